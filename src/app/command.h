@@ -1,0 +1,129 @@
+// What the page, a script or a test may ask of a Session. Plain data: a log of commands with their step numbers replays a run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "nn/kernels/pointwise.h"
+
+namespace lenet::app::command {
+
+using nn::kernels::BackwardRule;
+
+struct Play {};
+struct Pause {};
+/// Runs `count` minibatches and pauses; the reply comes when they are done.
+struct Step {
+  int count = 1;
+};
+/// Runs to the end of the epoch and pauses; the reply comes then.
+struct Epoch {};
+/// Back to step 0 with the same initial weights; settings, freezes and data set stay.
+struct Rewind {};
+/// A new run. Fields left out keep their value; freezes are cleared when the network changes.
+struct Reset {
+  std::optional<std::string> dataset, preset, network, initializer;
+  std::optional<std::uint64_t> seed;
+  std::optional<int> batch;
+  std::optional<double> rate, momentum, decay;
+};
+/// Live changes, without a reset.
+struct Set {
+  std::optional<double> rate, momentum, decay, steps_per_second;
+  std::optional<int> batch;
+};
+struct Freeze {
+  std::string layer;
+  bool on = true;
+};
+struct RateMultiplier {
+  std::string layer;
+  double multiplier = 1;
+};
+/// Shows an image of the test set (the index wraps around).
+struct SelectImage {
+  int index = 0;
+};
+/// Shows an image of the user's own: one value in [0, 1] per pixel, [channel][y][x].
+struct ShowPixels {
+  std::vector<float> pixels;
+};
+/// Locks a unit of a conv or dense layer for the inspector.
+struct LockUnit {
+  std::string layer;
+  int unit = 0;
+};
+/// How the inspector looks back: deconvnet, gradient, guided.
+struct SetRule {
+  BackwardRule rule = BackwardRule::kDeconv;
+};
+/// After a diverged run: back to the last state that was finite.
+struct RestoreLastGood {};
+
+// Questions; the reply carries numbers.
+struct GetWeights {
+  std::string name;  ///< "conv1.weight"
+};
+/// An image of a question: an index into the test set, or pixels in [0, 1].
+using ImageRef = std::variant<int, std::vector<float>>;
+struct GetActivations {
+  std::string layer;
+  ImageRef image;
+};
+struct Project {
+  std::string layer;
+  int unit = 0;
+  ImageRef image;
+  BackwardRule rule = BackwardRule::kDeconv;
+};
+struct Predict {
+  ImageRef image;
+};
+struct ExportWeights {};
+struct ImportWeights {
+  std::vector<std::byte> file;
+};
+/// CSV of loss and accuracy.
+struct ExportCurve {};
+
+// The data set's files as they arrive.
+enum class DataPart { kTrainImages, kTrainLabels, kTestImages, kTestLabels };
+struct DataChunk {
+  DataPart part = DataPart::kTrainImages;
+  std::vector<std::byte> bytes;
+};
+struct DataEnd {
+  DataPart part = DataPart::kTrainImages;
+};
+/// The download broke off or there is no such data set; the session falls back to the strokes set and says why.
+struct DataFailed {
+  std::string reason;
+};
+
+}  // namespace lenet::app::command
+
+namespace lenet::app {
+
+using Command =
+    std::variant<command::Play, command::Pause, command::Step, command::Epoch, command::Rewind, command::Reset, command::Set,
+                 command::Freeze, command::RateMultiplier, command::SelectImage, command::ShowPixels, command::LockUnit,
+                 command::SetRule, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
+                 command::Predict, command::ExportWeights, command::ImportWeights, command::ExportCurve, command::DataChunk,
+                 command::DataEnd, command::DataFailed>;
+
+/// The answer to a command that was posted with an id other than 0.
+struct Reply {
+  std::uint32_t id = 0;
+  std::string error;              ///< empty when it went well
+  std::vector<int> shape;         ///< of `values`
+  std::vector<float> values;      ///< weights, activations, projection, probabilities
+  std::vector<std::byte> bytes;   ///< an exported file
+  double activation = 0;          ///< Project: the value of the strongest activation …
+  int y = 0, x = 0;               ///< … and where it is in its map
+};
+
+}  // namespace lenet::app

@@ -1,0 +1,104 @@
+// What a Session publishes: everything a frame draws, all of one step. Immutable once published.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/settings.h"
+#include "nn/kernels/pointwise.h"
+#include "nn/spec.h"
+
+namespace lenet::app {
+
+struct CurvePoint {
+  std::uint64_t step = 0;
+  double value = 0;
+  int n = 0;  ///< loss: steps averaged in this point; accuracy: test images measured
+};
+
+/// One layer of the network, in order; the inserted flattening is left out.
+struct LayerView {
+  std::string name;
+  nn::LayerKind kind = nn::LayerKind::kRelu;
+  nn::Shape input, output;
+  int kernel = 0;
+  std::vector<float> activation;  ///< of the current image, [channel][y][x]
+
+  // layers with parameters
+  int group = -1;                 ///< index into Settings::groups; -1 without parameters
+  std::vector<int> weight_shape;  ///< PyTorch's
+  std::size_t parameter_count = 0;
+  bool frozen = false;
+  double multiplier = 1;
+  double changed = 0;             ///< ‖W − W₀‖ / ‖W₀‖ over the layer's weights (0 where W₀ is all zero and W is too)
+  double update_ratio = 0;        ///< ‖η r v‖ / ‖W‖ of the last step
+  std::vector<float> weights;     ///< conv layers only: [out][in][ky][kx]
+};
+
+/// A projection of one activation to the pixels, beside the image it was made from.
+struct ProjectionView {
+  bool valid = false;
+  int image_index = -1;        ///< into the test set, or the held-out images; -1 for the user's own image
+  double activation = 0;       ///< the strongest activation of the unit after its nonlinearity
+  int y = 0, x = 0;            ///< where it is in its map
+  int top = 0, left = 0;       ///< the unit's receptive field in the image, clipped to it …
+  int bottom = 0, right = 0;   ///< … [top, bottom) × [left, right)
+  std::vector<float> image;    ///< [channel][y][x]
+  std::vector<float> pixels;   ///< the projection, signed, [channel][y][x]
+};
+
+struct Snapshot {
+  std::uint64_t version = 0;  ///< counts publications
+  std::uint64_t run = 0;      ///< counts resets and rewinds
+
+  // progress
+  std::uint64_t step = 0;          ///< minibatches done
+  int epoch = 0;                   ///< epochs completed
+  double epoch_fraction = 0;       ///< of the running one
+  std::uint64_t images_seen = 0;
+  bool playing = false;
+  bool waiting_for_data = false;   ///< the next step's images have not arrived
+  bool diverged = false;           ///< stopped because a value was not finite
+  bool can_restore = false;        ///< a last good state is kept
+  std::string error;               ///< the last command's or the run's problem; empty when all is well
+  std::string notice;              ///< something to know (data set missing, strokes shown instead)
+
+  Settings settings;
+  std::string dataset;             ///< the set that is really in use
+  int train_count = 0, train_available = 0, test_count = 0, test_available = 0;
+  nn::Shape input;
+
+  // the current image
+  int image_index = 0;             ///< into the test set; -1 for the user's own
+  int image_label = -1;            ///< -1 when not known
+  std::vector<float> image;        ///< as the network sees it, [channel][y][x]
+  std::array<double, 10> probabilities{};
+
+  std::vector<LayerView> layers;
+
+  // the inspector
+  std::string locked_layer;
+  int locked_unit = 0;
+  nn::kernels::BackwardRule rule = nn::kernels::BackwardRule::kDeconv;
+  ProjectionView current;          ///< of the current image
+  ProjectionView strongest;        ///< of the strongest image among the first kProbeImages held-out ones
+  std::uint64_t strongest_step = 0;  ///< the step at which that winner was found
+
+  // curves, thinned to a bounded number of points
+  std::vector<CurvePoint> loss;
+  std::vector<CurvePoint> accuracy;
+  double images_per_second = 0;    ///< wall time over the last seconds, evaluation included
+  double seconds_trained = 0;      ///< wall time while playing
+  double seconds_to_98 = -1;       ///< wall time of the first measured test accuracy of 98 % or more; -1 not yet
+  bool evaluating = false;
+  double evaluation_fraction = 0;
+
+  int threads = 1;
+  std::string simd;                ///< "wasm SIMD128", "SSE2", …
+};
+
+inline constexpr int kProbeImages = 500;
+
+}  // namespace lenet::app

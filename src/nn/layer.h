@@ -1,0 +1,76 @@
+// The contract of a layer. To add one: a kind in spec.h, its output shape in spec.cpp, a class here and in make_layer().
+//
+// A layer owns no numbers: weights and activations are handed in, so that one network serves every thread, copy and twin.
+// Activations are blocks of eight images, [y][x][channel][8] (nn/lanes.h).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "nn/kernels/pointwise.h"
+#include "nn/spec.h"
+
+namespace lenet::nn {
+
+using kernels::BackwardRule;
+
+/// Where one layer's parameters are. `packed_*` is the copy in the kernels' own order (pack()).
+template <class T>
+struct LayerWeights {
+  const T* weights = nullptr;
+  const T* bias = nullptr;
+  const T* packed_forward = nullptr;
+  const T* packed_backward = nullptr;
+};
+
+/// How a layer's weight gradient is summed (src/nn/trainer.h).
+enum class GradientSum {
+  kNone,      ///< no parameters
+  kPerShard,  ///< into one buffer per shard; shards are added in order
+  kPerBatch,  ///< once over the whole minibatch in image order, rows divided among threads
+};
+
+template <class T>
+class Layer {
+ public:
+  explicit Layer(ResolvedLayer resolved) : resolved_(std::move(resolved)) {}
+  virtual ~Layer() = default;
+
+  const LayerSpec& spec() const { return resolved_.spec; }
+  const Shape& input() const { return resolved_.input; }
+  const Shape& output() const { return resolved_.output; }
+
+  /// Shape of the weight tensor as PyTorch has it ([out, in, ky, kx] or [out, in]); empty without parameters.
+  virtual std::vector<int> weight_shape() const { return {}; }
+  virtual GradientSum gradient_sum() const { return GradientSum::kNone; }
+
+  /// Values that pack() writes for each direction; 0 where the kernels read the weights in place.
+  virtual std::size_t packed_size() const { return 0; }
+  virtual void pack(const T* /*weights*/, T* /*forward*/, T* /*backward*/) const {}
+
+  /// Number of switches ([y][x][channel][8]) that forward() writes and backward_input() reads.
+  virtual std::size_t switch_count() const { return 0; }
+
+  virtual void forward(const LayerWeights<T>& weights, const T* in, T* out, std::int32_t* switches) const = 0;
+
+  /// d_in from d_out. `out` is what forward() wrote. `rule` matters to a ReLU only.
+  virtual void backward_input(const LayerWeights<T>& weights, const T* out, const T* d_out, const std::int32_t* switches,
+                              BackwardRule rule, T* d_in) const = 0;
+
+  /// kPerShard: adds one block's gradient.
+  virtual void backward_weights(const T* /*in*/, const T* /*d_out*/, T* /*d_weights*/, T* /*d_bias*/) const {}
+
+  /// kPerBatch: writes the rows first … last-1. `in` is [block][8][input], `d_out` [block][output][8].
+  virtual void backward_weights_rows(int /*blocks*/, int /*first*/, int /*last*/, const T* /*in*/, const T* /*d_out*/,
+                                     T* /*d_weights*/, T* /*d_bias*/) const {}
+
+ private:
+  ResolvedLayer resolved_;
+};
+
+template <class T>
+std::unique_ptr<Layer<T>> make_layer(const ResolvedLayer& resolved);
+
+}  // namespace lenet::nn

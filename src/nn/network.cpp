@@ -1,0 +1,108 @@
+#include "nn/network.h"
+
+#include <utility>
+
+#include "base/error.h"
+
+namespace lenet::nn {
+
+template <class T>
+Network<T>::Network(NetworkSpec spec, int classes) : spec_(std::move(spec)) {
+  for (const ResolvedLayer& resolved : resolve(spec_, classes)) layers_.push_back(make_layer<T>(resolved));
+  places_.resize(layers_.size());
+  for (std::size_t i = 0; i < layers_.size(); ++i) add_parameters(i);
+}
+
+template <class T>
+void Network<T>::add_parameters(std::size_t index) {
+  const Layer<T>& layer = *layers_[index];
+  const std::vector<int> shape = layer.weight_shape();
+  if (shape.empty()) return;
+  std::size_t count = 1;
+  for (const int extent : shape) count *= static_cast<std::size_t>(extent);
+  const std::size_t outputs = static_cast<std::size_t>(shape[0]);
+  const std::string& name = layer.spec().name;
+  const int layer_index = static_cast<int>(index);
+  places_[index] = {parameter_count_, parameter_count_ + count, packed_count_};
+  parameters_.push_back({name + ".weight", name, layer_index, group_count_, false, shape, parameter_count_, count});
+  parameters_.push_back({name + ".bias", name, layer_index, group_count_, true, {shape[0]}, parameter_count_ + count, outputs});
+  parameter_count_ += count + outputs;
+  packed_count_ += 2 * layer.packed_size();
+  ++group_count_;
+}
+
+template <class T>
+std::size_t Network<T>::find_layer(std::string_view name) const {
+  std::string known;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (layers_[i]->spec().name == name) return i;
+    known += (i > 0 ? ", " : "") + layers_[i]->spec().name;
+  }
+  throw Error("There is no layer “" + std::string(name) + "” in this network. Its layers: " + known + ".");
+}
+
+template <class T>
+const ParameterView& Network<T>::find_parameter(std::string_view name) const {
+  std::string known;
+  for (const ParameterView& view : parameters_) {
+    if (view.name == name) return view;
+    known += (known.empty() ? "" : ", ") + view.name;
+  }
+  throw Error("There is no parameter “" + std::string(name) + "” in this network. Its parameters: " + known + ".");
+}
+
+template <class T>
+Workspace<T> Network<T>::make_workspace() const {
+  Workspace<T> workspace;
+  workspace.activation.emplace_back(spec_.input.size() * kLanes);
+  for (const auto& layer : layers_) {
+    workspace.activation.emplace_back(layer->output().size() * kLanes);
+    workspace.switches.emplace_back(layer->switch_count() * kLanes);
+  }
+  workspace.gradient = workspace.activation;
+  return workspace;
+}
+
+template <class T>
+Weights<T> Network<T>::make_weights() const {
+  Weights<T> weights{std::vector<T>(parameter_count_), std::vector<T>(packed_count_)};
+  return weights;
+}
+
+template <class T>
+void Network<T>::pack(Weights<T>& weights) const {
+  weights.packed.resize(packed_count_);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (layers_[i]->packed_size() == 0) continue;
+    T* packed = weights.packed.data() + places_[i].packed;
+    layers_[i]->pack(weights.values.data() + places_[i].weight, packed, packed + layers_[i]->packed_size());
+  }
+}
+
+template <class T>
+LayerWeights<T> Network<T>::layer_weights(const Weights<T>& weights, std::size_t layer) const {
+  const Place& place = places_[layer];
+  const T* packed = weights.packed.data() + place.packed;
+  return {weights.values.data() + place.weight, weights.values.data() + place.bias, packed, packed + layers_[layer]->packed_size()};
+}
+
+template <class T>
+void Network<T>::forward(const Weights<T>& weights, Workspace<T>& workspace, int last) const {
+  const std::size_t end = last < 0 ? layers_.size() : static_cast<std::size_t>(last) + 1;
+  for (std::size_t i = 0; i < end; ++i) {
+    layers_[i]->forward(layer_weights(weights, i), workspace.activation[i].data(), workspace.activation[i + 1].data(),
+                        workspace.switches[i].data());
+  }
+}
+
+template <class T>
+void Network<T>::backward_input(const Weights<T>& weights, Workspace<T>& workspace, std::size_t layer, BackwardRule rule) const {
+  layers_[layer]->backward_input(layer_weights(weights, layer), workspace.activation[layer + 1].data(),
+                                 workspace.gradient[layer + 1].data(), workspace.switches[layer].data(), rule,
+                                 workspace.gradient[layer].data());
+}
+
+template class Network<float>;
+template class Network<double>;
+
+}  // namespace lenet::nn

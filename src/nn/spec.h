@@ -1,0 +1,61 @@
+// A network as data: a list of layer descriptions, checked against its input before anything is built.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nn/shape.h"
+
+namespace lenet::nn {
+
+enum class LayerKind {
+  kConv,     ///< cross-correlation with square kernels, zero padding, a bias per map
+  kMaxPool,  ///< maximum of square windows; keeps where it was (the switches)
+  kRelu,     ///< max(0, x)
+  kDense,    ///< every output reads every input, in the order channel, y, x
+  kFlatten,  ///< [y][x][channel] to [channel][y][x]; put in by the network itself before a dense layer
+};
+
+/// One layer. `outputs` is the number of maps or units (conv, dense); `kernel`, `stride`, `padding` are in pixels.
+struct LayerSpec {
+  LayerKind kind = LayerKind::kRelu;
+  int outputs = 0;
+  int kernel = 0;
+  int stride = 1;
+  int padding = 0;
+  std::string name = {};  ///< conv1, relu1, pool1, fc1, … filled in by resolve()
+};
+
+struct NetworkSpec {
+  std::string name;  ///< the preset's name, or "custom"
+  Shape input;
+  std::vector<LayerSpec> layers;
+};
+
+/// A layer with its name and shapes settled.
+struct ResolvedLayer {
+  LayerSpec spec;
+  Shape input;
+  Shape output;
+};
+
+/// Names the layers, works out every shape and inserts the flattening before dense layers.
+/// Throws Error, naming the layer and the shapes, when a layer does not fit or the last one is not dense with `classes` outputs.
+std::vector<ResolvedLayer> resolve(const NetworkSpec& spec, int classes = 10);
+
+/// The presets' names: "wss17" (the default; conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, 500, ReLU, 10) and "caffe" (the
+/// same sizes with one ReLU only, after the 500 units, as Caffe's lenet.prototxt).
+const std::vector<std::string>& preset_names();
+
+/// Throws Error that lists the known names for any other name.
+NetworkSpec preset(std::string_view name, Shape input);
+
+/// Reads a description such as "conv 20 5x5, relu, pool 2, conv 50 5x5 stride 1 padding 2, relu, pool 2, dense 500, relu, dense 10".
+/// `pool K` has stride K unless it says otherwise. Throws Error that quotes the part it cannot read.
+NetworkSpec parse_network(std::string_view text, Shape input);
+
+/// The description in the form that parse_network() reads.
+std::string to_string(const NetworkSpec& spec);
+
+}  // namespace lenet::nn
