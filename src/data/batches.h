@@ -1,0 +1,29 @@
+// Which training images a step sees: the held-out split and the order of an epoch.
+//
+// Everything here is a pure function of its arguments, so that a run is the same however fast its data arrives.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace lenet::data {
+
+/// The training file's images 0 … kHeldOut - 1 are never trained on: probe images and validation.
+inline constexpr int kHeldOut = 5000;
+/// Epoch 0 shuffles inside chunks of this many images in file order, so that training starts with the first chunk.
+inline constexpr int kChunk = 5000;
+
+/// Images that one epoch trains on: train_count - kHeldOut. Throws Error when nothing is left.
+int epoch_size(int train_count);
+
+/// The indices (into the training file) of one epoch's images in the order they are trained on: a permutation of
+/// kHeldOut … train_count - 1. Epoch 0 permutes inside each chunk of kChunk (the last may be shorter), later epochs permute
+/// all. Throws Error when train_count is not above kHeldOut.
+std::vector<std::uint32_t> epoch_order(std::uint64_t seed, std::uint32_t epoch, int train_count);
+
+/// How many training images must be available before places first … first + count - 1 of an epoch's order may be trained
+/// on: in epoch 0 up to the end of the last place's chunk, later the whole file. It does not depend on which images of the
+/// chunk the step happens to use. `first` and `count` are clipped to the epoch.
+int images_needed(std::uint32_t epoch, int first, int count, int train_count);
+
+}  // namespace lenet::data
