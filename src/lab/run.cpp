@@ -1,0 +1,124 @@
+#include "lab/run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "data/batches.h"
+
+namespace lenet::lab {
+namespace {
+
+nn::NetworkSpec checked(const data::Dataset& dataset, const RunSettings& settings) {
+  const data::ImageShape image = dataset.shape();
+  const nn::Shape& input = settings.network.input;
+  if (nn::Shape{image.channels, image.height, image.width} != input) {
+    throw Error("The network expects images of " + nn::to_string(input) + ", but those of “" + dataset.name() + "” are " +
+                nn::to_string(nn::Shape{image.channels, image.height, image.width}) + ".");
+  }
+  if (settings.batch < 1) throw Error("The batch must hold at least one image.");
+  return settings.network;
+}
+
+}  // namespace
+
+Run::Run(const data::Dataset& dataset, RunSettings settings)
+    : dataset_(dataset),
+      settings_(std::move(settings)),
+      network_(checked(dataset, settings_), dataset.classes()),
+      trainer_(network_),
+      epoch_size_(data::epoch_size(dataset.train_count())) {
+  settings_.groups.resize(static_cast<std::size_t>(network_.group_count()));
+  nn::initialize(network_, settings_.initializer, settings_.seed, trainer_.weights());
+  initial_values_ = trainer_.weights().values;
+}
+
+bool Run::ready() const {
+  const int needed =
+      data::images_needed(static_cast<std::uint32_t>(state_.epoch), state_.position, settings_.batch, dataset_.train_count());
+  return dataset_.train_available() >= needed;
+}
+
+void Run::begin_step() {
+  if (order_epoch_ != state_.epoch) {
+    order_ = data::epoch_order(settings_.seed, static_cast<std::uint32_t>(state_.epoch), dataset_.train_count());
+    order_epoch_ = state_.epoch;
+  }
+  const int count = std::min(settings_.batch, epoch_size_ - state_.position);
+  images_.clear();
+  labels_.clear();
+  for (int i = 0; i < count; ++i) {
+    const int index = static_cast<int>(order_[static_cast<std::size_t>(state_.position + i)]);
+    images_.push_back(dataset_.train_image(index));
+    labels_.push_back(static_cast<std::uint8_t>(dataset_.train_label(index)));
+  }
+  trainer_.begin<std::uint8_t>(images_, labels_, settings_.groups);
+  next_shard_ = 0;
+}
+
+bool Run::advance(nn::Workspace<float>& workspace) {
+  if (!in_step()) begin_step();
+  if (next_shard_ < trainer_.shard_count()) {
+    trainer_.run_shard(next_shard_++, workspace);
+    return false;
+  }
+  last_ = trainer_.finish(settings_.sgd);
+  next_shard_ = -1;
+  ++state_.step;
+  state_.images_seen += static_cast<std::uint64_t>(last_.images);
+  state_.position += last_.images;
+  if (state_.position >= epoch_size_) {
+    state_.position = 0;
+    ++state_.epoch;
+  }
+  return true;
+}
+
+const nn::StepResult& Run::train_step(nn::Workspace<float>& workspace) {
+  while (!advance(workspace)) {
+  }
+  return last_;
+}
+
+void Run::set_sgd(const nn::SgdSettings& sgd) { settings_.sgd = sgd; }
+
+void Run::set_batch(int batch) {
+  if (batch < 1) throw Error("The batch must hold at least one image.");
+  settings_.batch = batch;
+}
+
+void Run::set_frozen(int group, bool frozen) {
+  nn::GroupSettings& settings = settings_.groups.at(static_cast<std::size_t>(group));
+  if (settings.frozen && !frozen) trainer_.clear_momentum(group);
+  settings.frozen = frozen;
+}
+
+void Run::set_multiplier(int group, double multiplier) {
+  settings_.groups.at(static_cast<std::size_t>(group)).multiplier = multiplier;
+}
+
+void Run::rewind() {
+  restore({initial_values_, std::vector<float>(network_.parameter_count()), 0, 0, 0, 0});
+  last_ = {};
+}
+
+RunState Run::save() const {
+  const std::span<const float> momentum = trainer_.momentum();
+  return {weights().values,         std::vector<float>(momentum.begin(), momentum.end()), state_.step, state_.images_seen, state_.epoch,
+          state_.position};
+}
+
+void Run::restore(const RunState& state) {
+  trainer_.weights().values = state.values;
+  network_.pack(trainer_.weights());
+  std::copy(state.momentum.begin(), state.momentum.end(), trainer_.momentum().begin());
+  state_ = {state.step, state.images_seen, state.epoch, state.position};
+  next_shard_ = -1;
+}
+
+void Run::start_from(const nn::Weights<float>& weights) {
+  initial_values_ = weights.values;
+  rewind();
+}
+
+}  // namespace lenet::lab
