@@ -1,0 +1,38 @@
+# The page: wasm with its loader, the files of web/, the font; all put into LENET_LAB_SITE, a folder of static files.
+# Built twice, with threads (lenet-lab.js) and without (lenet-lab-single.js), by two presets into one folder.
+
+include(embed)
+include(font)
+
+set(lenet_font_file "${CMAKE_BINARY_DIR}/font.ttf")
+lenet_font("${lenet_font_file}")
+lenet_embed(lenet_ui font "${lenet_font_file}")
+
+file(GLOB lenet_shaders CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/shaders/*.vert" "${PROJECT_SOURCE_DIR}/shaders/*.frag"
+  "${PROJECT_SOURCE_DIR}/shaders/*.glsl")
+lenet_embed(lenet_gfx shaders ${lenet_shaders})
+
+include(site)
+
+if(EXISTS "${PROJECT_SOURCE_DIR}/src/main.cpp")
+  set(lenet_heap "${PROJECT_SOURCE_DIR}/cmake/page_heap.js")
+  add_executable(page "${PROJECT_SOURCE_DIR}/src/main.cpp")
+  target_link_libraries(page PRIVATE lenet_platform lenet_ui lenet_warnings)
+  target_link_options(page PRIVATE
+    -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createLenetLab -sENVIRONMENT=web,worker
+    -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2
+    -sSTACK_SIZE=1MB -sINITIAL_MEMORY=128MB -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=1GB
+    -sEXPORTED_FUNCTIONS=_main,_malloc,_free
+    -sEXPORTED_RUNTIME_METHODS=UTF8ToString,stringToUTF8,lengthBytesUTF8,stringToNewUTF8,HEAPU8,HEAP32,HEAPU32,HEAPF32
+    "SHELL:--post-js ${lenet_heap}"
+    $<$<CONFIG:Release>:-sASSERTIONS=0>)
+  set_target_properties(page PROPERTIES
+    SUFFIX .js RUNTIME_OUTPUT_DIRECTORY "${LENET_LAB_SITE}" LINK_DEPENDS "${lenet_heap}")
+  if(LENET_LAB_THREADS)
+    set_target_properties(page PROPERTIES OUTPUT_NAME lenet-lab)
+    # The workers are there before main() runs, since a page cannot wait for one to start.
+    target_link_options(page PRIVATE -sDEFAULT_PTHREAD_STACK_SIZE=1MB -sPTHREAD_POOL_SIZE=4 -Wno-pthreads-mem-growth)
+  else()
+    set_target_properties(page PROPERTIES OUTPUT_NAME lenet-lab-single)
+  endif()
+endif()

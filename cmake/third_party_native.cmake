@@ -1,0 +1,8 @@
+# Third-party libraries of a native build: the system's.
+
+find_package(ZLIB REQUIRED)
+add_library(third::zlib ALIAS ZLIB::ZLIB)
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+add_library(third::threads ALIAS Threads::Threads)

@@ -1,0 +1,17 @@
+# shellcheck shell=bash
+# npm's part: playwright-core, which drives Chromium in the browser tests. Nothing of it reaches the page.
+
+npm_install() { # in a step
+    cd "$ROOT"
+    npm ci --no-fund --no-audit
+}
+
+need_npm() {
+    local stamp=$ROOT/node_modules/.lenet-lab-stamp sum
+    sum=$(sha256sum <"$ROOT/package-lock.json")
+    if [ "$(cat "$stamp" 2>/dev/null || true)" != "$sum" ]; then
+        step "npm packages" "installing what package-lock.json pins (playwright-core, for the browser tests)" \
+            "see whether 'npm ci' works in $ROOT" with_lock npm npm_install
+        printf '%s\n' "$sum" >"$stamp"
+    fi
+}

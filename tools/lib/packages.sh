@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# Packages of the machine's own Debian: what is missing is installed, in one go.
+
+NATIVE_PACKAGES=("clang-$LLVM_MAJOR" "lld-$LLVM_MAJOR" "llvm-$LLVM_MAJOR" "libclang-rt-$LLVM_MAJOR-dev"
+    cmake ninja-build ccache git g++ ca-certificates
+    zlib1g-dev libeigen3-dev doctest-dev nlohmann-json3-dev)
+WEB_PACKAGES=("clang-$LLVM_MAJOR" "lld-$LLVM_MAJOR" "llvm-$LLVM_MAJOR"
+    cmake ninja-build ccache ca-certificates python3 xz-utils
+    libeigen3-dev doctest-dev nlohmann-json3-dev
+    python3-fonttools fonts-dejavu-core curl)
+BROWSER_PACKAGES=(chromium)
+
+# Names of those of the given packages that are not installed.
+missing_packages() {
+    dpkg-query -W -f '${db:Status-Abbrev}|${Package}\n' "$@" 2>/dev/null | sed -n 's/^ii *|//p' |
+        sort >"$CACHE/packages.installed.$$"
+    printf '%s\n' "$@" | sort -u | comm -23 - "$CACHE/packages.installed.$$"
+    rm -f "$CACHE/packages.installed.$$"
+}
+
+install_packages() { # in a step: the packages named, from the machine's own apt
+    as_root apt-get update
+    as_root apt-get install -y --no-install-recommends "$@"
+}
+
+# need_packages WHY PACKAGE…
+need_packages() {
+    local why=$1 missing
+    shift
+    have dpkg-query || die "this is no Debian system, so missing packages cannot be installed here." \
+        "Install their like by hand and use the CMake presets: $*"
+    mapfile -t missing < <(missing_packages "$@")
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    step "packages for $why" "installing ${missing[*]}" \
+        "see whether 'apt-get update' works, then run: apt-get install ${missing[*]}" \
+        install_packages "${missing[@]}"
+}
+
+# Node is special: one from anywhere will do, and Debian's npm brings hundreds of packages.
+need_node() {
+    local wanted=()
+    have node || wanted+=(nodejs)
+    have npm || wanted+=(npm)
+    if [ "${#wanted[@]}" -gt 0 ]; then need_packages "the page" "${wanted[@]}"; fi
+    version_at_least "$(node --version | tr -d v)" 18.19 ||
+        die "Node $(node --version) is too old." "Install Node 18.19 or later."
+}
