@@ -12,6 +12,7 @@ target_compile_options(lenet_warnings INTERFACE
 function(lenet_module folder)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp")
+  list(FILTER sources EXCLUDE REGEX "/src/cli/main\\.cpp$") # the program's own, see program.cmake
   set(dependencies)
   foreach(name IN LISTS arg_DEPENDS)
     if(TARGET lenet_${name})

@@ -1,5 +1,5 @@
 # Third-party targets under one set of names for every build:
-#   third::eigen third::json third::doctest third::zlib third::threads, and for the page third::sdl2 third::imgui.
+#   third::eigen third::json third::cli11 third::doctest third::zlib third::threads, and for the page third::sdl2 third::imgui.
 # Natively they are the system's packages; for wasm what tools/setup left in the cache. Nothing third-party is in the tree.
 
 function(lenet_third_party name include_dir)
@@ -26,9 +26,11 @@ endif()
 
 lenet_find_headers(LENET_LAB_EIGEN_DIR Eigen/Core libeigen3-dev ${lenet_headers} /usr/include/eigen3)
 lenet_find_headers(LENET_LAB_JSON_DIR nlohmann/json.hpp nlohmann-json3-dev ${lenet_headers})
+lenet_find_headers(LENET_LAB_CLI11_DIR CLI/CLI.hpp libcli11-dev ${lenet_headers})
 lenet_find_headers(LENET_LAB_DOCTEST_DIR doctest/doctest.h doctest-dev ${lenet_headers})
 lenet_third_party(eigen "${LENET_LAB_EIGEN_DIR}")
 lenet_third_party(json "${LENET_LAB_JSON_DIR}")
+lenet_third_party(cli11 "${LENET_LAB_CLI11_DIR}")
 lenet_third_party(doctest "${LENET_LAB_DOCTEST_DIR}")
 # Eigen must neither start threads of its own nor choose instructions that the project did not ask for.
 target_compile_definitions(third_eigen INTERFACE EIGEN_DONT_PARALLELIZE)

@@ -3,10 +3,10 @@
 
 NATIVE_PACKAGES=("clang-$LLVM_MAJOR" "lld-$LLVM_MAJOR" "llvm-$LLVM_MAJOR" "libclang-rt-$LLVM_MAJOR-dev"
     cmake ninja-build ccache git g++ ca-certificates
-    zlib1g-dev libeigen3-dev doctest-dev nlohmann-json3-dev)
+    zlib1g-dev libeigen3-dev doctest-dev nlohmann-json3-dev libcli11-dev)
 WEB_PACKAGES=("clang-$LLVM_MAJOR" "lld-$LLVM_MAJOR" "llvm-$LLVM_MAJOR"
     cmake ninja-build ccache ca-certificates python3 xz-utils
-    libeigen3-dev doctest-dev nlohmann-json3-dev
+    libeigen3-dev doctest-dev nlohmann-json3-dev libcli11-dev
     python3-fonttools fonts-dejavu-core curl)
 BROWSER_PACKAGES=(chromium)
 

@@ -30,6 +30,7 @@ link_headers() {
     ln -sfn /usr/include/eigen3/Eigen "$HEADERS/Eigen"
     ln -sfn /usr/include/doctest "$HEADERS/doctest"
     ln -sfn /usr/include/nlohmann "$HEADERS/nlohmann"
+    ln -sfn /usr/include/CLI "$HEADERS/CLI"
 }
 
 # What a build of the libraries depends on; its hash names the folder.
