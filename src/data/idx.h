@@ -27,8 +27,8 @@ enum class IdxKind : std::uint32_t {
 /// before stays readable.
 class IdxParser {
  public:
-  static constexpr std::uint32_t kMaxSide = 1024;                          ///< largest rows or cols
-  static constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 30;       ///< largest file body
+  static constexpr std::uint32_t kMaxSide = 1024;                     ///< largest rows or cols
+  static constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 30;  ///< largest file body
 
   /// `name` is the file's name for error messages.
   IdxParser(IdxKind kind, std::string name);

@@ -155,9 +155,7 @@ void write_file(const std::filesystem::path& path, std::span<const std::byte> by
 NpyFloats parse_npy_floats(std::span<const std::byte> file, const std::string& name) { return parse<float>(file, name); }
 NpyInts parse_npy_ints(std::span<const std::byte> file, const std::string& name) { return parse<std::int64_t>(file, name); }
 
-std::vector<std::byte> format_npy(std::span<const int> shape, std::span<const float> values) {
-  return format(shape, values);
-}
+std::vector<std::byte> format_npy(std::span<const int> shape, std::span<const float> values) { return format(shape, values); }
 std::vector<std::byte> format_npy(std::span<const int> shape, std::span<const std::int64_t> values) {
   return format(shape, values);
 }

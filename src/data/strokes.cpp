@@ -13,12 +13,12 @@
 namespace lenet::data {
 namespace {
 
-constexpr int kBox = 20;           // side of the box that MNIST fits its ink into
+constexpr int kBox = 20;  // side of the box that MNIST fits its ink into
 // MNIST's centre of mass: the middle of pixel (14, 14), not the image's corner between four pixels. Measured: 14.50 and 14.49
 // on average over its training images, with the middle of pixel 0 at 0.5.
 constexpr double kCentre = 14.5;
-constexpr double kEdge = 1.25;     // width in pixels of the pen's soft edge, about as soft as MNIST's
-constexpr int kStepsPerSpan = 6;   // straight pieces between two control points; more would not show at this size
+constexpr double kEdge = 1.25;    // width in pixels of the pen's soft edge, about as soft as MNIST's
+constexpr int kStepsPerSpan = 6;  // straight pieces between two control points; more would not show at this size
 constexpr int kMaxPath = kMaxGlyphPoints * kStepsPerSpan;
 
 struct Point {

@@ -50,7 +50,7 @@ TEST_CASE("random: uniform and normal numbers have their moments") {
     normal_sum += n;
     normal_square += n * n;
   }
-  CHECK(std::abs(sum / kCount - 0.5) < 0.004);          // more than four standard errors
+  CHECK(std::abs(sum / kCount - 0.5) < 0.004);  // more than four standard errors
   CHECK(std::abs(normal_sum / kCount) < 0.013);
   CHECK(std::abs(normal_square / kCount - 1) < 0.018);
   const double shifted = random.uniform(3, 4);

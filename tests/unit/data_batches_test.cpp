@@ -1,10 +1,9 @@
 // Tests of data/batches.h: an epoch is a permutation, epoch 0 stays in its chunks, and the order is pinned.
-#include "data/batches.h"
-
 #include <numeric>
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "data/batches.h"
 #include "data_support.h"
 
 using namespace lenet;

@@ -1,7 +1,6 @@
 // Tests of data/gzip.h: any chunking, several members, plain files, and every way a file can be broken.
-#include "data/gzip.h"
-
 #include "base/error.h"
+#include "data/gzip.h"
 #include "data_support.h"
 
 using namespace lenet;
@@ -51,7 +50,8 @@ TEST_CASE("gzip: plain files pass through, also those that begin like gzip") {
 
 TEST_CASE("gzip: several members are one file") {
   const Bytes file = gzip(bytes_of("one ")) + gzip({}) + gzip(bytes_of("two"));
-  for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, file.size()}) CHECK(read_all(file, piece) == bytes_of("one two"));
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, file.size()})
+    CHECK(read_all(file, piece) == bytes_of("one two"));
 }
 
 TEST_CASE("gzip: every cut is reported as one") {

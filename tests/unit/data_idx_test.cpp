@@ -1,9 +1,8 @@
 // Tests of data/idx.h: any chunking, spans that stay, and every error with the words a student needs.
-#include "data/idx.h"
-
 #include <stdexcept>
 
 #include "base/error.h"
+#include "data/idx.h"
 #include "data_support.h"
 
 using namespace lenet;

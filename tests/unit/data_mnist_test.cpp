@@ -1,11 +1,10 @@
 // Tests of data/mnist.h: streaming four files, what must agree among them, folders, and the real MNIST where it is at hand.
-#include "data/mnist.h"
-
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
 #include "base/error.h"
+#include "data/mnist.h"
 #include "data_support.h"
 
 using namespace lenet;
@@ -36,10 +35,7 @@ std::string error_of(Part part1, const Bytes& file1, Part part2, const Bytes& fi
 /// A folder that is removed again.
 struct TemporaryFolder {
   std::filesystem::path path;
-  explicit TemporaryFolder(const std::string& name) : path(std::filesystem::temp_directory_path() / ("lenet-lab-" + name)) {
-    std::filesystem::remove_all(path);
-    std::filesystem::create_directories(path);
-  }
+  explicit TemporaryFolder(const std::string& name) : path(temporary_path(name)) { std::filesystem::create_directories(path); }
   ~TemporaryFolder() { std::filesystem::remove_all(path); }
   void write(const std::string& name, const Bytes& bytes) const {
     std::ofstream(path / name, std::ios::binary)
@@ -168,7 +164,8 @@ TEST_CASE("mnist: pixels become floats by division by 255") {
 TEST_CASE("mnist: the real files") {
   const std::string folder = data_folder();
   if (folder.empty()) LENET_SKIP("mnist: the real files", "LENET_LAB_DATA is not set");
-  if (!std::filesystem::is_directory(folder + "/mnist")) LENET_SKIP("mnist: the real files", "no folder mnist in LENET_LAB_DATA");
+  if (!std::filesystem::is_directory(folder + "/mnist"))
+    LENET_SKIP("mnist: the real files", "no folder mnist in LENET_LAB_DATA");
   const auto set = load_mnist(folder + "/mnist");
   CHECK(set->complete());
   CHECK(set->shape() == data::ImageShape{1, 28, 28});

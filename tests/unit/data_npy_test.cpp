@@ -1,12 +1,11 @@
 // Tests of data/npy.h: round trips, what NumPy itself writes, and hostile headers.
-#include "data/npy.h"
-
 #include <cstring>
 #include <filesystem>
 #include <limits>
 #include <stdexcept>
 
 #include "base/error.h"
+#include "data/npy.h"
 #include "data_support.h"
 
 using namespace lenet;
@@ -67,7 +66,8 @@ TEST_CASE("npy: written as NumPy writes it") {
 
 TEST_CASE("npy: other versions, spacing, quotes and key orders are read") {
   const Bytes body(8);
-  CHECK(parse_npy_floats(npy("{\"shape\":(1,2),\"descr\":\"<f4\",\"fortran_order\":False}", body), "x").shape == std::vector<int>{1, 2});
+  CHECK(parse_npy_floats(npy("{\"shape\":(1,2),\"descr\":\"<f4\",\"fortran_order\":False}", body), "x").shape ==
+        std::vector<int>{1, 2});
   CHECK(parse_npy_floats(npy(header("<f4", "(2,)", "True"), body), "x").values.size() == 2);  // one dimension has one order
   const std::string text = header("<f4", "(2, )");
   Bytes version2 = bytes_of("\x93NUMPY\x02");
@@ -106,18 +106,17 @@ TEST_CASE("npy: hostile files") {
   std::string many = "(1";
   for (int i = 0; i < 30; ++i) many += ", 1";
   CHECK(contains(error_of(npy(header("<f4", many + ")"))), "absurd shape"));
-  for (const std::string text : {"", "{", "{}", "{'descr': '<f4'", "{'descr': '<f4', 'shape': (1,)}", "{'a': 1}", "[1]",
-                                 "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (1,)}",
-                                 "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
-                                 "{'descr': '<f4', 'fortran_order': False, 'shape': (1 2)}",
-                                 "{'descr': '<f4', 'fortran_order': False, 'shape': (1,"}) {
+  for (const std::string text :
+       {"", "{", "{}", "{'descr': '<f4'", "{'descr': '<f4', 'shape': (1,)}", "{'a': 1}", "[1]",
+        "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (1,)}", "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1 2)}", "{'descr': '<f4', 'fortran_order': False, 'shape': (1,"}) {
     CAPTURE(text);
     CHECK(contains(error_of(npy(text, Bytes(4))), "not understood"));
   }
 }
 
 TEST_CASE("npy: on disk") {
-  const auto path = std::filesystem::temp_directory_path() / "lenet-lab-npy-test.npy";
+  const auto path = temporary_path("test.npy");
   const std::vector<int> shape = {3, 1};
   const std::vector<float> values = {1, 2, 3};
   data::save_npy(path, shape, std::span<const float>(values));
@@ -125,7 +124,7 @@ TEST_CASE("npy: on disk") {
   const std::vector<std::int64_t> labels = {5, 0, 4};
   data::save_npy(path, shape, std::span<const std::int64_t>(labels));
   CHECK(data::load_npy_ints(path).values == labels);
-  CHECK(contains(message_of<Error>([&] { data::load_npy_floats(path); }), "lenet-lab-npy-test.npy"));
+  CHECK(contains(message_of<Error>([&] { data::load_npy_floats(path); }), "test.npy"));
   std::filesystem::remove(path);
   CHECK(contains(message_of<Error>([&] { data::load_npy_ints(path); }), "cannot be opened"));
   CHECK(contains(message_of<Error>([&] { data::save_npy(path / "a" / "b.npy", shape, std::span<const float>(values)); }),

@@ -1,10 +1,9 @@
 // Tests of data/strokes.h: the same bits everywhere, normalised as MNIST is, varied, and lazily drawn.
-#include "data/strokes.h"
-
 #include <set>
 #include <stdexcept>
 
 #include "base/hash.h"
+#include "data/strokes.h"
 #include "data_support.h"
 
 using namespace lenet;

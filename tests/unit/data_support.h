@@ -5,9 +5,12 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <initializer_list>
+#include <random>
 #include <span>
 #include <string>
 #include <vector>
@@ -70,6 +73,13 @@ inline Bytes gzip(const Bytes& plain) {
 template <class Push>
 void in_pieces(std::span<const std::byte> bytes, std::size_t size, Push&& push) {
   for (std::size_t at = 0; at < bytes.size(); at += size) push(bytes.subspan(at, std::min(size, bytes.size() - at)));
+}
+
+/// A path that no other run uses: the tests run natively and as wasm at the same time.
+inline std::filesystem::path temporary_path(const std::string& name) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+  const auto salt = std::to_string(now) + "-" + std::to_string(std::random_device{}());
+  return std::filesystem::temp_directory_path() / ("lenet-lab-" + salt + "-" + name);
 }
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
