@@ -118,10 +118,10 @@ using Command =
 /// The answer to a command that was posted with an id other than 0.
 struct Reply {
   std::uint32_t id = 0;
-  std::string error;              ///< empty when it went well
-  std::vector<int> shape;         ///< of `values`
-  std::vector<float> values;      ///< weights, activations, projection, probabilities
-  std::vector<std::byte> bytes;   ///< an exported file
+  std::string error = {};         ///< empty when it went well
+  std::vector<int> shape = {};    ///< of `values`
+  std::vector<float> values = {}; ///< weights, activations, projection, probabilities
+  std::vector<std::byte> bytes = {};  ///< an exported file
   double activation = 0;          ///< Project: the value of the strongest activation …
   int y = 0, x = 0;               ///< … and where it is in its map
 };

@@ -31,6 +31,7 @@ class Session {
   /// call also asks for the next publication, so a hidden page costs no snapshots.
   const Snapshot& latest();
 
+  /// Answers whose effect the snapshot last returned by latest() shows; so call latest() first, also on a hidden page.
   std::vector<Reply> take_replies();
 
  private:

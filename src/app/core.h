@@ -1,0 +1,118 @@
+// The session without its thread: takes commands between steps, works in small slices, describes itself in snapshots.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/data_store.h"
+#include "app/evaluator.h"
+#include "app/questions.h"
+#include "app/record.h"
+#include "app/snapshot.h"
+#include "app/viewer.h"
+#include "lab/run.h"
+
+namespace lenet::app {
+
+class Core {
+ public:
+  /// Starts on the strokes set while MNIST is awaited: the same network with the same weights, so that there is something to see.
+  explicit Core(Settings settings);
+
+  /// Carries a command out; never throws. A step that is under way is finished first. The answer, if there is one to give
+  /// now, is in take_replies().
+  void handle(Command command, std::uint32_t id);
+
+  /// Does one slice of work (a fraction of a step, a few test images). Returns false when there is nothing to do.
+  bool work();
+  /// Seconds until the speed limit allows the next step; 0 without one.
+  double wait_seconds() const;
+
+  /// Whether a snapshot would show anything new, and no step is half done.
+  bool can_publish() const { return dirty_ && !run_->in_step(); }
+  void fill(Snapshot& snapshot);
+
+  std::vector<Reply> take_replies();
+
+ private:
+  /// A promise to stop after so many steps or at the end of an epoch.
+  struct Goal {
+    std::uint64_t step = 0;  // absolute; 0 with epoch set
+    int epoch = 0;           // absolute number of completed epochs; 0 with step set
+    std::uint32_t id = 0;
+  };
+
+  // one overload a command; they throw Error
+  void apply(const command::Play&, Reply&);
+  void apply(const command::Pause&, Reply&);
+  void apply(const command::Step&, Reply&);
+  void apply(const command::Epoch&, Reply&);
+  void apply(const command::Rewind&, Reply&);
+  void apply(const command::Reset&, Reply&);
+  void apply(const command::Set&, Reply&);
+  void apply(const command::Freeze&, Reply&);
+  void apply(const command::RateMultiplier&, Reply&);
+  void apply(const command::SelectImage&, Reply&);
+  void apply(const command::ShowPixels&, Reply&);
+  void apply(const command::LockUnit&, Reply&);
+  void apply(const command::SetRule&, Reply&);
+  void apply(const command::RestoreLastGood&, Reply&);
+  void apply(const command::ExportWeights&, Reply&);
+  void apply(const command::ImportWeights&, Reply&);
+  void apply(const command::ExportCurve&, Reply&);
+  void apply(const command::DataChunk&, Reply&);
+  void apply(const command::DataEnd&, Reply&);
+  void apply(const command::DataFailed&, Reply&);
+  template <class Question>
+    requires requires(const lab::Run& run, const Question& question, nn::Workspace<float>& workspace, Reply& reply) {
+      answer(run, question, workspace, reply);
+    }
+  void apply(const Question& question, Reply& reply);
+
+  /// The data set that settings ask for, if it is known already; the strokes set stands in for it until then.
+  void start_run(Settings settings);
+  void forget_progress();
+  void adopt_data();
+  void data_trouble();
+  int group_of(const std::string& layer) const;
+
+  void finish_step();
+  void add_goal(Goal goal);
+  void cancel_goals(const std::string& why);
+  void reach_goals();
+  bool wants_step() const { return playing_ || !goals_.empty(); }
+  bool may_step() const;
+  void after_step();
+  void stop_diverged();
+  void keep_good_state();
+  void update_stopwatch();
+
+  Settings settings_;
+  DataStore data_;
+  std::unique_ptr<lab::Run> run_;
+  bool awaiting_data_ = false;  // the settings ask for MNIST, whose size is not known yet
+  nn::Workspace<float> workspace_;
+  Viewer viewer_;
+  Evaluator evaluator_;
+  Record record_;
+  Stopwatch stopwatch_;
+  std::optional<lab::RunState> last_good_;
+
+  bool playing_ = false;
+  bool diverged_ = false;
+  bool dirty_ = true;
+  bool shown_ = false;  // a snapshot was taken since the search last moved on
+  std::vector<Goal> goals_;
+  Clock::time_point next_step_at_{};
+  std::string error_, notice_;
+  std::uint64_t runs_ = 0;
+  std::vector<Reply> replies_;
+  std::uint32_t pending_id_ = 0;  // of the command being handled
+  bool deferred_ = false;         // its reply comes later
+};
+
+}  // namespace lenet::app

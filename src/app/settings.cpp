@@ -1,0 +1,32 @@
+#include "app/settings.h"
+
+#include <cmath>
+
+#include "base/error.h"
+
+namespace lenet::app {
+namespace {
+
+void check_range(double value, double low, double high, const char* what) {
+  if (std::isfinite(value) && value >= low && value <= high) return;
+  const auto text = [](double number) {
+    std::string digits = std::to_string(number);
+    digits.erase(digits.find_last_not_of('0') + 1);
+    if (digits.back() == '.') digits.pop_back();
+    return digits;
+  };
+  throw Error(std::string("The ") + what + " must be a number between " + text(low) + " and " + text(high) + ".");
+}
+
+}  // namespace
+
+void check(const Settings& settings) {
+  check_range(settings.sgd.rate, 0, 1e9, "learning rate");
+  check_range(settings.sgd.momentum, 0, 1, "momentum");
+  check_range(settings.sgd.decay, 0, 1e6, "weight decay");
+  check_range(settings.batch, 1, kLargestBatch, "batch size");
+  check_range(settings.steps_per_second, 0, 1e6, "speed");
+  for (const nn::GroupSettings& group : settings.groups) check_range(group.multiplier, 0, 1e6, "rate multiplier");
+}
+
+}  // namespace lenet::app

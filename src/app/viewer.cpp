@@ -1,0 +1,194 @@
+#include "app/viewer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/questions.h"
+#include "base/error.h"
+#include "nn/block.h"
+#include "nn/loss.h"
+
+namespace lenet::app {
+namespace {
+
+/// √Σ term(i)², in eight partial sums so that the loop vectorises.
+template <class Term>
+double norm(std::size_t n, Term&& term) {
+  double total = 0;
+  for (std::size_t begin = 0; begin < n; begin += 4096) {
+    const std::size_t end = std::min(n, begin + 4096);
+    float partial[nn::kLanes] = {};
+    std::size_t i = begin;
+    for (; i + nn::kLanes <= end; i += nn::kLanes)
+      for (std::size_t l = 0; l < nn::kLanes; ++l) partial[l] += term(i + l) * term(i + l);
+    for (; i < end; ++i) partial[0] += term(i) * term(i);
+    for (const float p : partial) total += static_cast<double>(p);
+  }
+  return std::sqrt(total);
+}
+
+double ratio(double part, double whole) { return whole > 0 ? part / whole : part; }
+
+}  // namespace
+
+void Viewer::attach(const lab::Run& run) {
+  const nn::Network<float>& network = run.network();
+  workspace_ = network.make_workspace();
+  initial_norms_.assign(static_cast<std::size_t>(network.group_count()), 0);
+  for (const nn::ParameterView& view : network.parameters()) {
+    if (view.is_bias) continue;
+    const float* w = run.initial_values().data() + view.offset;
+    initial_norms_[static_cast<std::size_t>(view.group)] = norm(view.size, [w](std::size_t i) { return w[i]; });
+  }
+  if (image_index_ < 0 && own_pixels_.size() != network.input().size()) image_index_ = 0;
+  try {
+    lock(run, locked_name_, locked_unit_);
+  } catch (const Error&) {
+    lock(run, network.layer(0).spec().name, 0);  // the new network has no such unit
+  }
+}
+
+void Viewer::select_image(int index) { image_index_ = std::max(index, 0); }
+
+void Viewer::show_pixels(std::vector<float> pixels) {
+  own_pixels_ = std::move(pixels);
+  image_index_ = -1;
+}
+
+void Viewer::lock(const lab::Run& run, const std::string& layer, int unit) {
+  const std::size_t named = run.network().find_layer(layer);
+  check_unit(run.network(), named, unit);
+  locked_name_ = layer;
+  locked_unit_ = unit;
+  locked_layer_ = nn::observed_layer(run.network(), named);
+  search_.restart(locked_layer_, unit);
+}
+
+bool Viewer::search(const lab::Run& run) {
+  if (run.dataset().train_available() == 0 || search_.up_to_date(run.step())) return false;
+  search_.advance(run.network(), run.weights(), run.dataset(), run.step(), workspace_);
+  return true;
+}
+
+bool Viewer::load_current(const lab::Run& run, Snapshot& snapshot) {
+  const nn::Shape input = run.network().input();
+  const int available = run.dataset().test_available();
+  snapshot.image_index = image_index_;
+  snapshot.image_label = -1;
+  snapshot.image.assign(input.size(), 0.0f);
+  if (image_index_ < 0) {
+    snapshot.image = own_pixels_;
+  } else if (available > 0) {
+    if (run.dataset().test_count() > 0) snapshot.image_index = image_index_ % run.dataset().test_count();
+    if (snapshot.image_index >= available) return false;
+    image_index_ = snapshot.image_index;
+    data::to_floats(run.dataset().test_image(image_index_), snapshot.image);
+    snapshot.image_label = run.dataset().test_label(image_index_);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool Viewer::load_strongest(const lab::Run& run, ProjectionView& view) {
+  const lab::StrongestImage& best = search_.best();
+  if (best.index < 0) return false;
+  view.image_index = best.index;
+  view.image.resize(run.network().input().size());
+  data::to_floats(run.dataset().train_image(best.index), view.image);
+  return true;
+}
+
+void Viewer::fill(const lab::Run& run, Snapshot& snapshot) {
+  const nn::Network<float>& network = run.network();
+  const nn::Shape input = network.input();
+  snapshot.input = input;
+  float* block = workspace_.activation[0].data();
+
+  const bool has_current = load_current(run, snapshot);
+  const bool has_strongest = load_strongest(run, snapshot.strongest);
+  nn::set_image<float, float>(input, snapshot.image, kCurrent, block);
+  if (has_strongest) nn::set_image<float, float>(input, snapshot.strongest.image, kStrongest, block);
+  network.forward(run.weights(), workspace_);
+
+  std::vector<double> probabilities(static_cast<std::size_t>(network.classes()));
+  nn::softmax<float>(workspace_.activation.back(), kCurrent, probabilities);
+  std::copy_n(probabilities.begin(), std::min(probabilities.size(), snapshot.probabilities.size()), snapshot.probabilities.begin());
+  fill_layers(run, snapshot);
+
+  snapshot.locked_layer = locked_name_;
+  snapshot.locked_unit = locked_unit_;
+  snapshot.rule = rule_;
+  snapshot.strongest_step = search_.best().step;
+  std::array<nn::ProjectionTarget, nn::kLanes> targets{};
+  for (const Lane lane : {kCurrent, kStrongest}) {
+    targets[lane] = {locked_unit_, nn::find_peak(network, workspace_, locked_layer_, locked_unit_, lane)};
+  }
+  nn::project(network, run.weights(), workspace_, locked_layer_, targets, rule_);
+  snapshot.current.image_index = snapshot.image_index;
+  snapshot.current.image = snapshot.image;
+  snapshot.current.valid = has_current;
+  snapshot.strongest.valid = has_strongest;
+  fill_projection(run, kCurrent, targets[kCurrent].peak, snapshot.current);
+  fill_projection(run, kStrongest, targets[kStrongest].peak, snapshot.strongest);
+}
+
+void Viewer::fill_layers(const lab::Run& run, Snapshot& snapshot) {
+  const nn::Network<float>& network = run.network();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < network.layer_count(); ++i) {
+    const nn::Layer<float>& layer = network.layer(i);
+    if (layer.spec().kind == nn::LayerKind::kFlatten) continue;
+    if (snapshot.layers.size() <= count) snapshot.layers.emplace_back();
+    LayerView& view = snapshot.layers[count++];
+    view.name = layer.spec().name;
+    view.kind = layer.spec().kind;
+    view.input = layer.input();
+    view.output = layer.output();
+    view.kernel = layer.spec().kernel;
+    view.activation = nn::get_image(layer.output(), workspace_.activation[i + 1].data(), kCurrent);
+    view.group = -1;
+    view.weight_shape = layer.weight_shape();
+    view.parameter_count = 0;
+  }
+  snapshot.layers.resize(count);
+  fill_parameters(run, snapshot);
+}
+
+void Viewer::fill_parameters(const lab::Run& run, Snapshot& snapshot) {
+  const lab::RunSettings& settings = run.settings();
+  for (const nn::ParameterView& parameter : run.network().parameters()) {
+    const auto found = std::find_if(snapshot.layers.begin(), snapshot.layers.end(),
+                                    [&](const LayerView& view) { return view.name == parameter.layer; });
+    LayerView& view = *found;
+    view.parameter_count += parameter.size;
+    if (parameter.is_bias) continue;
+    const nn::GroupSettings& group = settings.groups[static_cast<std::size_t>(parameter.group)];
+    const float* w = run.weights().values.data() + parameter.offset;
+    const float* w0 = run.initial_values().data() + parameter.offset;
+    const float* v = run.momentum().data() + parameter.offset;
+    view.group = parameter.group;
+    view.frozen = group.frozen;
+    view.multiplier = group.multiplier;
+    view.changed = ratio(norm(parameter.size, [=](std::size_t i) { return w[i] - w0[i]; }),
+                         initial_norms_[static_cast<std::size_t>(parameter.group)]);
+    const double size = norm(parameter.size, [=](std::size_t i) { return w[i]; });
+    const double velocity = group.frozen || run.last().images == 0 ? 0 : norm(parameter.size, [=](std::size_t i) { return v[i]; });
+    view.update_ratio = size > 0 ? settings.sgd.rate * group.multiplier * velocity / size : 0;
+    if (view.kind == nn::LayerKind::kConv) view.weights.assign(w, w + parameter.size);
+  }
+}
+
+void Viewer::fill_projection(const lab::Run& run, Lane lane, const nn::Peak& peak, ProjectionView& view) {
+  const nn::ReceptiveField field = nn::receptive_field(run.network(), locked_layer_, peak.y, peak.x);
+  view.activation = peak.value;
+  view.y = peak.y;
+  view.x = peak.x;
+  view.top = field.top;
+  view.left = field.left;
+  view.bottom = field.bottom;
+  view.right = field.right;
+  view.pixels = nn::get_image(run.network().input(), workspace_.gradient[0].data(), lane);
+}
+
+}  // namespace lenet::app

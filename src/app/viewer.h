@@ -1,0 +1,57 @@
+// What is being looked at: the current image, the locked unit, the way back to the pixels. Fills the parts of a snapshot that
+// need a forward pass, all with the weights of one step.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/snapshot.h"
+#include "lab/probe.h"
+#include "lab/run.h"
+
+namespace lenet::app {
+
+class Viewer {
+ public:
+  Viewer() : search_(kProbeImages) {}
+
+  /// A new run, possibly with another network or data set: keeps what still exists of the selection.
+  void attach(const lab::Run& run);
+
+  /// An image of the test set; the index wraps around once the set's size is known.
+  void select_image(int index);
+  void show_pixels(std::vector<float> pixels);
+  /// Throws Error for an unknown layer or unit.
+  void lock(const lab::Run& run, const std::string& layer, int unit);
+  void set_rule(nn::BackwardRule rule) { rule_ = rule; }
+
+  /// Continues the search for the strongest held-out image by one block. Returns whether there was anything to do.
+  bool search(const lab::Run& run);
+
+  /// Fills the snapshot's image, layers and inspector from one forward pass of the current and the strongest image.
+  void fill(const lab::Run& run, Snapshot& snapshot);
+
+  nn::Workspace<float>& workspace() { return workspace_; }
+
+ private:
+  enum Lane { kCurrent = 0, kStrongest = 1 };
+
+  bool load_current(const lab::Run& run, Snapshot& snapshot);
+  bool load_strongest(const lab::Run& run, ProjectionView& view);
+  void fill_layers(const lab::Run& run, Snapshot& snapshot);
+  void fill_parameters(const lab::Run& run, Snapshot& snapshot);
+  void fill_projection(const lab::Run& run, Lane lane, const nn::Peak& peak, ProjectionView& view);
+
+  nn::Workspace<float> workspace_;
+  lab::StrongestSearch search_;
+  int image_index_ = 0;              // -1: the user's own pixels
+  std::vector<float> own_pixels_;
+  std::string locked_name_ = "conv1";  // as the user names it
+  std::size_t locked_layer_ = 0;     // the observed layer's index
+  int locked_unit_ = 0;
+  nn::BackwardRule rule_ = nn::BackwardRule::kDeconv;
+  std::vector<double> initial_norms_;  // ‖W₀‖ by group
+};
+
+}  // namespace lenet::app
