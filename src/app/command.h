@@ -26,15 +26,15 @@ struct Epoch {};
 struct Rewind {};
 /// A new run. Fields left out keep their value; freezes are cleared when the network changes.
 struct Reset {
-  std::optional<std::string> dataset, preset, network, initializer;
-  std::optional<std::uint64_t> seed;
-  std::optional<int> batch;
-  std::optional<double> rate, momentum, decay;
+  std::optional<std::string> dataset = {}, preset = {}, network = {}, initializer = {};
+  std::optional<std::uint64_t> seed = {};
+  std::optional<int> batch = {};
+  std::optional<double> rate = {}, momentum = {}, decay = {};
 };
 /// Live changes, without a reset.
 struct Set {
-  std::optional<double> rate, momentum, decay, steps_per_second;
-  std::optional<int> batch;
+  std::optional<double> rate = {}, momentum = {}, decay = {}, steps_per_second = {};
+  std::optional<int> batch = {};
 };
 struct Freeze {
   std::string layer;

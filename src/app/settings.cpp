@@ -1,6 +1,7 @@
 #include "app/settings.h"
 
 #include <cmath>
+#include <cstdio>
 
 #include "base/error.h"
 
@@ -10,10 +11,9 @@ namespace {
 void check_range(double value, double low, double high, const char* what) {
   if (std::isfinite(value) && value >= low && value <= high) return;
   const auto text = [](double number) {
-    std::string digits = std::to_string(number);
-    digits.erase(digits.find_last_not_of('0') + 1);
-    if (digits.back() == '.') digits.pop_back();
-    return digits;
+    char digits[32];
+    std::snprintf(digits, sizeof(digits), "%g", number);
+    return std::string(digits);
   };
   throw Error(std::string("The ") + what + " must be a number between " + text(low) + " and " + text(high) + ".");
 }
@@ -21,7 +21,7 @@ void check_range(double value, double low, double high, const char* what) {
 }  // namespace
 
 void check(const Settings& settings) {
-  check_range(settings.sgd.rate, 0, 1e9, "learning rate");
+  check_range(settings.sgd.rate, 0, 1e30, "learning rate");
   check_range(settings.sgd.momentum, 0, 1, "momentum");
   check_range(settings.sgd.decay, 0, 1e6, "weight decay");
   check_range(settings.batch, 1, kLargestBatch, "batch size");

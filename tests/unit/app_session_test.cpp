@@ -1,0 +1,355 @@
+// The session as the page uses it: commands in, snapshots and replies out, in slices and on its own thread.
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <thread>
+
+#include "app/session.h"
+#include "base/hash.h"
+#include "support.h"
+
+using namespace lenet;
+using namespace lenet::app;
+
+namespace {
+
+Settings small_settings() {
+  Settings settings;
+  settings.dataset = "strokes";
+  settings.network = "conv 4 5x5, relu, pool 2, conv 6 5x5, relu, pool 2, dense 16, relu, dense 10";
+  settings.batch = 16;
+  return settings;
+}
+
+/// Drives a session without a thread until a reply comes.
+class Driver {
+ public:
+  explicit Driver(Settings settings) : session(std::move(settings)) {}
+
+  Reply ask(Command command) {
+    const std::uint32_t id = ++last_id_;
+    session.post(std::move(command), id);
+    for (int turn = 0; turn < 100000; ++turn) {
+      session.pump(0.001);
+      session.latest();
+      for (Reply& reply : session.take_replies()) {
+        if (reply.id == id) return reply;
+      }
+    }
+    FAIL("no reply came");
+    return {};
+  }
+  void must(Command command) {
+    const Reply reply = ask(std::move(command));
+    INFO(reply.error);
+    CHECK(reply.error.empty());
+  }
+  const Snapshot& now() { return session.latest(); }
+  std::string hash() {
+    const Reply reply = ask(command::ExportWeights{});
+    Hash hash;
+    hash.add(std::span<const std::byte>(reply.bytes));
+    return hash.text();
+  }
+  std::vector<float> weights(const std::string& name) { return ask(command::GetWeights{name}).values; }
+
+  Session session;
+
+ private:
+  std::uint32_t last_id_ = 0;
+};
+
+/// IDX files of a small made-up data set, uncompressed.
+std::vector<std::byte> idx_images(int count) {
+  std::vector<std::byte> bytes;
+  for (const int value : {0x803, count, 28, 28})
+    for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::byte>(value >> shift));
+  RandomStream random(7, Purpose::kTest);
+  for (int i = 0; i < count * 784; ++i) bytes.push_back(static_cast<std::byte>(random.below(256)));
+  return bytes;
+}
+std::vector<std::byte> idx_labels(int count) {
+  std::vector<std::byte> bytes;
+  for (const int value : {0x801, count})
+    for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::byte>(value >> shift));
+  for (int i = 0; i < count; ++i) bytes.push_back(static_cast<std::byte>(i % 10));
+  return bytes;
+}
+
+void send(Driver& driver, command::DataPart part, const std::vector<std::byte>& bytes, bool end = true) {
+  driver.must(command::DataChunk{part, bytes});
+  if (end) driver.must(command::DataEnd{part});
+}
+
+}  // namespace
+
+TEST_CASE("session: the first snapshot shows the network with its random filters, before any data") {
+  Driver driver(Settings{});
+  const Snapshot& first = driver.now();
+  CHECK(first.step == 0);
+  REQUIRE(first.layers.size() == 9);
+  CHECK(first.layers[0].name == "conv1");
+  CHECK(first.layers[0].weights.size() == 500);
+  CHECK(first.layers[0].parameter_count == 520);
+  CHECK(first.layers[8].name == "fc2");
+  CHECK(first.image.size() == 784);
+}
+
+TEST_CASE("session: a step replies when its minibatches are done, with the snapshot that shows them") {
+  Driver driver(small_settings());
+  driver.must(command::Step{5});
+  CHECK(driver.now().step == 5);
+  CHECK(driver.now().images_seen == 80);
+  CHECK(driver.now().loss.size() == 5);
+  CHECK_FALSE(driver.now().playing);
+}
+
+TEST_CASE("session: rewind returns to the same initial weights, and the same steps give the same bits") {
+  Driver driver(small_settings());
+  driver.must(command::Step{3});
+  const std::vector<float> once = driver.weights("conv2.weight");
+  driver.must(command::Rewind{});
+  CHECK(driver.now().step == 0);
+  CHECK(driver.now().layers[0].changed == 0);
+  driver.must(command::Step{3});
+  CHECK(driver.weights("conv2.weight") == once);
+}
+
+TEST_CASE("session: slices, a thread of its own and steps one by one give the same bits") {
+  Driver sliced(small_settings());
+  sliced.must(command::Step{8});
+  Driver single(small_settings());
+  for (int i = 0; i < 8; ++i) single.must(command::Step{1});
+  CHECK(sliced.weights("fc1.weight") == single.weights("fc1.weight"));
+
+  Session threaded(small_settings());
+  threaded.start();
+  threaded.post(command::Step{8}, 1);
+  threaded.post(command::GetWeights{"fc1.weight"}, 2);
+  std::map<std::uint32_t, Reply> replies;
+  for (int i = 0; i < 20000 && !replies.contains(1); ++i) {
+    threaded.latest();
+    for (Reply& reply : threaded.take_replies()) replies[reply.id] = std::move(reply);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  REQUIRE(replies.contains(1));
+  CHECK(threaded.latest().step == 8);
+  threaded.post(command::GetWeights{"fc1.weight"}, 3);
+  for (int i = 0; i < 20000 && !replies.contains(3); ++i) {
+    threaded.latest();
+    for (Reply& reply : threaded.take_replies()) replies[reply.id] = std::move(reply);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  REQUIRE(replies.contains(3));
+  CHECK(replies[3].values == sliced.weights("fc1.weight"));
+}
+
+TEST_CASE("session: a frozen layer keeps its bits, with momentum and decay, and learns again after the thaw") {
+  Driver driver(small_settings());
+  driver.must(command::Set{.decay = 0.01});
+  driver.must(command::Step{2});
+  driver.must(command::Freeze{"conv1", true});
+  const std::vector<float> frozen = driver.weights("conv1.weight"), other = driver.weights("fc1.weight");
+  driver.must(command::Step{3});
+  CHECK(driver.now().layers[0].frozen);
+  CHECK(driver.weights("conv1.weight") == frozen);
+  CHECK(driver.weights("fc1.weight") != other);
+  driver.must(command::Freeze{"conv1", false});
+  driver.must(command::Step{1});
+  CHECK(driver.weights("conv1.weight") != frozen);
+}
+
+TEST_CASE("session: impossible settings are refused with a sentence, and the run goes on") {
+  Driver driver(small_settings());
+  driver.must(command::Step{1});
+  const std::vector<Command> bad = {command::Set{.momentum = 1.5},
+                                    command::Set{.batch = 0},
+                                    command::Set{.rate = -1.0},
+                                    command::Reset{.dataset = "imagenet"},
+                                    command::Reset{.preset = "resnet"},
+                                    command::Reset{.network = "conv 4 40x40, dense 10"},
+                                    command::Reset{.initializer = "magic"},
+                                    command::Freeze{"pool1", true},
+                                    command::Freeze{"conv9", true},
+                                    command::RateMultiplier{"conv1", -1},
+                                    command::LockUnit{"conv1", 4},
+                                    command::LockUnit{"conv1", -1},
+                                    command::ShowPixels{{1.0f, 2.0f}},
+                                    command::ShowPixels{std::vector<float>(784, 2.0f)},
+                                    command::Step{0},
+                                    command::GetWeights{"conv9.weight"},
+                                    command::GetActivations{"conv9", 0},
+                                    command::GetActivations{"conv1", -5},
+                                    command::Project{"conv1", 99, 0},
+                                    command::Predict{1000000},
+                                    command::ImportWeights{std::vector<std::byte>(100)}};
+  for (std::size_t i = 0; i < bad.size(); ++i) {
+    CAPTURE(i);
+    const Reply reply = driver.ask(bad[i]);
+    CHECK(reply.error.size() > 20);
+  }
+  CHECK(driver.now().step == 1);
+  driver.must(command::Step{1});
+  CHECK(driver.now().step == 2);
+  CHECK(driver.now().error.empty());
+}
+
+TEST_CASE("session: a huge rate diverges, says at which step, and the last good state can be had back") {
+  Driver driver(small_settings());
+  driver.must(command::Step{2});
+  driver.must(command::Set{.rate = 1e30});
+  const Reply reply = driver.ask(command::Step{200});
+  CHECK(reply.error.find("diverged") != std::string::npos);
+  const Snapshot& after = driver.now();
+  CHECK(after.diverged);
+  CHECK(after.error.find("step " + std::to_string(after.step)) != std::string::npos);
+  CHECK(driver.ask(command::Play{}).error.find("diverged") != std::string::npos);
+  driver.must(command::RestoreLastGood{});
+  CHECK_FALSE(driver.now().diverged);
+  CHECK(driver.now().error.empty());
+  driver.must(command::Set{.rate = 0.02});
+  driver.must(command::Step{2});
+  CHECK(std::isfinite(driver.now().loss.back().value));
+}
+
+TEST_CASE("session: weights go out and come in bit by bit") {
+  Driver driver(small_settings());
+  driver.must(command::Step{3});
+  const Reply file = driver.ask(command::ExportWeights{});
+  const std::vector<float> trained = driver.weights("fc2.weight");
+  driver.must(command::Rewind{});
+  driver.must(command::ImportWeights{file.bytes});
+  CHECK(driver.weights("fc2.weight") == trained);
+  CHECK(driver.now().step == 0);
+}
+
+TEST_CASE("session: projections, activations and predictions have their shapes") {
+  Driver driver(small_settings());
+  driver.must(command::Step{1});
+  const Reply map = driver.ask(command::GetActivations{"conv1", 3});
+  CHECK(map.shape == std::vector<int>{4, 24, 24});
+  const Reply projection = driver.ask(command::Project{"conv2", 2, 3, command::BackwardRule::kDeconv});
+  CHECK(projection.shape == std::vector<int>{1, 28, 28});
+  CHECK(projection.values.size() == 784);
+  const Reply guess = driver.ask(command::Predict{std::vector<float>(784, 0.5f)});
+  double sum = 0;
+  for (const float p : guess.values) sum += static_cast<double>(p);
+  CHECK(sum == doctest::Approx(1));
+}
+
+TEST_CASE("session: the snapshot's projection is that of its own weights and image") {
+  Driver driver(small_settings());
+  driver.must(command::LockUnit{"conv2", 3});
+  driver.must(command::SelectImage{5});
+  driver.must(command::Step{4});
+  for (int i = 0; i < 1000 && !driver.now().strongest.valid; ++i) driver.session.pump(0.01);
+  const Snapshot snapshot = driver.now();
+  const Reply reply = driver.ask(command::Project{"conv2", 3, 5, command::BackwardRule::kDeconv});
+  CHECK(snapshot.image_index == 5);
+  CHECK(snapshot.current.pixels == reply.values);
+  CHECK(snapshot.current.activation == reply.activation);
+  CHECK(snapshot.strongest.valid);
+  CHECK(snapshot.strongest.image.size() == 784);
+}
+
+TEST_CASE("session: standing still, it measures the whole test set; playing, it says so step by step") {
+  Settings settings = small_settings();
+  settings.network = "dense 10";
+  Driver driver(settings);
+  for (int i = 0; i < 100000 && driver.now().accuracy.empty(); ++i) driver.session.pump(0.01);
+  REQUIRE_FALSE(driver.now().accuracy.empty());
+  CHECK(driver.now().accuracy.back().n == 10000);
+  CHECK(driver.now().accuracy.back().step == 0);
+  driver.must(command::Step{60});
+  bool quick = false;
+  for (const CurvePoint& point : driver.now().accuracy) quick = quick || (point.step == 10 && point.n == 1000);
+  CHECK(quick);
+  const Reply csv = driver.ask(command::ExportCurve{});
+  CHECK(csv.bytes.size() > 100);
+}
+
+TEST_CASE("session: MNIST arrives in pieces; steps wait for their chunk and are the same bits as with all of it there") {
+  constexpr int kTrain = 10016, kTest = 40;
+  const std::vector<std::byte> images = idx_images(kTrain), labels = idx_labels(kTrain);
+  Settings settings = small_settings();
+  settings.dataset = "mnist";
+  settings.network = "dense 10";
+
+  Driver whole(settings);
+  CHECK(whole.now().dataset == "strokes");  // stands in until the set's size is known
+  send(whole, command::DataPart::kTrainLabels, labels);
+  send(whole, command::DataPart::kTrainImages, images);
+  send(whole, command::DataPart::kTestLabels, idx_labels(kTest));
+  send(whole, command::DataPart::kTestImages, idx_images(kTest));
+  CHECK(whole.now().dataset == "mnist");
+  whole.must(command::Step{20});
+
+  Driver pieces(settings);
+  pieces.session.post(command::Step{20}, 77);
+  pieces.session.pump(0.01);
+  CHECK(pieces.now().waiting_for_data);
+  send(pieces, command::DataPart::kTrainLabels, labels);
+  const std::size_t most = 16 + std::size_t{9000} * 784;  // not yet the whole first chunk of 5,000 behind the held-out ones
+  send(pieces, command::DataPart::kTrainImages, {images.begin(), images.begin() + most}, false);
+  pieces.session.pump(0.05);
+  CHECK(pieces.now().step == 0);
+  CHECK(pieces.now().waiting_for_data);
+  send(pieces, command::DataPart::kTrainImages, {images.begin() + most, images.end()});
+  for (int i = 0; i < 10000 && pieces.now().step < 20; ++i) pieces.session.pump(0.001);
+  CHECK(pieces.now().step == 20);
+  CHECK(pieces.weights("fc1.weight") == whole.weights("fc1.weight"));
+}
+
+TEST_CASE("session: a broken or missing MNIST gives a sentence and the strokes set, and the session goes on") {
+  Settings settings = small_settings();
+  settings.dataset = "mnist";
+  SUBCASE("missing") {
+    Driver driver(settings);
+    driver.must(command::DataFailed{"There is no MNIST beside this page."});
+    CHECK(driver.now().dataset == "strokes");
+    CHECK(driver.now().notice.find("no MNIST") != std::string::npos);
+    driver.must(command::Step{1});
+    CHECK(driver.ask(command::Reset{.dataset = "mnist"}).error.find("no MNIST") != std::string::npos);
+  }
+  SUBCASE("corrupt before the first step") {
+    Driver driver(settings);
+    send(driver, command::DataPart::kTrainLabels, idx_labels(6000));
+    driver.must(command::DataChunk{command::DataPart::kTrainImages, idx_images(6000)});
+    CHECK(driver.now().dataset == "mnist");
+    const Reply reply = driver.ask(command::DataChunk{command::DataPart::kTestImages, std::vector<std::byte>(64)});
+    CHECK(reply.error.size() > 20);
+    CHECK(driver.now().error == reply.error);
+    CHECK(driver.now().dataset == "strokes");
+    driver.must(command::Step{1});
+  }
+  SUBCASE("cut off while training: it trains on what came, then stops and says why") {
+    Driver driver(settings);
+    send(driver, command::DataPart::kTrainLabels, idx_labels(20000));
+    std::vector<std::byte> images = idx_images(20000);
+    images.resize(16 + std::size_t{10000} * 784);
+    send(driver, command::DataPart::kTrainImages, images, false);
+    driver.must(command::Step{5});
+    CHECK_FALSE(driver.ask(command::DataEnd{command::DataPart::kTrainImages}).error.empty());
+    CHECK(driver.now().dataset == "mnist");
+    CHECK(driver.now().step == 5);
+    const Reply reply = driver.ask(command::Step{400});
+    CHECK(reply.error.find("did not arrive") != std::string::npos);
+    CHECK(driver.now().step == 312);  // 5,000 images in minibatches of 16: the last of them would need the next chunk
+  }
+}
+
+TEST_CASE("session: the speed limit holds the beat, and steps asked for ignore it") {
+  Settings settings = small_settings();
+  settings.network = "dense 10";
+  settings.steps_per_second = 50;
+  Driver driver(settings);
+  driver.must(command::Play{});
+  driver.session.pump(0.2);
+  driver.must(command::Pause{});
+  CHECK(driver.now().step >= 1);
+  CHECK(driver.now().step <= 15);  // 50 a second for about 0.2 s
+}
