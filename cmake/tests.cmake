@@ -1,9 +1,10 @@
 # unit-tests: tests/unit/**/*.cpp with doctest, natively or as wasm in Node. Some read the data in $LENET_LAB_DATA.
 
-include(CTest)
+option(LENET_LAB_TESTS "Build the unit tests" ON)
+enable_testing()
 file(GLOB_RECURSE lenet_test_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/unit/*.cpp")
 
-if(BUILD_TESTING AND lenet_test_sources)
+if(LENET_LAB_TESTS AND lenet_test_sources)
   add_executable(unit-tests ${lenet_test_sources})
   target_include_directories(unit-tests PRIVATE "${PROJECT_SOURCE_DIR}/tests/unit")
   target_link_libraries(unit-tests PRIVATE lenet_base lenet_nn lenet_data lenet_lab lenet_app lenet_cli third::doctest lenet_warnings)
