@@ -1,0 +1,21 @@
+// Where the program finds its training data.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "data/dataset.h"
+
+namespace lenet::cli {
+
+struct DataSource {
+  std::unique_ptr<data::Dataset> dataset;
+  std::string notice;  ///< something to tell the user; may be empty
+};
+
+/// Opens a data set: "mnist", "strokes", or "auto", which is MNIST where it is found and else the strokes set with a notice.
+/// MNIST is looked for in `folder` (and its subfolder mnist); without one in $LENET_LAB_DATA/mnist, then in the cache that
+/// tools/get-data fills. Throws Error when a named set is missing, or when its files are broken.
+DataSource open_dataset(const std::string& name, const std::string& folder);
+
+}  // namespace lenet::cli

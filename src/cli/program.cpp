@@ -1,0 +1,136 @@
+#include "cli/program.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/dump.h"
+#include "cli/strokes.h"
+#include "cli/train.h"
+
+#ifndef LENET_LAB_VERSION
+#define LENET_LAB_VERSION "unknown"
+#endif
+
+namespace lenet::cli {
+namespace {
+
+constexpr const char* kNetworkHelp = "Own layers instead of a preset, such as \"conv 8 5x5, relu, pool 2, dense 10\"";
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+std::string initializer_names() {
+  std::vector<std::string> names;
+  for (const nn::Initializer initializer : nn::all_initializers()) names.emplace_back(nn::name_of(initializer));
+  return listed(names);
+}
+
+void add_train_what(CLI::App& command, TrainOptions& o) {
+  command.add_option("--dataset", o.settings.dataset, "mnist, strokes, or auto: MNIST where it is found, else strokes")->capture_default_str();
+  command.add_option("--data", o.data_folder, "Folder with MNIST's four files (default: $LENET_LAB_DATA/mnist, then the tools' cache)");
+  auto* preset = command.add_option("--preset", o.settings.preset, "The network: " + listed(nn::preset_names()))->capture_default_str();
+  command.add_option("--network", o.settings.network, kNetworkHelp)->excludes(preset);
+  auto* init = command.add_option("--init", o.initializer, "Initial weights: " + initializer_names())->capture_default_str();
+  command.add_option("--weights", o.start_file, "Start from the weights in this .safetensors file")->excludes(init);
+}
+
+void add_train_how(CLI::App& command, TrainOptions& o) {
+  command.add_option("--seed", o.settings.seed, "Decides the initial weights and the order of the images")->capture_default_str();
+  command.add_option("--batch", o.settings.batch, "Images in a minibatch")->capture_default_str();
+  auto* epochs = command.add_option("--epochs", o.epochs, "Passes over the 55,000 training images")
+                     ->capture_default_str()
+                     ->check(CLI::Range(1, 1'000'000));
+  command.add_option("--steps", o.steps, "Minibatches, instead of whole epochs")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 48))
+      ->excludes(epochs);
+  command.add_option("--rate", o.settings.sgd.rate, "Learning rate")->capture_default_str();
+  command.add_option("--momentum", o.settings.sgd.momentum, "Momentum")->capture_default_str();
+  command.add_option("--decay", o.settings.sgd.decay, "Weight decay (on weights, not on biases)")->capture_default_str();
+  command.add_option("--freeze", o.frozen, "Layers that keep their weights: conv1,conv2")->delimiter(',');
+  command.add_option("--rate-multiplier", o.multipliers, "Learning rate of single layers, times this: conv1=0.1,fc1=2")->delimiter(',');
+}
+
+void add_train_output(CLI::App& command, TrainOptions& o) {
+  command.add_option("--out", o.weights_file, "Write the weights there (.safetensors, with PyTorch's names)");
+  command.add_option("--curve", o.curve_file, "Write loss and accuracy there (CSV)");
+  command.add_flag("--hash", o.print_hash, "Print a hash of all weights at the end");
+  command.add_flag("--quiet", o.quiet, "No progress bar");
+}
+
+void add_dump(CLI::App& command, DumpOptions& o) {
+  auto* preset = command.add_option("--preset", o.preset, "The network: " + listed(nn::preset_names()) + " (default: the weights file's own)");
+  command.add_option("--network", o.network, kNetworkHelp)->excludes(preset);
+  command.add_option("--weights", o.weights_file, "The weights (.safetensors)")->required();
+  command.add_option("--images", o.images_file, "Images as the network sees them: .npy, float32 [n, 1, 28, 28]")->required();
+  command.add_option("--labels", o.labels_file, "Their labels: .npy, int64 [n]")->required();
+  command.add_option("--out", o.folder, "Folder for the results; made where it is missing")->required();
+  command.add_option("--project", o.projections, "Units to project back to the pixels: conv1:3,conv2:7,fc1:10");
+}
+
+void add_strokes(CLI::App& command, StrokesOptions& o) {
+  command.add_option("--out", o.folder, "Folder for the files; made where it is missing")->required();
+  command.add_option("--seed", o.seed, "Seed of the drawings; the lab's own set has 1")->capture_default_str();
+  command.add_option("--train", o.train, "Training images")->capture_default_str();
+  command.add_option("--test", o.test, "Test images")->capture_default_str();
+}
+
+int complain(const std::string& message) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "lenet-lab: %s\n", message.c_str());
+  return kFailure;
+}
+
+/// Parses and runs.
+int dispatch(int argc, const char* const* argv) {
+  CLI::App app("LeNet Lab without the page: trains the same networks on the same batches, to the same bits.", "lenet-lab");
+  app.set_version_flag("--version", "lenet-lab " LENET_LAB_VERSION);
+  app.require_subcommand(1);
+  TrainOptions train_options;
+  train_options.settings.dataset = "auto";
+  DumpOptions dump_options;
+  StrokesOptions strokes_options;
+  CLI::App* train_command = app.add_subcommand("train", "Train a network; measure, and write weights and curve");
+  CLI::App* dump_command = app.add_subcommand("dump", "Write activations, gradients and projections of some images as .npy files");
+  CLI::App* strokes_command = app.add_subcommand("strokes", "Write the drawn digits as IDX files, the format of MNIST");
+  add_train_what(*train_command, train_options);
+  add_train_how(*train_command, train_options);
+  add_train_output(*train_command, train_options);
+  add_dump(*dump_command, dump_options);
+  add_strokes(*strokes_command, strokes_options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& request) {
+    return app.exit(request);  // --help, --version
+  } catch (const CLI::ParseError& error) {
+    return complain(std::string(error.what()) + " (lenet-lab --help lists the options.)");
+  }
+  if (train_command->parsed()) return train(train_options);
+  if (dump_command->parsed()) return dump(dump_options);
+  return write_strokes(strokes_options);
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  try {
+    const int code = dispatch(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout)) return complain("the standard output cannot be written to.");
+    return code;
+  } catch (const Error& error) {
+    return complain(error.what());
+  } catch (const std::bad_alloc&) {
+    return complain("there is not enough memory for this.");
+  } catch (const std::exception& error) {
+    return complain(std::string("an error in the program itself: ") + error.what());
+  }
+}
+
+}  // namespace lenet::cli

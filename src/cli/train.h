@@ -1,0 +1,31 @@
+// lenet-lab train: one training run from the command line, with the batches, the order and the arithmetic of the page.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/settings.h"
+
+namespace lenet::cli {
+
+struct TrainOptions {
+  app::Settings settings;            ///< seed, batch, rate, …; its `groups` are filled from the two lists below
+  std::string initializer = "he";
+  std::string data_folder;           ///< with MNIST's files; empty: looked for
+  std::uint64_t steps = 0;           ///< minibatches to train; 0: `epochs` decides
+  int epochs = 1;
+  std::vector<std::string> frozen;       ///< layer names
+  std::vector<std::string> multipliers;  ///< "layer=factor"
+  std::string start_file;            ///< weights to start from (.safetensors); empty: the initializer's
+  std::string weights_file;          ///< where the weights go; empty: nowhere
+  std::string curve_file;            ///< where the CSV goes; empty: nowhere
+  bool print_hash = false;
+  bool quiet = false;                ///< no progress bar
+};
+
+/// Trains, reports on the standard output and writes the files asked for. Returns an exit code (program.h): after divergence
+/// nothing is written. Throws Error for impossible options and for files that cannot be read or written.
+int train(TrainOptions options);
+
+}  // namespace lenet::cli
