@@ -1,0 +1,169 @@
+// The functions that the page's JavaScript calls, and the few that call back into it.
+#include "platform/bridge.h"
+
+#include <emscripten.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "platform/bridge_commands.h"
+#include "platform/bridge_state.h"
+
+namespace lenet::platform {
+
+namespace {
+
+struct Bridge {
+  app::Session* session = nullptr;
+  const ui::Registry* registry = nullptr;
+  const ui::FrameTimer* timer = nullptr;
+  bool threaded = false;
+  const app::Snapshot* snapshot = nullptr;  // of this frame, or newer
+  std::uint32_t last_id = 0;
+  std::string error;                // of the last lab_command()
+  std::string text;                 // what the last call handed out
+  std::vector<app::Reply> replies;  // likewise; JavaScript copies them at once
+};
+
+Bridge bridge;
+
+/// Keeps the text until the next call: JavaScript reads it right after.
+const char* hand_out(std::string text) {
+  bridge.text = std::move(text);
+  return bridge.text.c_str();
+}
+
+/// Runs `work` and gives its result; whatever it throws ends here, as `otherwise`.
+template <class Work, class Result>
+Result guarded(const Work& work, Result otherwise) {
+  try {
+    if (bridge.session != nullptr) return work();
+    bridge.error = "The page is not ready yet.";
+  } catch (const std::exception& problem) {
+    bridge.error = problem.what();
+  }
+  return otherwise;
+}
+
+std::span<const std::byte> as_bytes(const std::uint8_t* data, std::size_t size) {
+  return {reinterpret_cast<const std::byte*>(data), size};
+}
+
+}  // namespace
+
+void bridge_init(app::Session& session, const ui::Registry& registry, const ui::FrameTimer& timer, bool threaded) {
+  bridge.session = &session;
+  bridge.registry = &registry;
+  bridge.timer = &timer;
+  bridge.threaded = threaded;
+}
+
+void bridge_frame(const app::Snapshot& snapshot) { bridge.snapshot = &snapshot; }
+
+// clang-format off
+EM_JS(void, call_page, (const char* name, const char* text), {
+  const hook = Module['page'] && Module['page'][UTF8ToString(name)];
+  if (hook) hook(UTF8ToString(text));
+})
+// clang-format on
+
+void save_weights() { call_page("saveWeights", ""); }
+void save_curve() { call_page("saveCurve", ""); }
+void open_weights() { call_page("openWeights", ""); }
+void show_crash(std::string_view message) { call_page("crash", std::string(message).c_str()); }
+
+}  // namespace lenet::platform
+
+using namespace lenet;
+using namespace lenet::platform;
+
+extern "C" {
+
+/// Posts a command (bridge_commands.h). Returns the id of its reply, or 0 when it was refused: lab_error() says why.
+EMSCRIPTEN_KEEPALIVE std::uint32_t lab_command(const char* text, const std::uint8_t* payload, std::size_t size) {
+  const auto post = [&]() -> std::uint32_t {
+    app::Command command = parse_command(text, as_bytes(payload, size));
+    if (++bridge.last_id == 0) bridge.last_id = 1;
+    bridge.session->post(std::move(command), bridge.last_id);
+    return bridge.last_id;
+  };
+  return guarded(post, std::uint32_t{0});
+}
+
+EMSCRIPTEN_KEEPALIVE const char* lab_error() { return bridge.error.c_str(); }
+
+/// 0 until the first published state was drawn; then a number that changes with every publication.
+EMSCRIPTEN_KEEPALIVE double lab_version() {
+  if (bridge.snapshot == nullptr || bridge.snapshot->layers.empty()) return 0;
+  return static_cast<double>(bridge.snapshot->version) + 1;
+}
+
+/// The state as JSON; "" before the first one.
+EMSCRIPTEN_KEEPALIVE const char* lab_state() {
+  const auto make = [] {
+    if (bridge.snapshot == nullptr) return hand_out("");
+    return hand_out(state_json(*bridge.snapshot, *bridge.timer));
+  };
+  return guarded(make, static_cast<const char*>(""));
+}
+
+/// Rectangles of the widgets on screen as JSON.
+EMSCRIPTEN_KEEPALIVE const char* lab_ui() {
+  const auto make = [] { return hand_out(rectangles_json(bridge.registry->rects())); };
+  return guarded(make, static_cast<const char*>("{}"));
+}
+
+/// Replies that arrived since the last call, as JSON; what they point to stays until the next call. The session publishes
+/// before it replies, so the state is renewed here: after `await lab.step(1)`, lab.state() shows that step.
+EMSCRIPTEN_KEEPALIVE const char* lab_poll() {
+  const auto make = [] {
+    bridge.replies = bridge.session->take_replies();
+    if (!bridge.replies.empty()) bridge.snapshot = &bridge.session->latest();
+    return hand_out(replies_json(bridge.replies));
+  };
+  return guarded(make, static_cast<const char*>("[]"));
+}
+
+/// For timers, while the page is hidden and draws no frames: renews the state and, without threads, works for about
+/// `seconds`. Returns whether there is more to do at once.
+EMSCRIPTEN_KEEPALIVE int lab_pump(double seconds) {
+  const auto work = [&] {
+    const bool more = !bridge.threaded && bridge.session->pump(seconds);
+    bridge.snapshot = &bridge.session->latest();
+    return more ? 1 : 0;
+  };
+  return guarded(work, 0);
+}
+
+/// The next bytes of a data file, as they came from the network. `part` counts as in command::DataPart.
+EMSCRIPTEN_KEEPALIVE void lab_data_chunk(int part, const std::uint8_t* data, std::size_t size) {
+  const auto post = [&] {
+    const std::span<const std::byte> bytes = as_bytes(data, size);
+    bridge.session->post(app::command::DataChunk{static_cast<app::command::DataPart>(part), {bytes.begin(), bytes.end()}});
+    return 0;
+  };
+  guarded(post, 0);
+}
+
+EMSCRIPTEN_KEEPALIVE void lab_data_end(int part) {
+  const auto post = [&] {
+    bridge.session->post(app::command::DataEnd{static_cast<app::command::DataPart>(part)});
+    return 0;
+  };
+  guarded(post, 0);
+}
+
+EMSCRIPTEN_KEEPALIVE void lab_data_failed(const char* reason) {
+  const auto post = [&] {
+    bridge.session->post(app::command::DataFailed{reason});
+    return 0;
+  };
+  guarded(post, 0);
+}
+
+}  // extern "C"

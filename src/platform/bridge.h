@@ -1,0 +1,31 @@
+// The script bridge: the page's JavaScript (web/*.js, window.lab) talks to the session and to the widgets through here.
+//
+// Commands and questions come in as JSON, with a block of bytes beside it for files and pixels, and go to the session as
+// app::Command. Replies, the state and the widgets' places go out as JSON. Lives on the page's main thread, like the UI.
+// The functions that JavaScript calls are extern "C" in bridge.cpp; nothing in them throws.
+#pragma once
+
+#include <string_view>
+
+#include "app/session.h"
+#include "app/snapshot.h"
+#include "ui/frame_timer.h"
+#include "ui/registry.h"
+
+namespace lenet::platform {
+
+/// Call once, before the first frame; all three must outlive the page. `threaded`: the session runs on a thread of its own.
+/// Between frames, also the bridge may call session.latest(): no reference to a snapshot may be kept from one frame to the next.
+void bridge_init(app::Session& session, const ui::Registry& registry, const ui::FrameTimer& timer, bool threaded);
+
+/// The snapshot that this frame draws: call right after session.latest(). The reference is kept until the next call.
+void bridge_frame(const app::Snapshot& snapshot);
+
+// What buttons of the page need the browser for.
+void save_weights();  ///< downloads the weights as safetensors
+void save_curve();    ///< downloads the curves as CSV
+void open_weights();  ///< lets the user pick a safetensors file and loads it
+/// Ends the page with a visible message, for what cannot be mended: no WebGL 2, a broken precondition.
+void show_crash(std::string_view message);
+
+}  // namespace lenet::platform

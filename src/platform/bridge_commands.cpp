@@ -1,0 +1,187 @@
+// Reads what a script asks for. One small function a command; the table at the end names them.
+#include "platform/bridge_commands.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/error.h"
+#include "platform/bridge_fields.h"
+
+namespace lenet::platform {
+
+using nlohmann::json;
+namespace command = app::command;
+
+namespace {
+
+using Payload = std::span<const std::byte>;
+
+// Whole numbers above this are not exact in JavaScript.
+constexpr std::int64_t kLargestScriptInteger = (std::int64_t{1} << 53) - 1;
+
+std::vector<float> read_pixels(const Fields& fields, Payload payload) {
+  if (payload.empty() || payload.size() % sizeof(float) != 0) fields.refuse("needs an image: its index, or its pixels");
+  std::vector<float> pixels(payload.size() / sizeof(float));
+  std::memcpy(pixels.data(), payload.data(), payload.size());
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    if (pixels[i] >= 0 && pixels[i] <= 1) continue;
+    fields.refuse("needs pixels from 0 to 1; pixel " + std::to_string(i) + " is " + std::to_string(pixels[i]));
+  }
+  return pixels;
+}
+
+/// "image": an index, or "pixels" when they are in the payload.
+command::ImageRef read_image(Fields& fields, Payload payload) {
+  const json& image = fields.raw("image");
+  if (image == "pixels") return read_pixels(fields, payload);
+  if (image.is_null()) fields.refuse("needs an image: its index in the test set, or its pixels");
+  return fields.required(fields.small("image", 0), "an image");
+}
+
+command::BackwardRule read_rule(const Fields& fields, const std::string& name) {
+  if (name == "deconv") return command::BackwardRule::kDeconv;
+  if (name == "gradient") return command::BackwardRule::kGradient;
+  if (name == "guided") return command::BackwardRule::kGuided;
+  fields.refuse("does not know the mode \"" + name + "\"; there are deconv, gradient and guided");
+}
+
+app::Command read_step(Fields& fields, Payload) {
+  return command::Step{fields.required(fields.small("count", 1), "the number of minibatches")};
+}
+
+app::Command read_reset(Fields& fields, Payload) {
+  command::Reset reset;
+  reset.dataset = fields.text("dataset");
+  reset.preset = fields.text("preset");
+  reset.network = fields.text("network");
+  reset.initializer = fields.text("initializer");
+  if (const auto seed = fields.integer("seed", 0, kLargestScriptInteger)) reset.seed = static_cast<std::uint64_t>(*seed);
+  reset.batch = fields.small("batch", 1, app::kLargestBatch);
+  reset.rate = fields.number("learningRate");
+  reset.momentum = fields.number("momentum");
+  reset.decay = fields.number("weightDecay");
+  return reset;
+}
+
+app::Command read_set(Fields& fields, Payload) {
+  command::Set set;
+  set.rate = fields.number("learningRate");
+  set.momentum = fields.number("momentum");
+  set.decay = fields.number("weightDecay");
+  set.steps_per_second = fields.number("speed");
+  if (set.steps_per_second && *set.steps_per_second < 0) fields.refuse("needs a speed of 0 (as fast as it goes) or more");
+  set.batch = fields.small("batch", 1, app::kLargestBatch);
+  return set;
+}
+
+app::Command read_freeze(Fields& fields, Payload) {
+  command::Freeze freeze;
+  freeze.layer = fields.required(fields.text("layer"), "the name of a layer");
+  freeze.on = fields.required(fields.boolean("on"), "true or false");
+  return freeze;
+}
+
+app::Command read_rate(Fields& fields, Payload) {
+  command::RateMultiplier rate;
+  rate.layer = fields.required(fields.text("layer"), "the name of a layer");
+  rate.multiplier = fields.required(fields.number("multiplier"), "a multiplier");
+  return rate;
+}
+
+app::Command read_show(Fields& fields, Payload payload) {
+  command::ImageRef image = read_image(fields, payload);
+  if (const int* const index = std::get_if<int>(&image)) return command::SelectImage{*index};
+  return command::ShowPixels{std::get<std::vector<float>>(std::move(image))};
+}
+
+app::Command read_lock(Fields& fields, Payload) {
+  command::LockUnit lock;
+  lock.layer = fields.required(fields.text("layer"), "the name of a layer");
+  lock.unit = fields.required(fields.small("unit", 0), "the number of a unit");
+  return lock;
+}
+
+app::Command read_mode(Fields& fields, Payload) {
+  return command::SetRule{read_rule(fields, fields.required(fields.text("mode"), "a mode"))};
+}
+
+app::Command read_weights(Fields& fields, Payload) {
+  return command::GetWeights{fields.required(fields.text("name"), "a name such as conv1.weight")};
+}
+
+app::Command read_activations(Fields& fields, Payload payload) {
+  std::string layer = fields.required(fields.text("layer"), "the name of a layer");
+  return command::GetActivations{std::move(layer), read_image(fields, payload)};
+}
+
+app::Command read_project(Fields& fields, Payload payload) {
+  command::Project project;
+  project.layer = fields.required(fields.text("layer"), "the name of a layer");
+  project.unit = fields.required(fields.small("unit", 0), "the number of a unit");
+  project.image = read_image(fields, payload);
+  project.rule = read_rule(fields, fields.text("mode").value_or("deconv"));
+  return project;
+}
+
+app::Command read_predict(Fields& fields, Payload payload) { return command::Predict{read_image(fields, payload)}; }
+
+app::Command read_import(Fields& fields, Payload payload) {
+  if (payload.empty()) fields.refuse("needs the bytes of a safetensors file; there are none");
+  return command::ImportWeights{{payload.begin(), payload.end()}};
+}
+
+template <class T>
+app::Command read_plain(Fields&, Payload) {
+  return T{};
+}
+
+struct Reader {
+  const char* name;
+  app::Command (*read)(Fields&, Payload);
+};
+
+constexpr std::array kReaders = {
+    Reader{"play", read_plain<command::Play>},
+    Reader{"pause", read_plain<command::Pause>},
+    Reader{"step", read_step},
+    Reader{"epoch", read_plain<command::Epoch>},
+    Reader{"rewind", read_plain<command::Rewind>},
+    Reader{"reset", read_reset},
+    Reader{"set", read_set},
+    Reader{"freeze", read_freeze},
+    Reader{"rate", read_rate},
+    Reader{"show", read_show},
+    Reader{"lock", read_lock},
+    Reader{"mode", read_mode},
+    Reader{"restore", read_plain<command::RestoreLastGood>},
+    Reader{"weights", read_weights},
+    Reader{"activations", read_activations},
+    Reader{"project", read_project},
+    Reader{"predict", read_predict},
+    Reader{"exportWeights", read_plain<command::ExportWeights>},
+    Reader{"importWeights", read_import},
+    Reader{"exportCurve", read_plain<command::ExportCurve>},
+};
+
+}  // namespace
+
+app::Command parse_command(std::string_view text, Payload payload) {
+  const json object = json::parse(text, nullptr, false);
+  if (!object.is_object() || !object.contains("do") || !object["do"].is_string()) {
+    throw Error("A script's request could not be read: it is no JSON object with a \"do\".");
+  }
+  const std::string name = object["do"];
+  const auto reader = std::find_if(kReaders.begin(), kReaders.end(), [&](const Reader& r) { return name == r.name; });
+  if (reader == kReaders.end()) throw Error("window.lab has no function \"" + name + "\".");
+  Fields fields(object, name);
+  app::Command result = reader->read(fields, payload);
+  fields.finish();
+  return result;
+}
+
+}  // namespace lenet::platform

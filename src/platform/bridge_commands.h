@@ -1,0 +1,17 @@
+// Reads what a script asks for: one JSON object and the bytes beside it become an app::Command.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "app/command.h"
+#include "app/settings.h"
+
+namespace lenet::platform {
+
+/// `text` is {"do": name, …fields}. `payload` holds a file (importWeights) or the float32 pixels of an image.
+/// Throws Error with a sentence that names the function and the field when one is missing, unknown or of the wrong type.
+app::Command parse_command(std::string_view text, std::span<const std::byte> payload);
+
+}  // namespace lenet::platform

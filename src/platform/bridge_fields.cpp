@@ -1,0 +1,95 @@
+// Checked access to the fields of a script's JSON object.
+#include "platform/bridge_fields.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace lenet::platform {
+
+using nlohmann::json;
+
+namespace {
+
+const json kNull;
+
+/// A value as a message quotes it, cut short.
+std::string quoted(const json& value) {
+  std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  constexpr std::size_t kLongest = 60;
+  if (text.size() > kLongest) text = text.substr(0, kLongest) + "…";
+  return text;
+}
+
+}  // namespace
+
+Fields::Fields(const json& object, std::string function) : object_(object), function_(std::move(function)), known_{"do"} {}
+
+const json* Fields::find(const char* name) {
+  known_.emplace_back(name);
+  const auto found = object_.find(name);
+  return found == object_.end() || found->is_null() ? nullptr : &*found;
+}
+
+const json& Fields::raw(const char* name) {
+  const json* const value = find(name);
+  return value ? *value : kNull;
+}
+
+std::optional<std::string> Fields::text(const char* name) {
+  const json* const value = find(name);
+  if (!value) return {};
+  if (!value->is_string()) refuse_type(name, "a text", *value);
+  return value->get<std::string>();
+}
+
+std::optional<bool> Fields::boolean(const char* name) {
+  const json* const value = find(name);
+  if (!value) return {};
+  if (!value->is_boolean()) refuse_type(name, "true or false", *value);
+  return value->get<bool>();
+}
+
+std::optional<double> Fields::number(const char* name) {
+  const json* const value = find(name);
+  if (!value) return {};
+  if (!value->is_number() || !std::isfinite(value->get<double>())) refuse_type(name, "a number", *value);
+  return value->get<double>();
+}
+
+std::optional<std::int64_t> Fields::integer(const char* name, std::int64_t low, std::int64_t high) {
+  const json* const value = find(name);
+  if (!value) return {};
+  const std::string expected = high == std::numeric_limits<int>::max()
+                                   ? "a whole number from " + std::to_string(low) + " on"
+                                   : "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
+  if (!value->is_number()) refuse_type(name, expected.c_str(), *value);
+  const double number = value->get<double>();
+  const bool fits = number >= static_cast<double>(low) && number <= static_cast<double>(high);
+  if (!fits || std::floor(number) != number) refuse_type(name, expected.c_str(), *value);
+  return static_cast<std::int64_t>(number);
+}
+
+std::optional<int> Fields::small(const char* name, int low, int high) {
+  const std::optional<std::int64_t> value = integer(name, low, high);
+  if (!value) return {};
+  return static_cast<int>(*value);
+}
+
+void Fields::finish() const {
+  for (const auto& [name, value] : object_.items()) {
+    if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
+    std::string list;
+    for (std::size_t i = 1; i < known_.size(); ++i) list += (i > 1 ? ", " : "") + known_[i];
+    refuse("does not know \"" + name + "\"" + (list.empty() ? "; it takes no settings" : "; it takes " + list));
+  }
+}
+
+void Fields::refuse(const std::string& what) const { throw Error(function_ + "() " + what + "."); }
+
+void Fields::refuse_type(const char* name, const char* expected, const json& found) const {
+  refuse(std::string("needs ") + expected + " for " + name + ", not " + quoted(found));
+}
+
+}  // namespace lenet::platform

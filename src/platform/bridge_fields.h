@@ -1,0 +1,51 @@
+// Checked access to the fields of a script's JSON object. Every problem is an Error that names the function and the field.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lenet::platform {
+
+/// Reads named fields one by one and remembers them; finish() refuses what nobody asked for.
+/// Every getter gives nothing for a field that is left out or null.
+class Fields {
+ public:
+  /// `function` is the name used in messages: "set" for "set(): …". The object must outlive this.
+  Fields(const nlohmann::json& object, std::string function);
+
+  std::optional<std::string> text(const char* name);
+  std::optional<bool> boolean(const char* name);
+  /// Any finite number.
+  std::optional<double> number(const char* name);
+  /// A whole number in low … high.
+  std::optional<std::int64_t> integer(const char* name, std::int64_t low, std::int64_t high);
+  std::optional<int> small(const char* name, int low, int high = std::numeric_limits<int>::max());
+  /// A field that is read elsewhere, or null.
+  const nlohmann::json& raw(const char* name);
+
+  /// The value, or an Error that says that `name` is missing.
+  template <class T>
+  T required(std::optional<T> value, const char* name) const {
+    if (!value) refuse(std::string("needs ") + name);
+    return *value;
+  }
+
+  /// Throws when the object has a field that was not read. `hint` may say where it belongs.
+  void finish() const;
+
+  [[noreturn]] void refuse(const std::string& what) const;
+
+ private:
+  const nlohmann::json* find(const char* name);
+  [[noreturn]] void refuse_type(const char* name, const char* expected, const nlohmann::json& found) const;
+
+  const nlohmann::json& object_;
+  std::string function_;
+  std::vector<std::string> known_;
+};
+
+}  // namespace lenet::platform

@@ -1,0 +1,151 @@
+// The state of the page as JSON for scripts.
+#include "platform/bridge_state.h"
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "nn/initializer.h"
+
+namespace lenet::platform {
+
+using nlohmann::json;
+
+namespace {
+
+std::string to_text(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+const char* kind_name(nn::LayerKind kind) {
+  switch (kind) {
+    case nn::LayerKind::kConv: return "conv";
+    case nn::LayerKind::kMaxPool: return "pool";
+    case nn::LayerKind::kRelu: return "relu";
+    case nn::LayerKind::kDense: return "dense";
+    case nn::LayerKind::kFlatten: return "flatten";
+  }
+  return "unknown";
+}
+
+const char* rule_name(nn::kernels::BackwardRule rule) {
+  switch (rule) {
+    case nn::kernels::BackwardRule::kGradient: return "gradient";
+    case nn::kernels::BackwardRule::kGuided: return "guided";
+    case nn::kernels::BackwardRule::kDeconv: break;
+  }
+  return "deconv";
+}
+
+json layer_json(const app::LayerView& layer) {
+  const nn::Shape& output = layer.output;
+  const bool trains = layer.group >= 0;
+  return {{"name", layer.name},
+          {"kind", kind_name(layer.kind)},
+          {"shape", layer.weight_shape},
+          {"output", {output.channels, output.height, output.width}},
+          {"parameters", layer.parameter_count},
+          {"frozen", trains && layer.frozen},
+          {"rate", trains ? json(layer.multiplier) : json()},
+          {"changed", trains ? json(layer.changed) : json()},
+          {"updateRatio", trains ? json(layer.update_ratio) : json()}};
+}
+
+json frame_json(const ui::FrameTimes& times) {
+  return {{"medianMs", times.median_ms}, {"p95Ms", times.p95_ms}, {"frames", times.frames}};
+}
+
+json accuracy_json(const std::vector<app::CurvePoint>& accuracy) {
+  if (accuracy.empty()) return nullptr;
+  const app::CurvePoint& last = accuracy.back();
+  return {{"value", last.value}, {"step", last.step}, {"n", last.n}};
+}
+
+void add_progress(const app::Snapshot& s, json& state) {
+  state["version"] = s.version;
+  state["run"] = s.run;
+  state["step"] = s.step;
+  state["epoch"] = s.epoch;
+  state["epochFraction"] = s.epoch_fraction;
+  state["imagesSeen"] = s.images_seen;
+  state["playing"] = s.playing;
+  state["waitingForData"] = s.waiting_for_data;
+  state["diverged"] = s.diverged;
+  state["canRestore"] = s.can_restore;
+  state["error"] = s.error.empty() ? json() : json(s.error);
+  state["notice"] = s.notice.empty() ? json() : json(s.notice);
+  state["trainLoss"] = s.loss.empty() ? json() : json(s.loss.back().value);
+  state["testAccuracy"] = accuracy_json(s.accuracy);
+  state["evaluating"] = s.evaluating;
+  state["imagesPerSecond"] = s.images_per_second;
+  state["secondsTrained"] = s.seconds_trained;
+  state["secondsTo98"] = s.seconds_to_98 < 0 ? json() : json(s.seconds_to_98);
+}
+
+void add_settings(const app::Snapshot& s, json& state) {
+  const app::Settings& settings = s.settings;
+  state["dataset"] = s.dataset;
+  state["preset"] = settings.preset;
+  state["network"] = settings.network;
+  state["seed"] = settings.seed;
+  state["initializer"] = nn::name_of(settings.initializer);
+  state["batch"] = settings.batch;
+  state["learningRate"] = settings.sgd.rate;
+  state["momentum"] = settings.sgd.momentum;
+  state["weightDecay"] = settings.sgd.decay;
+  state["speed"] = settings.steps_per_second;
+}
+
+void add_view(const app::Snapshot& s, json& state) {
+  state["data"] = {{"trainCount", s.train_count},
+                   {"trainAvailable", s.train_available},
+                   {"testCount", s.test_count},
+                   {"testAvailable", s.test_available}};
+  state["input"] = {s.input.channels, s.input.height, s.input.width};
+  state["image"] = {{"index", s.image_index}, {"label", s.image_label}, {"probabilities", s.probabilities}};
+  state["locked"] = {{"layer", s.locked_layer}, {"unit", s.locked_unit}, {"mode", rule_name(s.rule)}};
+}
+
+}  // namespace
+
+std::string state_json(const app::Snapshot& snapshot, const ui::FrameTimer& timer) {
+  json state = json::object();
+  add_progress(snapshot, state);
+  add_settings(snapshot, state);
+  add_view(snapshot, state);
+  state["threads"] = snapshot.threads;
+  state["simd"] = snapshot.simd;
+  json layers = json::array();
+  for (const app::LayerView& layer : snapshot.layers) layers.push_back(layer_json(layer));
+  state["layers"] = std::move(layers);
+  state["frame"] = frame_json(timer.current());
+  state["frame"]["training"] = frame_json(timer.times(true));
+  state["frame"]["paused"] = frame_json(timer.times(false));
+  return to_text(state);
+}
+
+std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles) {
+  json object = json::object();
+  for (const ui::NamedRect& r : rectangles) {
+    json& place = object[r.name];
+    place = {{"x", r.x}, {"y", r.y}, {"width", r.width}, {"height", r.height}};
+    if (r.scale > 0) place["scale"] = r.scale;
+  }
+  return to_text(object);
+}
+
+std::string replies_json(const std::vector<app::Reply>& replies) {
+  const auto block = [](const auto& values) -> json {
+    return {reinterpret_cast<std::uintptr_t>(values.data()), values.size()};
+  };
+  json list = json::array();
+  for (const app::Reply& reply : replies) {
+    list.push_back({{"id", reply.id},
+                    {"error", reply.error},
+                    {"shape", reply.shape},
+                    {"values", block(reply.values)},
+                    {"bytes", block(reply.bytes)},
+                    {"activation", reply.activation},
+                    {"at", {{"y", reply.y}, {"x", reply.x}}}});
+  }
+  return to_text(list);
+}
+
+}  // namespace lenet::platform

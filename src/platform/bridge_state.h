@@ -1,0 +1,24 @@
+// The state of the page as JSON for scripts: what lab.state(), lab.ui() and the replies to questions look like.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/snapshot.h"
+#include "ui/frame_timer.h"
+#include "ui/registry.h"
+
+namespace lenet::platform {
+
+/// One object; the README lists its fields. Numbers that are not finite become null.
+std::string state_json(const app::Snapshot& snapshot, const ui::FrameTimer& timer);
+
+/// {name: {x, y, width, height}} in CSS pixels from the canvas' corner; tiles also have their `scale`.
+std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles);
+
+/// An array, one object a reply. Values and bytes are left where they are: "values" and "bytes" are [address, count] in the
+/// program's memory, valid as long as `replies` is.
+std::string replies_json(const std::vector<app::Reply>& replies);
+
+}  // namespace lenet::platform

@@ -1,0 +1,158 @@
+// window.lab: everything the page can do, for lessons, notebooks and tests. Documented in the README.
+
+import { bytesArgument, imageArgument, settingsArgument } from './arguments.js';
+import { Events } from './events.js';
+import { chooseFile, download } from './files.js';
+import { Requests } from './requests.js';
+
+/** state() before the first one was published. */
+const kNoState = {
+  ready: false, step: 0, epoch: 0, imagesSeen: 0, trainLoss: null, testAccuracy: null, imagesPerSecond: 0, playing: false,
+  diverged: false, layers: [], frame: { medianMs: 0, p95Ms: 0 }, error: null, notice: null,
+};
+
+export class LabApi {
+  #native = null;
+  #requests = null;
+  #events = new Events();
+  #version = 0;
+  #lastState = { ...kNoState };
+  #crashed = null;
+  #ready = Promise.withResolvers?.() ?? withResolvers();
+  #onState;
+
+  /** @param onState called with state() as a function whenever a new state was published */
+  constructor(onState = () => {}) {
+    this.#onState = onState;
+    this.#ready.promise.catch(() => {}); // a page nobody scripts must not report it twice
+  }
+
+  /** The program runs: requests go there from now on. */
+  attach(native, threaded) {
+    this.#native = native;
+    this.#requests = new Requests(native, threaded, () => this.#look());
+  }
+
+  /** The program stopped for good. */
+  crash(error) {
+    if (this.#crashed) return;
+    this.#lastState = { ...this.state(), playing: false, error: error.message };
+    this.#crashed = error;
+    this.#ready.reject(error);
+    this.#requests?.stop(error);
+    this.#events.update(this.#lastState);
+  }
+
+  state() {
+    if (this.#crashed) return this.#lastState;
+    const state = this.#native?.state();
+    return { ...(state ? { ready: true, ...state } : kNoState), isolated: globalThis.crossOriginIsolated === true };
+  }
+
+  #look() {
+    const version = this.#native.version();
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#ready.resolve(this.lab);
+    if (this.#events.wanted) this.#events.update(this.state());
+    else this.#events.forget();
+    this.#onState(() => this.state());
+  }
+
+  async #ask(request, payload) {
+    await this.#ready.promise;
+    return this.#requests.send(request, payload);
+  }
+
+  async #tell(request, payload) {
+    await this.#ask(request, payload);
+    return this.state();
+  }
+
+  async #askImage(request, image) {
+    const { payload, ...rest } = imageArgument(request.do, image);
+    return this.#ask({ ...request, ...rest }, payload);
+  }
+
+  async #exportWeights() {
+    return (await this.#ask({ do: 'exportWeights' })).bytes;
+  }
+
+  async #exportCurve() {
+    return new TextDecoder().decode((await this.#ask({ do: 'exportCurve' })).bytes);
+  }
+
+  async #importWeights(source) {
+    return this.#tell({ do: 'importWeights' }, await bytesArgument('importWeights', source));
+  }
+
+  #fileName(ending) {
+    const { dataset, preset, seed, step } = this.state();
+    return `lenet-${preset}-${dataset}-seed${seed}-step${step}.${ending}`;
+  }
+
+  /** The object that scripts see. */
+  lab = Object.freeze({
+    ready: this.#ready.promise,
+    state: () => this.state(),
+    on: (event, listener) => this.#events.on(event, listener),
+    ui: async () => {
+      await this.#ready.promise;
+      return this.#native.ui();
+    },
+
+    play: () => this.#tell({ do: 'play' }),
+    pause: () => this.#tell({ do: 'pause' }),
+    step: (count = 1) => this.#tell({ do: 'step', count }),
+    epoch: () => this.#tell({ do: 'epoch' }),
+    rewind: () => this.#tell({ do: 'rewind' }),
+    reset: async (settings) => this.#tell({ ...settingsArgument('reset', settings), do: 'reset' }),
+    set: async (settings) => {
+      const { speed, ...rest } = settingsArgument('set', settings);
+      return this.#tell({ ...rest, speed: speed === Infinity ? 0 : speed, do: 'set' });
+    },
+    freeze: (layer, on = true) => this.#tell({ do: 'freeze', layer, on }),
+    rate: (layer, multiplier) => this.#tell({ do: 'rate', layer, multiplier }),
+    restore: () => this.#tell({ do: 'restore' }),
+
+    show: async (image) => {
+      await this.#askImage({ do: 'show' }, image);
+      return this.state();
+    },
+    lock: (layer, unit) => this.#tell({ do: 'lock', layer, unit }),
+    mode: (mode) => this.#tell({ do: 'mode', mode }),
+
+    weights: async (name) => {
+      const { shape, values } = await this.#ask({ do: 'weights', name });
+      return { shape, data: values };
+    },
+    activations: async (layer, image) => {
+      const { shape, values } = await this.#askImage({ do: 'activations', layer }, image);
+      return { shape, data: values };
+    },
+    project: async (layer, unit, { image = 0, mode = 'deconv' } = {}) => {
+      const { shape, values, activation, at } = await this.#askImage({ do: 'project', layer, unit, mode }, image);
+      return { shape, data: values, activation, at };
+    },
+    predict: async (image) => {
+      const { values } = await this.#askImage({ do: 'predict' }, image);
+      return { probabilities: values, label: values.indexOf(Math.max(...values)) };
+    },
+
+    exportWeights: () => this.#exportWeights(),
+    importWeights: (source) => this.#importWeights(source),
+    exportCurve: () => this.#exportCurve(),
+    saveWeights: async () => download(await this.#exportWeights(), this.#fileName('safetensors'), 'application/octet-stream'),
+    saveCurve: async () => download(await this.#exportCurve(), this.#fileName('csv'), 'text/csv'),
+    openWeights: async () => {
+      const file = await chooseFile('.safetensors');
+      if (file) await this.#importWeights(file);
+    },
+  });
+}
+
+function withResolvers() {
+  const parts = {};
+  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return parts;
+}

@@ -1,0 +1,43 @@
+// What a script may hand to window.lab, turned into what the program reads. Every refusal is an Error with a sentence.
+
+const kLargestFile = 64 << 20;
+
+/** {image, payload} for a request: an index of the test set, or pixels in [0, 1] (nested arrays are flattened). */
+export function imageArgument(name, image) {
+  if (typeof image === 'number') return { image };
+  const flat = Array.isArray(image) ? image.flat(Infinity) : image;
+  const list = ArrayBuffer.isView(flat) && !(flat instanceof DataView) ? flat : Array.isArray(flat) ? flat : null;
+  if (list === null || list.length === 0) {
+    throw new Error(`${name}() needs an image: its index in the test set, or its pixels from 0 to 1.`);
+  }
+  return { image: 'pixels', payload: Float32Array.from(list, Number) };
+}
+
+/** Bytes of a file from whatever a script has: a typed array, an ArrayBuffer, a Blob or File, a Response. */
+export async function bytesArgument(name, source) {
+  let bytes = null;
+  if (source instanceof Uint8Array) bytes = source;
+  else if (ArrayBuffer.isView(source)) bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  else if (source instanceof ArrayBuffer) bytes = new Uint8Array(source);
+  else if (source instanceof Blob) {
+    refuseHuge(name, source.size);
+    bytes = new Uint8Array(await source.arrayBuffer());
+  } else if (source instanceof Response) bytes = new Uint8Array(await source.arrayBuffer());
+  if (bytes === null) throw new Error(`${name}() needs the bytes of a file: a Uint8Array, an ArrayBuffer or a Blob.`);
+  refuseHuge(name, bytes.byteLength);
+  return bytes;
+}
+
+function refuseHuge(name, size) {
+  if (size <= kLargestFile) return;
+  throw new Error(`${name}() takes files of up to 64 MiB; this one has ${Math.ceil(size / (1 << 20))} MiB.`);
+}
+
+/** A settings object; nothing at all counts as an empty one. */
+export function settingsArgument(name, settings = {}) {
+  if (settings === null || typeof settings !== 'object' || Array.isArray(settings)) {
+    throw new Error(`${name}() needs an object of settings, such as {learningRate: 0.01}.`);
+  }
+  if ('do' in settings) throw new Error(`${name}() does not know "do".`);
+  return settings;
+}

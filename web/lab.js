@@ -1,0 +1,75 @@
+// The page's entry: starts the program (with threads where the page is cross-origin isolated, else without), gives scripts
+// window.lab, brings the data, and shows a panel when the program cannot run or has stopped.
+
+import { LabApi } from './api.js';
+import { loadData } from './data.js';
+import { acceptDrops } from './files.js';
+import { Native } from './native.js';
+import { note, showCrash, showLoading, Speaker } from './status.js';
+
+const threaded = globalThis.crossOriginIsolated === true;
+const speaker = new Speaker();
+const api = new LabApi((state) => speaker.update(state));
+const lab = (window.lab = api.lab);
+
+let crashed = false;
+function crash(problem) {
+  if (crashed) return;
+  crashed = true;
+  const reason = problem?.message ?? String(problem);
+  console.error(problem);
+  const sentence = /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  showCrash(sentence);
+  api.crash(new Error(`LeNet Lab has stopped. ${sentence}`));
+}
+
+/** Whether an error that nobody caught comes from the program, and not from a script in the console or an extension. */
+function isProgramError(error, source = '') {
+  if (error instanceof WebAssembly.RuntimeError || error instanceof WebAssembly.Exception) return true;
+  return /lenet-lab(-single)?\.(js|wasm)/.test(`${source} ${error?.stack ?? ''}`);
+}
+addEventListener('error', (event) => {
+  if (isProgramError(event.error, event.filename)) crash(event.error ?? event.message);
+});
+addEventListener('unhandledrejection', (event) => {
+  if (isProgramError(event.reason)) crash(event.reason);
+});
+
+/** A person's click on a button that goes through a script: what fails is shown to the person. */
+const forPerson = (action) => action().catch((error) => note(error.message));
+
+/** What the program may ask of the page (src/platform/bridge.cpp). */
+const page = {
+  crash: (message) => crash(new Error(message)),
+  saveWeights: () => forPerson(lab.saveWeights),
+  saveCurve: () => forPerson(lab.saveCurve),
+  openWeights: () => forPerson(lab.openWeights),
+};
+
+function checkBrowser() {
+  if (typeof WebAssembly !== 'object') throw new Error('This browser has no WebAssembly, which it needs.');
+  if (!document.createElement('canvas').getContext('webgl2')) {
+    throw new Error('This browser gives it no WebGL 2, which it draws with; graphics acceleration may be turned off.');
+  }
+}
+
+async function start() {
+  showLoading('Loading the program …');
+  checkBrowser();
+  const file = new URL(threaded ? 'lenet-lab.js' : 'lenet-lab-single.js', import.meta.url);
+  const { default: createLenetLab } = await import(file.href);
+  const module = await createLenetLab({
+    canvas: document.getElementById('canvas'),
+    page,
+    onAbort: (what) => crash(new Error(`The program ended itself: ${what}`)),
+  });
+  if (crashed) return;
+  const native = new Native(module);
+  api.attach(native, threaded);
+  loadData(native).catch(crash);
+  await lab.ready;
+  showLoading(null);
+  acceptDrops((dropped) => forPerson(() => lab.importWeights(dropped)));
+}
+
+start().catch(crash);

@@ -1,0 +1,96 @@
+// The C functions of the program (src/platform/bridge.cpp) as plain JavaScript. Everything that crosses is copied, so nothing
+// here keeps an address of the program's memory.
+
+/** Numbers that JSON has no word for become text, so that the program can refuse them by name. */
+const asJson = (object) =>
+  JSON.stringify(object, (_, value) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+    return typeof value === 'bigint' ? Number(value) : value;
+  });
+
+export class Native {
+  #module;
+
+  constructor(module) {
+    this.#module = module;
+  }
+
+  /** Posts a command; gives the id of its reply. Throws an Error with the program's sentence when it is refused. */
+  command(object, payload = new Uint8Array(0)) {
+    return this.#withText(asJson(object), (text) =>
+      this.#withBytes(payload, (address) => {
+        const id = this.#module._lab_command(text, address, payload.byteLength) >>> 0;
+        if (id === 0) throw new Error(this.#text(this.#module._lab_error()));
+        return id;
+      }),
+    );
+  }
+
+  /** Replies that arrived: [{id, error, shape, values: Float32Array, bytes: Uint8Array, activation, at: {y, x}}]. */
+  poll() {
+    const replies = JSON.parse(this.#text(this.#module._lab_poll()));
+    for (const reply of replies) {
+      reply.values = new Float32Array(this.#bytes(reply.values[0], reply.values[1] * 4).buffer);
+      reply.bytes = this.#bytes(...reply.bytes);
+    }
+    return replies;
+  }
+
+  /** The newest drawn state, or null before the first. */
+  state() {
+    const text = this.#text(this.#module._lab_state());
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  /** 0 before the first state; a new number with every new state. */
+  version() {
+    return this.#module._lab_version();
+  }
+
+  /** {name: {x, y, width, height}} in CSS pixels from the canvas' corner. */
+  ui() {
+    return JSON.parse(this.#text(this.#module._lab_ui()));
+  }
+
+  /** Stands in for a frame while the page draws none. Whether there is more to do at once. */
+  pump(seconds) {
+    return this.#module._lab_pump(seconds) !== 0;
+  }
+
+  dataChunk(part, bytes) {
+    this.#withBytes(bytes, (address) => this.#module._lab_data_chunk(part, address, bytes.byteLength));
+  }
+
+  dataEnd(part) {
+    this.#module._lab_data_end(part);
+  }
+
+  dataFailed(reason) {
+    this.#withText(reason, (text) => this.#module._lab_data_failed(text));
+  }
+
+  #text(address) {
+    return this.#module.UTF8ToString(address);
+  }
+
+  #bytes(address, size) {
+    return this.#module.heapU8().slice(address, address + size);
+  }
+
+  #withText(text, use) {
+    const bytes = new TextEncoder().encode(text + '\0');
+    return this.#withBytes(bytes, use);
+  }
+
+  #withBytes(view, use) {
+    if (view.byteLength === 0) return use(0);
+    const address = this.#module._malloc(view.byteLength);
+    if (address === 0) throw new Error(`There is no memory left for ${view.byteLength} bytes.`);
+    try {
+      this.#module.heapU8().set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), address);
+      return use(address);
+    } finally {
+      this.#module._free(address);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// The page's plain HTML around the canvas: what it is loading, what it is doing (a live region for screen readers), a passing
+// note, and the panel that says why it stopped.
+
+const kSpeakEveryMs = 4000;
+const kNoteMs = 8000;
+
+const element = (id) => document.getElementById(id);
+
+/** One sentence on the state. */
+export function describe(state) {
+  if (state.error) return state.error;
+  const parts = [`${state.playing ? 'Training' : 'Paused'}: step ${state.step}`, `epoch ${state.epoch}`];
+  if (state.trainLoss !== null) parts.push(`loss ${state.trainLoss.toFixed(3)}`);
+  if (state.testAccuracy) parts.push(`test accuracy ${(100 * state.testAccuracy.value).toFixed(2)} %`);
+  const text = `${parts.join(', ')}.`;
+  return state.notice ? `${text} ${state.notice}` : text;
+}
+
+/** Speaks the newest state into #status, at most once every few seconds. Give it each new state as a function. */
+export class Speaker {
+  #newest = null;
+  #timer = 0;
+
+  update(state) {
+    this.#newest = state;
+    if (this.#timer === 0) this.#speak();
+  }
+
+  #speak() {
+    this.#timer = 0;
+    if (!this.#newest) return;
+    const region = element('status');
+    const text = describe(this.#newest());
+    this.#newest = null;
+    if (region.textContent !== text) region.textContent = text;
+    this.#timer = setTimeout(() => this.#speak(), kSpeakEveryMs);
+  }
+}
+
+/** A note over the page that goes away by itself. */
+export function note(text) {
+  const box = document.createElement('div');
+  box.setAttribute('role', 'alert');
+  box.className = 'note';
+  box.textContent = text;
+  Object.assign(box.style, {
+    position: 'fixed', left: '50%', bottom: '2rem', transform: 'translateX(-50%)', maxWidth: '40rem', padding: '0.75rem 1.25rem',
+    borderRadius: '0.5rem', background: '#7a2d1f', color: '#fff', font: '1rem/1.4 system-ui, sans-serif', zIndex: '10',
+  });
+  document.body.append(box);
+  setTimeout(() => box.remove(), kNoteMs);
+}
+
+export function showLoading(text) {
+  element('loading').hidden = text === null;
+  if (text !== null) element('loading-text').textContent = text;
+}
+
+/** Shows why the page stopped, over everything else. */
+export function showCrash(message) {
+  showLoading(null);
+  element('crash-reason').textContent = message;
+  element('crash').hidden = false;
+}
