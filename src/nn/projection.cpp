@@ -50,12 +50,13 @@ ReceptiveField receptive_field(const Network<T>& network, std::size_t layer, int
     if (spec.kind == LayerKind::kDense || spec.kind == LayerKind::kFlatten) {
       field = {0, 0, input.height, input.width};
     } else if (spec.kind != LayerKind::kRelu) {
-      field = {field.top * spec.stride - spec.padding, field.left * spec.stride - spec.padding,
-               (field.bottom - 1) * spec.stride - spec.padding + spec.kernel, (field.right - 1) * spec.stride - spec.padding + spec.kernel};
+      // Clipped at every layer: padding must not bring back pixels that a stride below leaves out.
+      field = {std::max(field.top * spec.stride - spec.padding, 0), std::max(field.left * spec.stride - spec.padding, 0),
+               std::min((field.bottom - 1) * spec.stride - spec.padding + spec.kernel, input.height),
+               std::min((field.right - 1) * spec.stride - spec.padding + spec.kernel, input.width)};
     }
   }
-  const Shape image = network.input();
-  return {std::max(field.top, 0), std::max(field.left, 0), std::min(field.bottom, image.height), std::min(field.right, image.width)};
+  return field;
 }
 
 #define LENET_INSTANTIATE(T)                                                                                          \
