@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.h"
 
@@ -62,7 +63,7 @@ Entry read_entry(const std::string& tensor_name, const Json& description, const 
 }
 
 void check_offsets(std::vector<Entry>& entries, std::uint64_t available, const std::string& name) {
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.begin < b.begin; });
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   std::uint64_t expected = 0;
   for (const Entry& entry : entries) {
     if (entry.begin != expected) throw Error(name + ": the data of “" + entry.tensor.name + "” overlaps another tensor or leaves a hole.");
