@@ -7,7 +7,7 @@ build_preset() { # build_preset PRESET [TARGET…], in a step
     local preset=$1 target targets=()
     shift
     for target in "$@"; do targets+=(--target "$target"); done
-    cd "$ROOT"
+    cd "$ROOT" || return
     if [ ! -f "$BUILD/$preset/build.ninja" ]; then
         rm -rf "$BUILD/$preset/CMakeCache.txt" "$BUILD/$preset/CMakeFiles"
         configure_preset "$preset"
@@ -41,7 +41,7 @@ need_web() {
 }
 
 build_site() { # everything that the page is, in $SITE
-    build web "compiling the page for wasm: release, SIMD, threads"
-    build web-single "compiling it once more for pages without cross-origin isolation: one thread"
+    build web "compiling the page for wasm: release, SIMD, threads" || return
+    build web-single "compiling it once more for pages without cross-origin isolation: one thread" || return
     need_data "$SITE"
 }

@@ -13,6 +13,7 @@ debian_mirror() {
         return
     fi
     codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+    # shellcheck disable=SC2016 # apt fills these in
     apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
         awk -v name="$codename" '($2 == name || $2 ~ /^(old)*stable$|^testing$|^sid$|^unstable$/) && $1 !~ /security/ \
             && !found { print $1; found = 1 }'

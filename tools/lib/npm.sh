@@ -2,7 +2,7 @@
 # npm's part: playwright-core, which drives Chromium in the browser tests. Nothing of it reaches the page.
 
 npm_install() { # in a step
-    cd "$ROOT"
+    cd "$ROOT" || return
     npm ci --no-fund --no-audit
 }
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Packages of the machine's own Debian: what is missing is installed, in one go.
+# shellcheck disable=SC2034 # the lists are used by whoever sources this
 
 NATIVE_PACKAGES=("clang-$LLVM_MAJOR" "lld-$LLVM_MAJOR" "llvm-$LLVM_MAJOR" "libclang-rt-$LLVM_MAJOR-dev"
     cmake ninja-build ccache git g++ ca-certificates
@@ -31,6 +32,7 @@ need_packages() {
         "Install their like by hand and use the CMake presets: $*"
     mapfile -t missing < <(missing_packages "$@")
     [ "${#missing[@]}" -gt 0 ] || return 0
+    if [ "$(id -u)" -ne 0 ] && have sudo; then sudo -v; fi # asks for the password here, where it can be typed
     step "packages for $why" "installing ${missing[*]}" \
         "see whether 'apt-get update' works, then run: apt-get install ${missing[*]}" \
         install_packages "${missing[@]}"
