@@ -1,9 +1,24 @@
-# Target site: the static files of web/ and the font go into LENET_LAB_SITE at every build (copied only when they differ).
+# Target site: the static files of web/, the font and the licences go into LENET_LAB_SITE at every build (copied only when
+# they differ).
+
+# What the compiled page contains of others' work, and where its licence is found (name=file).
+set(lenet_licenses
+  "LeNet Lab=${PROJECT_SOURCE_DIR}/LICENSE"
+  "SDL2=${lenet_wasm}/licenses/sdl2.txt"
+  "Dear ImGui=${lenet_wasm}/licenses/imgui.txt"
+  "zlib=${lenet_wasm}/licenses/zlib.txt"
+  "Eigen=/usr/share/doc/libeigen3-dev/copyright"
+  "JSON for Modern C++=/usr/share/doc/nlohmann-json3-dev/copyright"
+  "DejaVu Sans (cut down and renamed LeNet Lab Sans)=/usr/share/doc/fonts-dejavu-core/copyright"
+  "Emscripten and its system libraries=${EMSCRIPTEN_ROOT_PATH}/../doc/emscripten/copyright"
+  "Emscripten and its system libraries=${EMSCRIPTEN_ROOT_PATH}/LICENSE")
 
 add_custom_target(site ALL
   COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/web" "-DTO=${LENET_LAB_SITE}"
     "-DRECORD=${CMAKE_BINARY_DIR}/site-files.txt" -P "${PROJECT_SOURCE_DIR}/cmake/copy_site.cmake"
   COMMAND ${CMAKE_COMMAND} -E copy_if_different "${lenet_font_file}" "${LENET_LAB_SITE}/font.ttf"
+  COMMAND ${CMAKE_COMMAND} "-DLICENSES=${lenet_licenses}" "-DTO=${LENET_LAB_SITE}/licenses.txt"
+    -P "${PROJECT_SOURCE_DIR}/cmake/write_licenses.cmake"
   DEPENDS "${lenet_font_file}"
   COMMENT "Copying web/ to ${LENET_LAB_SITE}"
   VERBATIM)

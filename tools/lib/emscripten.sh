@@ -68,7 +68,7 @@ unpack_emscripten() { # in a step
     fetch_debian deb emscripten "$EMSCRIPTEN_DEB_VERSION" "$EMSCRIPTEN_DEB_SHA256" '*.deb'
     say "unpacking $(basename "$FETCHED") (its tests and its position-independent libraries left out)"
     dpkg-deb --fsys-tarfile "$FETCHED" |
-        tar -x -C "$dir" --exclude='*/share/emscripten/test' --exclude='*/share/doc' \
+        tar -x -C "$dir" --exclude='*/share/emscripten/test' --exclude='*/share/doc/emscripten/[!c]*' \
             --exclude='*/wasm32-emscripten/pic' --exclude='*/wasm32-emscripten/lto-pic' --exclude='*/wasm64-emscripten'
     rm -rf "$DOWNLOADS/deb/emscripten-$EMSCRIPTEN_DEB_VERSION"
     fetch_debian deb binaryen "$BINARYEN_DEB_VERSION" "$BINARYEN_DEB_SHA256" '*.deb'
