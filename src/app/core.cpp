@@ -62,7 +62,7 @@ void Core::start_run(Settings settings) {
   evaluator_.clear();  // refers to the old network
   run_ = std::move(run);
   awaiting_data_ = wanted == nullptr;
-  workspace_ = run_->network().make_workspace();
+  workspace_ = run_->training_network().make_workspace();
   viewer_.attach(*run_);
   forget_progress();
 }

@@ -16,7 +16,7 @@ bool test_set_is_there(const lab::Run& run) {
 
 void Evaluator::start(const lab::Run& run, int stride, double seconds) {
   const int count = (run.dataset().test_count() + stride - 1) / stride;
-  evaluation_.emplace(run.network(), run.weights(), run.dataset(), lab::ImageSubset{false, count, stride}, run.step());
+  evaluation_.emplace(run.training_network(), run.training_weights(), run.dataset(), lab::ImageSubset{false, count, stride}, run.step());
   stride_ = stride;
   seconds_ = seconds;
 }

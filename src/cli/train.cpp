@@ -105,19 +105,11 @@ std::map<std::string, std::string> metadata(const lab::Run& run, const TrainOpti
   return entries;
 }
 
-std::string hash_of(const lab::Run& run) {
-  Hash hash;
-  for (const nn::ParameterView& view : run.network().parameters()) {
-    hash.add_values(view.of(std::span<const float>(run.weights().values)));
-  }
-  return hash.text();
-}
-
 /// The loop: steps, a measurement after each epoch and at the end, and what is said meanwhile.
 class Training {
  public:
   Training(lab::Run& run, const TrainOptions& options)
-      : run_(run), options_(options), workspace_(run.network().make_workspace()), progress_(options.quiet) {}
+      : run_(run), options_(options), workspace_(run.training_network().make_workspace()), progress_(options.quiet) {}
 
   /// Returns an exit code.
   int work();
@@ -192,7 +184,7 @@ void Training::show_progress() {
 
 std::optional<lab::EvaluationResult> Training::accuracy(bool held_out, const char* label) {
   const int count = held_out ? data::kHeldOut : run_.dataset().test_count();
-  lab::Evaluation evaluation(run_.network(), run_.weights(), run_.dataset(), {held_out, count, 1}, run_.step());
+  lab::Evaluation evaluation(run_.training_network(), run_.training_weights(), run_.dataset(), {held_out, count, 1}, run_.step());
   while (!evaluation.done()) {
     if (interrupt_.requested()) return std::nullopt;
     evaluation.advance(workspace_);
@@ -238,6 +230,12 @@ void announce(const lab::Run& run, const TrainOptions& options) {
 
 }  // namespace
 
+std::string hash_weights(const nn::Network<float>& network, const nn::Weights<float>& weights) {
+  Hash hash;
+  for (const nn::ParameterView& view : network.parameters()) hash.add_values(view.of(std::span<const float>(weights.values)));
+  return hash.text();
+}
+
 int train(TrainOptions options) {
   const DataSource source = open_dataset(options.settings.dataset, options.data_folder);
   if (!source.notice.empty()) std::fprintf(stderr, "%s\n", source.notice.c_str());
@@ -261,7 +259,7 @@ int train(TrainOptions options) {
     curve_file->commit(bytes_of(csv));
     std::printf("curve: %s\n", options.curve_file.c_str());
   }
-  if (options.print_hash) std::printf("hash: %s\n", hash_of(*run).c_str());
+  if (options.print_hash) std::printf("hash: %s\n", hash_weights(run->network(), run->weights()).c_str());
   return code;
 }
 

@@ -26,11 +26,21 @@ Run::Run(const data::Dataset& dataset, RunSettings settings)
     : dataset_(dataset),
       settings_(std::move(settings)),
       network_(checked(dataset, settings_), dataset.classes()),
-      trainer_(network_),
+      training_network_(settings_.network, dataset.classes(), nn::Fusing::kOn),
+      trainer_(training_network_),
       epoch_size_(data::epoch_size(dataset.train_count())) {
   settings_.groups.resize(static_cast<std::size_t>(network_.group_count()));
-  nn::initialize(network_, settings_.initializer, settings_.seed, trainer_.weights());
+  nn::initialize(training_network_, settings_.initializer, settings_.seed, trainer_.weights());
   initial_values_ = trainer_.weights().values;
+}
+
+const nn::Weights<float>& Run::weights() const {
+  if (viewed_is_old_) {
+    viewed_.values = trainer_.weights().values;
+    network_.pack(viewed_);
+    viewed_is_old_ = false;
+  }
+  return viewed_;
 }
 
 bool Run::ready() const {
@@ -63,6 +73,7 @@ bool Run::advance(nn::Workspace<float>& workspace) {
     return false;
   }
   last_ = trainer_.finish(settings_.sgd);
+  viewed_is_old_ = true;
   next_shard_ = -1;
   ++state_.step;
   state_.images_seen += static_cast<std::uint64_t>(last_.images);
@@ -104,13 +115,14 @@ void Run::rewind() {
 
 RunState Run::save() const {
   const std::span<const float> momentum = trainer_.momentum();
-  return {weights().values,         std::vector<float>(momentum.begin(), momentum.end()), state_.step, state_.images_seen, state_.epoch,
-          state_.position};
+  return {training_weights().values, std::vector<float>(momentum.begin(), momentum.end()), state_.step, state_.images_seen,
+          state_.epoch, state_.position};
 }
 
 void Run::restore(const RunState& state) {
   trainer_.weights().values = state.values;
-  network_.pack(trainer_.weights());
+  training_network_.pack(trainer_.weights());
+  viewed_is_old_ = true;
   std::copy(state.momentum.begin(), state.momentum.end(), trainer_.momentum().begin());
   state_ = {state.step, state.images_seen, state.epoch, state.position};
   next_shard_ = -1;

@@ -42,8 +42,12 @@ class Run {
   Run& operator=(const Run&) = delete;
 
   const data::Dataset& dataset() const { return dataset_; }
+  /// The network to look into, layer by layer, with the present weights packed for it.
   const nn::Network<float>& network() const { return network_; }
-  const nn::Weights<float>& weights() const { return trainer_.weights(); }
+  const nn::Weights<float>& weights() const;
+  /// The same network as it trains, with fused layers (nn::Fusing): for measuring accuracy.
+  const nn::Network<float>& training_network() const { return training_network_; }
+  const nn::Weights<float>& training_weights() const { return trainer_.weights(); }
   std::span<const float> gradient() const { return trainer_.gradient(); }
   std::span<const float> momentum() const { return trainer_.momentum(); }
   std::span<const float> initial_values() const { return initial_values_; }
@@ -62,7 +66,7 @@ class Run {
   bool ready() const;
 
   /// Does one piece of a step (a shard, or the update) and returns true when it completed the step. Call only when ready() or
-  /// in_step().
+  /// in_step(). The workspace is the training network's.
   bool advance(nn::Workspace<float>& workspace);
   bool in_step() const { return next_shard_ >= 0; }
   /// A whole step.
@@ -88,7 +92,10 @@ class Run {
   const data::Dataset& dataset_;
   RunSettings settings_;
   nn::Network<float> network_;
+  nn::Network<float> training_network_;
   nn::Trainer<float> trainer_;
+  mutable nn::Weights<float> viewed_;  // a copy of the trainer's weights, packed for network_
+  mutable bool viewed_is_old_ = true;
   std::vector<float> initial_values_;
   int epoch_size_ = 0;
 

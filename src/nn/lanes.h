@@ -19,43 +19,50 @@ inline constexpr int kVectorBytes = 32;
 inline constexpr int kVectorBytes = 16;  // SSE2, NEON, wasm SIMD128
 #endif
 
-/// One value for each of the eight images, in compiler vector extensions: the same source is SSE, NEON and wasm SIMD128.
-template <class T>
-struct Lanes {
-  typedef T Vector __attribute__((vector_size(kVectorBytes)));
-  static constexpr int kParts = kLanes * static_cast<int>(sizeof(T)) / kVectorBytes;
+/// N neighbouring values in compiler vector extensions: the same source is SSE, NEON and wasm SIMD128.
+template <class T, int N>
+struct Pack {
+  static constexpr int kPartBytes = N * static_cast<int>(sizeof(T)) < kVectorBytes ? N * static_cast<int>(sizeof(T)) : kVectorBytes;
+  static constexpr int kParts = N * static_cast<int>(sizeof(T)) / kPartBytes;
+  typedef T Vector __attribute__((vector_size(kPartBytes)));
 
   Vector part[kParts];
 
-  static Lanes splat(T value) {
-    Lanes lanes;
-    for (Vector& v : lanes.part) v = Vector{} + value;
-    return lanes;
+  static Pack splat(T value) {
+    Pack pack;
+    for (Vector& v : pack.part) v = Vector{} + value;
+    return pack;
   }
-  static Lanes load(const T* from) {
-    Lanes lanes;
-    std::memcpy(&lanes, from, sizeof(Lanes));
-    return lanes;
+  static Pack load(const T* from) {
+    Pack pack;
+    std::memcpy(&pack, from, sizeof(Pack));
+    return pack;
   }
-  void store(T* to) const { std::memcpy(to, this, sizeof(Lanes)); }
+  void store(T* to) const { std::memcpy(to, this, sizeof(Pack)); }
 
-  void add(const Lanes& other) {
+  void add(const Pack& other) {
     for (int i = 0; i < kParts; ++i) part[i] += other.part[i];
   }
   /// this += weight * x
-  void add_product(T weight, const Lanes& x) {
+  void add_product(T weight, const Pack& x) {
     for (int i = 0; i < kParts; ++i) part[i] += weight * x.part[i];
   }
-  /// this += a * b, lane by lane
-  void add_product(const Lanes& a, const Lanes& b) {
+  /// this += a * b, value by value
+  void add_product(const Pack& a, const Pack& b) {
     for (int i = 0; i < kParts; ++i) part[i] += a.part[i] * b.part[i];
   }
-  /// The sum over the eight images, always in the same order: ((0+4)+(2+6)) + ((1+5)+(3+7)).
-  T sum() const {
-    T lane[kLanes];
-    store(lane);
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-  }
 };
+
+/// One value for each of the eight images of a block.
+template <class T>
+using Lanes = Pack<T, kLanes>;
+
+/// The sum over the eight images, always in the same order: ((0+4)+(2+6)) + ((1+5)+(3+7)).
+template <class T>
+T sum_of(const Lanes<T>& lanes) {
+  T lane[kLanes];
+  lanes.store(lane);
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
 
 }  // namespace lenet::nn

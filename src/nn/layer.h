@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "nn/kernels/pointwise.h"
+#include "nn/kernels/sparse_conv.h"
 #include "nn/spec.h"
 
 namespace lenet::nn {
@@ -24,6 +25,10 @@ struct LayerWeights {
   const T* packed_forward = nullptr;
   const T* packed_backward = nullptr;
 };
+
+/// What a layer needs beside activations to go backward in training; empty for most.
+template <class T>
+using Scratch = kernels::SparseGradient<T>;
 
 /// How a layer's weight gradient is summed (src/nn/trainer.h).
 enum class GradientSum {
@@ -62,6 +67,17 @@ class Layer {
   /// kPerShard: adds one block's gradient.
   virtual void backward_weights(const T* /*in*/, const T* /*d_out*/, T* /*d_weights*/, T* /*d_bias*/) const {}
 
+  /// Room that backward() uses in a workspace; made once.
+  virtual void reserve(Scratch<T>& /*scratch*/) const {}
+
+  /// The backward pass of one block in training. Adds d_weights and d_bias where d_weights is not null (kPerShard), and writes d_in
+  /// where that is not null. Layers whose two halves share work override it.
+  virtual void backward(const LayerWeights<T>& weights, const T* in, const T* out, const T* d_out, const std::int32_t* switches,
+                        Scratch<T>& /*scratch*/, T* d_weights, T* d_bias, T* d_in) const {
+    if (d_weights != nullptr) backward_weights(in, d_out, d_weights, d_bias);
+    if (d_in != nullptr) backward_input(weights, out, d_out, switches, BackwardRule::kGradient, d_in);
+  }
+
   /// kPerBatch: writes the rows first … last-1. `in` is [block][8][input], `d_out` [block][output][8].
   virtual void backward_weights_rows(int /*blocks*/, int /*first*/, int /*last*/, const T* /*in*/, const T* /*d_out*/,
                                      T* /*d_weights*/, T* /*d_bias*/) const {}
@@ -72,5 +88,11 @@ class Layer {
 
 template <class T>
 std::unique_ptr<Layer<T>> make_layer(const ResolvedLayer& resolved);
+
+/// The layers of a network for training: a conv, its ReLU and its max pool become one layer (nn/kernels/sparse_conv.h), which
+/// has the conv's name and parameters; every other layer is made as it is. Same results but for the order of summation.
+/// This is the one place that chooses fast paths.
+template <class T>
+std::vector<std::unique_ptr<Layer<T>>> make_fused_layers(const std::vector<ResolvedLayer>& resolved);
 
 }  // namespace lenet::nn

@@ -7,8 +7,13 @@
 namespace lenet::nn {
 
 template <class T>
-Network<T>::Network(NetworkSpec spec, int classes) : spec_(std::move(spec)) {
-  for (const ResolvedLayer& resolved : resolve(spec_, classes)) layers_.push_back(make_layer<T>(resolved));
+Network<T>::Network(NetworkSpec spec, int classes, Fusing fusing) : spec_(std::move(spec)) {
+  const std::vector<ResolvedLayer> resolved = resolve(spec_, classes);
+  if (fusing == Fusing::kOn) {
+    layers_ = make_fused_layers<T>(resolved);
+  } else {
+    for (const ResolvedLayer& layer : resolved) layers_.push_back(make_layer<T>(layer));
+  }
   places_.resize(layers_.size());
   for (std::size_t i = 0; i < layers_.size(); ++i) add_parameters(i);
 }
@@ -58,6 +63,7 @@ Workspace<T> Network<T>::make_workspace() const {
   for (const auto& layer : layers_) {
     workspace.activation.emplace_back(layer->output().size() * kLanes);
     workspace.switches.emplace_back(layer->switch_count() * kLanes);
+    layer->reserve(workspace.scratch.emplace_back());
   }
   workspace.gradient = workspace.activation;
   return workspace;
@@ -100,6 +106,14 @@ void Network<T>::backward_input(const Weights<T>& weights, Workspace<T>& workspa
   layers_[layer]->backward_input(layer_weights(weights, layer), workspace.activation[layer + 1].data(),
                                  workspace.gradient[layer + 1].data(), workspace.switches[layer].data(), rule,
                                  workspace.gradient[layer].data());
+}
+
+template <class T>
+void Network<T>::backward(const Weights<T>& weights, Workspace<T>& workspace, std::size_t layer, T* d_weights, T* d_bias,
+                          bool to_input) const {
+  layers_[layer]->backward(layer_weights(weights, layer), workspace.activation[layer].data(), workspace.activation[layer + 1].data(),
+                           workspace.gradient[layer + 1].data(), workspace.switches[layer].data(), workspace.scratch[layer], d_weights,
+                           d_bias, to_input ? workspace.gradient[layer].data() : nullptr);
 }
 
 template class Network<float>;

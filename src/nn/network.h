@@ -43,14 +43,19 @@ struct Workspace {
   std::vector<std::vector<T>> activation;           ///< [0] is the input, [i + 1] the output of layer i
   std::vector<std::vector<T>> gradient;             ///< dL/d activation, the same indices
   std::vector<std::vector<std::int32_t>> switches;  ///< of layer i
+  std::vector<Scratch<T>> scratch;                  ///< of layer i
 };
+
+/// Whether conv, ReLU and max pool are one layer (make_fused_layers()): for training and measuring, not for looking inside. The
+/// parameters are the same in both, in the same places of Weights::values; the packed copies differ.
+enum class Fusing { kOff, kOn };
 
 /// Immutable once made; all methods may be called from several threads at once.
 template <class T>
 class Network {
  public:
   /// Throws Error when the layers do not fit each other or the input.
-  explicit Network(NetworkSpec spec, int classes = 10);
+  explicit Network(NetworkSpec spec, int classes = 10, Fusing fusing = Fusing::kOff);
 
   const NetworkSpec& spec() const { return spec_; }
   Shape input() const { return spec_.input; }
@@ -75,6 +80,8 @@ class Network {
   void forward(const Weights<T>& weights, Workspace<T>& workspace, int last = -1) const;
   /// workspace.gradient[layer + 1] → workspace.gradient[layer].
   void backward_input(const Weights<T>& weights, Workspace<T>& workspace, std::size_t layer, BackwardRule rule) const;
+  /// The same in training: adds the layer's own gradient where d_weights is not null, and goes on to gradient[layer] if `to_input`.
+  void backward(const Weights<T>& weights, Workspace<T>& workspace, std::size_t layer, T* d_weights, T* d_bias, bool to_input) const;
 
  private:
   LayerWeights<T> layer_weights(const Weights<T>& weights, std::size_t layer) const;

@@ -128,14 +128,15 @@ void Trainer<T>::backward_block(int block, Workspace<T>& workspace, std::vector<
     const Layer<T>& layer = network_.layer(i);
     const T* in = workspace.activation[i].data();
     const T* d_out = workspace.gradient[i + 1].data();
-    if (trains(i) && layer.gradient_sum() == GradientSum::kPerShard) {
-      layer.backward_weights(in, d_out, shard_gradient.data() + weight_offset_[i], shard_gradient.data() + bias_offset_[i]);
-    } else if (trains(i) && layer.gradient_sum() == GradientSum::kPerBatch) {
+    const bool adds = trains(i) && layer.gradient_sum() == GradientSum::kPerShard;
+    if (trains(i) && layer.gradient_sum() == GradientSum::kPerBatch) {
       const std::size_t inputs = layer.input().size() * kLanes, outputs = layer.output().size() * kLanes;
-      kernels::transpose_block(static_cast<int>(layer.input().size()), in, dense_[i].inputs.data() + static_cast<std::size_t>(block) * inputs);
+      kernels::transpose_block(static_cast<int>(layer.input().size()), in,
+                               dense_[i].inputs.data() + static_cast<std::size_t>(block) * inputs);
       std::copy_n(d_out, outputs, dense_[i].d_outputs.data() + static_cast<std::size_t>(block) * outputs);
     }
-    if (i > lowest_trainable_) network_.backward_input(weights_, workspace, i, BackwardRule::kGradient);
+    network_.backward(weights_, workspace, i, adds ? shard_gradient.data() + weight_offset_[i] : nullptr,
+                      adds ? shard_gradient.data() + bias_offset_[i] : nullptr, i > lowest_trainable_);
   }
 }
 

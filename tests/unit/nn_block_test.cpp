@@ -51,5 +51,5 @@ TEST_CASE_TEMPLATE("lanes: sums and products go lane by lane, and the sum of eig
   product.add_product(Lanes<T>::load(a.data()), Lanes<T>::load(b.data()));
   product.store(result.data());
   for (std::size_t l = 0; l < kLanes; ++l) CHECK(result[l] == a[l] * b[l]);
-  CHECK(Lanes<T>::load(a.data()).sum() == ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7])));
+  CHECK(sum_of<T>(Lanes<T>::load(a.data())) == ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7])));
 }

@@ -88,7 +88,7 @@ void backward_weight_element(const ConvGeometry& g, const T* in, const T* d_out,
       for (int t = 0; t < Tile; ++t) sum[t].add_product(Lanes<T>::load(d + t * kLanes), x);
     }
   }
-  for (int t = 0; t < Tile; ++t) result[t] = sum[t].sum();
+  for (int t = 0; t < Tile; ++t) result[t] = sum_of<T>(sum[t]);
 }
 
 template <class T>
@@ -99,7 +99,7 @@ void backward_bias(const ConvGeometry& g, const T* d_out, T* d_bias) {
     for (int p = 0; p < positions; ++p) {
       sum.add(Lanes<T>::load(d_out + static_cast<std::ptrdiff_t>(p * g.output.channels + o) * kLanes));
     }
-    d_bias[o] += sum.sum();
+    d_bias[o] += sum_of<T>(sum);
   }
 }
 
