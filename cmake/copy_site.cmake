@@ -1,5 +1,7 @@
 # Run at build time: copies folder FROM into TO, and removes what an earlier run copied and FROM no longer has (RECORD).
 
+cmake_minimum_required(VERSION 3.25)
+
 file(GLOB_RECURSE files RELATIVE "${FROM}" "${FROM}/*")
 foreach(file IN LISTS files)
   get_filename_component(folder "${file}" DIRECTORY)

@@ -1,5 +1,7 @@
 # The work of lenet_embed, run at build time: FILES become OUT/embedded/NAME.h and OUT/NAME.cpp.
 
+cmake_minimum_required(VERSION 3.25)
+
 set(header "// Made at build time by cmake/embed_files.cmake.\n#pragma once\n#include <span>\n#include <string_view>\n\nnamespace embedded {\n")
 set(source "#include \"embedded/${NAME}.h\"\n\nnamespace embedded {\n")
 

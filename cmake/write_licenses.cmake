@@ -1,5 +1,7 @@
 # Run at build time: the licences of all that the page contains (LICENSES: name=file…), one after the other, into TO.
 
+cmake_minimum_required(VERSION 3.25)
+
 set(text "")
 foreach(entry IN LISTS LICENSES)
   string(REGEX MATCH "^([^=]+)=(.*)$" matched "${entry}")

@@ -71,13 +71,15 @@ find_mnist() {
         note "no MNIST: its mirrors were not reached within the last hour (tools/get-data tries again now)"
         return 0
     fi
-    if step "MNIST" "downloading it (11 MB) from the public mirrors" \
-        "nothing has to be done: the page starts on the strokes set. With a copy of the four .gz files: LENET_LAB_DATA=folder, files in folder/mnist" \
-        with_lock data download_mnist; then
+    say "== MNIST: downloading it (11 MB) from the public mirrors"
+    if watched "$(log_of MNIST)" with_lock data download_mnist; then
         rm -f "$failed"
         MNIST=$DATA_CACHE/mnist
     else
         touch "$failed"
+        sed 's/^/   | /' "$(log_of MNIST)"
+        note "not reached. That is no error; to use a copy of the four .gz files, put them into a folder mnist/"
+        note "and name the folder above it in LENET_LAB_DATA."
     fi
 }
 
