@@ -14,18 +14,19 @@ DATA_CACHE=$CACHE/data
 
 # mnist_is_right FOLDER: all four files are there and uncompress to the bytes they should. The answer is remembered.
 mnist_is_right() {
-    local folder=$1 i file seen
-    for file in "${MNIST_FILES[@]}"; do [ -f "$folder/$file.gz" ] || return 1; done
-    mkdir -p "$DATA_CACHE/checked"
-    seen=$DATA_CACHE/checked/$(stat -L -c '%n %s %Y' "${MNIST_FILES[@]/#/$folder/}" 2>/dev/null |
-        cat - <(stat -L -c '%n %s %Y' "$folder"/*.gz) | sha256sum | cut -c 1-16)
+    local folder=$1 i seen paths
+    paths=("${MNIST_FILES[@]/#/$folder/}")
+    paths=("${paths[@]/%/.gz}")
+    for i in "${!paths[@]}"; do [ -f "${paths[i]}" ] || return 1; done
+    seen=$DATA_CACHE/checked/$(stat -L -c '%n %s %Y' "${paths[@]}" | sha256sum | cut -c 1-16)
     [ ! -f "$seen" ] || return 0
     for i in "${!MNIST_FILES[@]}"; do
-        if [ "$(gzip -dc "$folder/${MNIST_FILES[i]}.gz" 2>/dev/null | sha256sum | cut -d ' ' -f 1)" != "${MNIST_SHA256[i]}" ]; then
-            say "   $folder/${MNIST_FILES[i]}.gz is not MNIST's file (its content has another SHA-256)"
+        if [ "$(gzip -dc "${paths[i]}" 2>/dev/null | sha256sum | cut -d ' ' -f 1)" != "${MNIST_SHA256[i]}" ]; then
+            note "${paths[i]} is not MNIST's file (its content has another SHA-256)"
             return 1
         fi
     done
+    mkdir -p "$DATA_CACHE/checked"
     touch "$seen"
 }
 
