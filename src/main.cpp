@@ -1,0 +1,69 @@
+// The page: a session that trains, a UI that draws what it publishes, a bridge to scripts, on one canvas.
+#include <exception>
+#include <memory>
+
+#include "platform/bridge.h"
+#include "platform/window.h"
+#include "ui/ui.h"
+
+namespace {
+
+using namespace lenet;
+
+#ifdef __EMSCRIPTEN_PTHREADS__
+constexpr bool kThreaded = true;
+#else
+constexpr bool kThreaded = false;
+#endif
+
+// What a frame may spend on training where there is no thread for it. 60 frames a second leave 16.7 ms.
+constexpr double kPumpSeconds = 0.010;
+
+/// Everything that lives as long as the page.
+struct Page {
+  platform::Window window;
+  app::Session session{app::Settings{}};
+  ui::Ui ui{session};
+};
+
+void draw_frame(Page& page) {
+  const double start = platform::milliseconds();
+  platform::Window& window = page.window;
+  window.poll_events();
+  if (!window.can_draw()) return;
+  if (window.take_restored()) page.ui.restore_graphics();
+  if (page.ui.prepare(window.pixel_ratio(), window.prefers_dark())) window.renew_fonts();
+  window.begin_frame();
+  page.ui.draw({window.width(), window.height(), window.pixel_ratio()});
+  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::theme_for(page.ui.state().dark()).background);
+  window.end_frame(background.x, background.y, background.z);
+  page.ui.timer().record(platform::milliseconds() - start, page.ui.snapshot().playing);
+  platform::bridge_frame(page.ui.snapshot());
+}
+
+void start() {
+  static std::unique_ptr<Page> page;  // outlives main(), which returns to the browser
+  page = std::make_unique<Page>();
+  page->ui.callbacks() = {platform::save_curve, platform::save_weights, platform::open_weights};
+  platform::bridge_init(page->session, page->ui.registry(), page->ui.timer(), kThreaded);
+#ifdef __EMSCRIPTEN_PTHREADS__
+  page->session.start();
+#endif
+  platform::run_main_loop(
+      [] {
+        if (!kThreaded) page->session.pump(kPumpSeconds);
+        draw_frame(*page);
+      },
+      [](const char* reason) { platform::show_crash(reason); });
+}
+
+}  // namespace
+
+int main() {
+  try {
+    start();
+  } catch (const std::exception& problem) {
+    platform::show_crash(problem.what());
+  }
+  return 0;
+}

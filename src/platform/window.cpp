@@ -1,0 +1,149 @@
+// The canvas: SDL2 window, WebGL 2 context, keyboard focus, device pixel ratio, lost contexts.
+#include "platform/window.h"
+
+#include <GLES3/gl3.h>
+#include <emscripten.h>
+#include <emscripten/html5.h>
+#include <imgui.h>
+#include <imgui_impl_opengl3.h>
+#include <imgui_impl_sdl2.h>
+
+#include <cmath>
+#include <stdexcept>
+
+namespace lenet::platform {
+
+namespace {
+
+constexpr const char* kCanvas = "#canvas";
+constexpr const char* kNoWebGl =
+    "This page draws with WebGL 2, and this browser has none. A current Firefox, Chrome, Edge or Safari has; if this is one, "
+    "hardware acceleration may be switched off in its settings.";
+
+// clang-format off
+
+// SDL takes every key of the element it listens to, Tab among them, which would lock keyboard users into the canvas. So Tab
+// stays with the browser while no text field is open. A press focuses the canvas, since SDL keeps the browser from it.
+EM_JS(void, prepare_canvas, (), {
+  const canvas = document.getElementById('canvas');
+  canvas.addEventListener('keydown', (event) => {
+    if (event.key === 'Tab' && !Module['lenetTyping']) event.stopImmediatePropagation();
+  }, true);
+  canvas.addEventListener('pointerdown', () => canvas.focus({preventScroll: true}), true);
+  canvas.addEventListener('contextmenu', (event) => event.preventDefault());
+  // A part of the page may have been focused by hand while the program was loading.
+  if (document.activeElement === document.body || document.activeElement === null) canvas.focus({preventScroll: true});
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const follow = () => { Module['lenetDark'] = dark.matches ? 1 : 0; };
+  dark.addEventListener('change', follow);
+  follow();
+})
+
+EM_JS(int, system_is_dark, (), { return Module['lenetDark'] | 0; })
+EM_JS(void, set_typing, (int typing), { Module['lenetTyping'] = typing !== 0; })
+
+// clang-format on
+
+EM_BOOL lose_context(int, const void*, void* graphics) {
+  static_cast<Graphics*>(graphics)->lost = true;
+  return EM_TRUE;  // keeps the browser's default away, which is not to restore
+}
+
+EM_BOOL restore_context(int, const void*, void* graphics) {
+  *static_cast<Graphics*>(graphics) = {.lost = false, .restored = true};
+  return EM_TRUE;
+}
+
+}  // namespace
+
+Window::Window() {
+  SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, kCanvas);
+  SDL_SetHint(SDL_HINT_EMSCRIPTEN_ASYNCIFY, "0");
+  if (SDL_Init(SDL_INIT_VIDEO) != 0) throw std::runtime_error(std::string("The page cannot open its window: ") + SDL_GetError());
+  SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_ES);
+  SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
+  SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 0);
+  SDL_GL_SetAttribute(SDL_GL_ALPHA_SIZE, 0);
+  SDL_GL_SetAttribute(SDL_GL_DEPTH_SIZE, 0);
+  SDL_GL_SetAttribute(SDL_GL_STENCIL_SIZE, 0);
+  prepare_canvas();
+  double width = 0, height = 0;
+  emscripten_get_element_css_size(kCanvas, &width, &height);
+  window_ = SDL_CreateWindow("LeNet Lab", 0, 0, static_cast<int>(width), static_cast<int>(height),
+                             SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+  context_ = window_ == nullptr ? nullptr : SDL_GL_CreateContext(window_);
+  if (context_ == nullptr) throw std::runtime_error(kNoWebGl);
+  emscripten_set_webglcontextlost_callback(kCanvas, &graphics_, EM_FALSE, lose_context);
+  emscripten_set_webglcontextrestored_callback(kCanvas, &graphics_, EM_FALSE, restore_context);
+
+  ImGui::CreateContext();
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigWindowsMoveFromTitleBarOnly = true;
+  ImGui_ImplSDL2_InitForOpenGL(window_, context_);
+  ImGui_ImplOpenGL3_Init("#version 300 es");
+  measure();
+}
+
+Window::~Window() {
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplSDL2_Shutdown();
+  ImGui::DestroyContext();
+  SDL_GL_DeleteContext(context_);
+  SDL_DestroyWindow(window_);
+  SDL_Quit();
+}
+
+void Window::measure() {
+  int width = 0, height = 0, pixels = 0, pixel_rows = 0;
+  SDL_GetWindowSize(window_, &width, &height);
+  SDL_GL_GetDrawableSize(window_, &pixels, &pixel_rows);
+  width_ = static_cast<float>(width);
+  height_ = static_cast<float>(height);
+  // The browser's ratio, not pixels / width: a width in whole CSS pixels would make it waver at odd zoom levels.
+  pixel_ratio_ = static_cast<float>(emscripten_get_device_pixel_ratio());
+}
+
+void Window::poll_events() {
+  SDL_Event event;
+  while (SDL_PollEvent(&event) != 0) ImGui_ImplSDL2_ProcessEvent(&event);
+  measure();
+}
+
+bool Window::take_restored() {
+  if (!graphics_.restored) return false;
+  graphics_.restored = false;
+  // The names of the old objects mean nothing any more; ImGui's backend forgets them and makes new ones.
+  ImGui_ImplOpenGL3_DestroyDeviceObjects();
+  ImGui_ImplOpenGL3_CreateDeviceObjects();
+  return true;
+}
+
+bool Window::prefers_dark() const { return system_is_dark() != 0; }
+
+void Window::renew_fonts() {
+  ImGui_ImplOpenGL3_DestroyFontsTexture();
+  ImGui_ImplOpenGL3_CreateFontsTexture();
+}
+
+void Window::begin_frame() {
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplSDL2_NewFrame();
+  ImGui::NewFrame();
+}
+
+void Window::end_frame(float red, float green, float blue) {
+  ImGui::Render();
+  set_typing(ImGui::GetIO().WantTextInput ? 1 : 0);
+  int width = 0, height = 0;
+  SDL_GL_GetDrawableSize(window_, &width, &height);
+  glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  glViewport(0, 0, width, height);
+  glDisable(GL_SCISSOR_TEST);
+  glClearColor(red, green, blue, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+}  // namespace lenet::platform

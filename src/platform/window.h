@@ -1,0 +1,58 @@
+// The page's canvas as an SDL2 window with a WebGL 2 context, and Dear ImGui's backends on it.
+#pragma once
+
+#include <SDL.h>
+
+#include <functional>
+
+namespace lenet::platform {
+
+/// What became of the GL context; the browser's callbacks set it.
+struct Graphics {
+  bool lost = false, restored = false;
+};
+
+class Window {
+ public:
+  /// Finds the element with the id "canvas". Throws std::runtime_error with a sentence for the user where there is no WebGL 2.
+  Window();
+  ~Window();
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  /// Hands waiting input to ImGui.
+  void poll_events();
+
+  /// False while the browser has taken the GL context away.
+  bool can_draw() const { return !graphics_.lost; }
+  /// True once after the context came back: all GL objects have to be made anew; ImGui's already are.
+  bool take_restored();
+
+  float width() const { return width_; }    ///< CSS pixels
+  float height() const { return height_; }  ///< CSS pixels
+  float pixel_ratio() const { return pixel_ratio_; }
+  bool prefers_dark() const;
+
+  /// The font atlas was built anew.
+  void renew_fonts();
+  void begin_frame();
+  /// Draws the frame; clears with the given colour first, 0 … 1.
+  void end_frame(float red, float green, float blue);
+
+ private:
+  void measure();
+
+  SDL_Window* window_ = nullptr;
+  SDL_GLContext context_ = nullptr;
+  float width_ = 0, height_ = 0, pixel_ratio_ = 1;
+  Graphics graphics_;
+};
+
+/// Calls `frame` for every frame that the browser draws, after main() has returned. What it throws ends the loop and goes
+/// to `failed`.
+void run_main_loop(std::function<void()> frame, std::function<void(const char* reason)> failed);
+
+/// Milliseconds since the page started.
+double milliseconds();
+
+}  // namespace lenet::platform

@@ -1,0 +1,79 @@
+// What went wrong and what there is to know, above everything else.
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/panels.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+void begin_banner(const Context& ui, const char* id, ImU32 back, ImU32 edge) {
+  (void)ui;
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, back);
+  ImGui::PushStyleColor(ImGuiCol_Border, edge);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(10, 6));
+  begin_card(ui, id, {0, 0}, true);
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor(2);
+  ImGui::AlignTextToFramePadding();
+}
+
+void wrapped(ImU32 color, const std::string& text, float keep_right) {
+  ImGui::PushStyleColor(ImGuiCol_Text, color);
+  ImGui::PushTextWrapPos(ImGui::GetWindowContentRegionMax().x - keep_right);
+  ImGui::TextUnformatted(text.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+}
+
+void draw_diverged(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  begin_banner(ui, "diverged", ui.theme.bad_back, ui.theme.bad);
+  const std::string reason = s.error.empty() ? std::string("a value is no longer a finite number. A smaller learning rate helps.") : s.error;
+  wrapped(ui.theme.bad, "Stopped at step " + grouped(s.step) + ": " + reason, 0);
+  if (s.can_restore) {
+    if (button(ui, "restore", "Back to the last good state", {0, 0}, ButtonLook::kPrimary,
+               "Weights, momentum and step number of the last state whose numbers were all finite.")) {
+      ui.post(app::command::RestoreLastGood{});
+    }
+    flow(text_width("⏮ Rewind") + 16);
+  }
+  if (button(ui, "diverged.rewind", "⏮ Rewind", {0, 0}, ButtonLook::kPlain, "Back to step 0 with the same initial weights.")) {
+    ui.post(app::command::Rewind{});
+  }
+  end_card();
+}
+
+void draw_error(const Context& ui) {
+  begin_banner(ui, "error", ui.theme.bad_back, ui.theme.bad);
+  const ImVec2 top = ImGui::GetCursorPos();
+  const float right = ImGui::GetWindowContentRegionMax().x - 28;
+  wrapped(ui.theme.bad, ui.snapshot.error, 36);
+  const ImVec2 bottom = ImGui::GetCursorPos();
+  ImGui::SetCursorPos({right, top.y});
+  if (button(ui, "error.close", "✕", {28, 0}, ButtonLook::kPlain, "Close this message.")) ui.state.dismissed_error = ui.snapshot.error;
+  ImGui::SetCursorPos(bottom);
+  ImGui::Dummy({0, 0});
+  end_card();
+}
+
+}  // namespace
+
+void draw_banners(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  if (s.error.empty()) ui.state.dismissed_error.clear();
+  if (s.diverged) {
+    draw_diverged(ui);
+  } else if (!s.error.empty() && s.error != ui.state.dismissed_error) {
+    draw_error(ui);
+  }
+  if (!s.notice.empty()) {
+    begin_banner(ui, "notice", ui.theme.warn_back, ui.theme.warn);
+    wrapped(ui.theme.warn, s.notice, 0);
+    end_card();
+  }
+}
+
+}  // namespace lenet::ui

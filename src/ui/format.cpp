@@ -1,0 +1,60 @@
+// Numbers as text.
+#include "ui/format.h"
+
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+
+namespace lenet::ui {
+
+namespace {
+
+/// ASCII hyphens to minus signs.
+std::string with_minus(std::string text) {
+  for (std::size_t at = 0; (at = text.find('-', at)) != std::string::npos; at += 3) text.replace(at, 1, "−");
+  return text;
+}
+
+}  // namespace
+
+std::string print(const char* format, ...) {
+  char text[256];
+  std::va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  return text;
+}
+
+std::string grouped(std::uint64_t value) {
+  std::string text = std::to_string(value);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+std::string number(double value, int digits) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "∞" : "−∞";
+  const double size = std::abs(value);
+  if (size == 0) return "0";
+  if (size < 1e-3 || size >= 1e6) return with_minus(print("%.*e", digits - 2, value));
+  const int before = static_cast<int>(std::floor(std::log10(size))) + 1;
+  const int decimals = before >= digits ? 0 : before >= 0 ? digits - before : digits;
+  return with_minus(print("%.*f", decimals, value));
+}
+
+std::string signed_number(double value, int digits) { return (value > 0 ? "+" : "") + number(value, digits); }
+
+std::string percent(double fraction, int decimals) {
+  if (!std::isfinite(fraction)) return "–";
+  return print("%.*f %%", decimals, fraction * 100);
+}
+
+std::string duration(double seconds) {
+  if (seconds < 120) return print("%.1f s", seconds);
+  const int whole = static_cast<int>(seconds);
+  if (whole < 7200) return print("%d min %02d s", whole / 60, whole % 60);
+  return print("%d h %02d min", whole / 3600, whole / 60 % 60);
+}
+
+}  // namespace lenet::ui

@@ -1,0 +1,86 @@
+// The kernels of one unit, enlarged, with their values.
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/layers.h"
+#include "ui/panels.h"
+#include "ui/tiles.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+using app::LayerView;
+
+/// Numbers on colours: dark on the pale middle of a palette, white on its ends.
+void draw_numbers(const Context& ui, const Picture& picture, ImVec2 low, float cell) {
+  ImGui::PushFont(ui.fonts.small);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x) {
+      const float value = picture.values[static_cast<std::size_t>(y) * picture.width + x];
+      const float size = std::abs(value) / picture.style.scale;
+      const bool white = picture.style.palette == gfx::Palette::kBlueGreenRed ? (value < 0 ? size > 0.7f : size > 0.85f)
+                         : picture.style.palette == gfx::Palette::kPurpleGreen ? size > 0.4f
+                                                                                : (value < 0 ? size > 0.72f : size > 0.3f);
+      std::string text = std::abs(value) < 9.995f ? print("%.2f", std::abs(value)) : number(std::abs(value), 2);
+      if (text[0] == '0' && text.size() > 1) text.erase(0, 1);
+      if (value < 0) text.insert(0, "−");
+      const ImVec2 centre(low.x + cell * (static_cast<float>(x) + 0.5f), low.y + cell * (static_cast<float>(y) + 0.5f));
+      draw->AddText({centre.x - text_width(text) / 2, centre.y - ImGui::GetFontSize() / 2}, white ? IM_COL32_WHITE : IM_COL32(20, 26, 36, 255),
+                    text.c_str());
+    }
+  }
+  ImGui::PopFont();
+}
+
+void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::span<const float> weights, float scale) {
+  const float available = ImGui::GetContentRegionAvail().x;
+  const float side = crisp_size(ui, std::min(available, ui.narrow ? 240.0f : 190.0f), layer.kernel);
+  const ImVec2 low = ui.snap(ImVec2(ImGui::GetCursorScreenPos().x + (available - side) / 2, ImGui::GetCursorScreenPos().y));
+  const Picture picture = make_picture(ui, weights, layer.kernel, layer.kernel, {ui.state.palette, scale});
+  ImGui::SetCursorScreenPos(low);
+  ImGui::InvisibleButton("kernel", {side, side});
+  const ImVec2 high(low.x + side, low.y + side);
+  draw_picture(ui, picture, low, high);
+  ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {high.x + 0.5f, high.y + 0.5f}, ui.theme.border);
+  ui.mark("kernel", low, high, scale);
+  const float cell = side / static_cast<float>(layer.kernel);
+  if (cell >= 30) draw_numbers(ui, picture, low, cell);
+  picture_tooltip(ui, picture, {0, 0, layer.kernel, layer.kernel}, print("%s · filter %d", layer.name.c_str(), unit));
+}
+
+}  // namespace
+
+void draw_kernels(const Context& ui, const LayerView& layer, int unit) {
+  if (layer.kind != nn::LayerKind::kConv) {
+    small_text(ui, print("reads %s inputs, each with a weight of its own", grouped(layer.input.size()).c_str()));
+    return;
+  }
+  const std::size_t per_unit = static_cast<std::size_t>(layer.input.channels) * layer.kernel * layer.kernel;
+  if (layer.weights.size() < per_unit * (unit + 1)) return;
+  const auto weights = std::span(layer.weights).subspan(per_unit * unit, per_unit);
+  const float layer_scale = ui.scales.weights[index_of(ui.snapshot, layer)];
+  small_text(ui, layer.input.channels == 1 ? "its filter, with the weights" : print("its %d kernels, one an input map", layer.input.channels));
+  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - 152);
+  legend(ui, choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights), true, 56);
+  if (layer.input.channels == 1) {
+    draw_one_kernel(ui, layer, unit, weights, choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights));
+    return;
+  }
+  TileGrid kernels;
+  kernels.kind = "kernel";
+  kernels.layer = layer.name;
+  kernels.word = "kernel on input map";
+  kernels.values = weights;
+  kernels.count = layer.input.channels;
+  kernels.width = kernels.height = layer.kernel;
+  kernels.layer_scale = layer_scale;
+  kernels.all_scale = ui.scales.all_weights;
+  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, kernels, {45, 50, 4});
+  draw_grid(ui, kernels, cells, 0, kernels.count);
+}
+
+}  // namespace lenet::ui

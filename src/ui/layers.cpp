@@ -1,0 +1,67 @@
+// Looking things up in a snapshot's layers.
+#include "ui/layers.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+
+namespace lenet::ui {
+
+namespace {
+
+/// NaN is passed over: it has a colour of its own.
+float largest(std::span<const float> values) {
+  float result = 0;
+  for (const float v : values) result = std::max(result, std::isfinite(v) ? std::abs(v) : 0.0f);
+  return result;
+}
+
+}  // namespace
+
+const app::LayerView* find_layer(const app::Snapshot& snapshot, std::string_view name) {
+  const auto found = std::find_if(snapshot.layers.begin(), snapshot.layers.end(), [&](const auto& l) { return l.name == name; });
+  return found == snapshot.layers.end() ? nullptr : &*found;
+}
+
+std::size_t index_of(const app::Snapshot& snapshot, const app::LayerView& layer) {
+  return static_cast<std::size_t>(&layer - snapshot.layers.data());
+}
+
+const app::LayerView& shown_activation(const app::Snapshot& snapshot, const app::LayerView& layer) {
+  const std::size_t next = index_of(snapshot, layer) + 1;
+  const bool rectified = next < snapshot.layers.size() && snapshot.layers[next].kind == nn::LayerKind::kRelu;
+  return rectified ? snapshot.layers[next] : layer;
+}
+
+bool has_units(const app::LayerView& layer) {
+  return layer.kind == nn::LayerKind::kConv || layer.kind == nn::LayerKind::kDense;
+}
+
+int unit_count(const app::LayerView& layer) { return has_units(layer) ? layer.output.channels : 0; }
+
+std::string describe(const app::LayerView& layer) {
+  if (layer.kind == nn::LayerKind::kConv) return print("%d@%d×%d", layer.output.channels, layer.kernel, layer.kernel);
+  if (layer.kind == nn::LayerKind::kMaxPool) return print("max pool %d×%d", layer.kernel, layer.kernel);
+  if (layer.kind == nn::LayerKind::kRelu) return "ReLU";
+  return print("%d units", layer.output.channels);
+}
+
+Scales measure_scales(const app::Snapshot& snapshot) {
+  Scales scales;
+  for (const app::LayerView& layer : snapshot.layers) {
+    scales.weights.push_back(largest(layer.weights));
+    scales.activations.push_back(largest(layer.activation));
+    scales.all_weights = std::max(scales.all_weights, scales.weights.back());
+    // Dense layers live on another scale than maps and are not shown beside them as pictures.
+    if (layer.output.height > 1) scales.all_activations = std::max(scales.all_activations, scales.activations.back());
+  }
+  return scales;
+}
+
+float choose_scale(ScaleMode mode, std::span<const float> tile, float layer, float all) {
+  const float scale = mode == ScaleMode::kUnit ? largest(tile) : mode == ScaleMode::kLayer ? layer : all;
+  return scale > 0 ? scale : 1.0f;
+}
+
+}  // namespace lenet::ui

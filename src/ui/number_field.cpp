@@ -1,0 +1,104 @@
+// The number field: text that is sent when it is finished and only if it is a number in range.
+#include <imgui_internal.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "ui/format.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+/// What is being typed into a field, and what was sent but is not yet in a snapshot.
+struct Draft {
+  char text[40] = "";
+  bool open = false;      // the text belongs to the user, not to the snapshot
+  double shown_until = 0;  // keeps a sent value on screen until the session has it
+};
+
+Draft& draft_of(ImGuiID id) {
+  static std::map<ImGuiID, Draft> drafts;
+  return drafts[id];
+}
+
+std::optional<double> parse(const char* text, const NumberField& field) {
+  char* end = nullptr;
+  const double value = std::strtod(text, &end);
+  while (*end == ' ') ++end;
+  if (end == text || *end != '\0' || !std::isfinite(value)) return std::nullopt;
+  if (value < field.low || value > field.high) return std::nullopt;
+  if (field.whole && value != std::floor(value)) return std::nullopt;
+  return value;
+}
+
+void print_value(const NumberField& field, double value, Draft& draft) {
+  std::snprintf(draft.text, sizeof draft.text, field.whole ? "%.0f" : "%.6g", value);
+}
+
+std::string range_text(const NumberField& field) {
+  return print("%s from %g to %g, please. Nothing is changed until then.", field.whole ? "A whole number" : "A number", field.low,
+               field.high);
+}
+
+void warn(const Context& ui, const NumberField& field) {
+  ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ui.theme.bad, ImGui::GetStyle().FrameRounding, 0, 2);
+  ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + 4});
+  if (!ImGui::BeginTooltip()) return;
+  colored_text(ui.theme.bad, range_text(field));
+  ImGui::EndTooltip();
+}
+
+std::optional<double> choice_list(const Context& ui, const NumberField& field) {
+  std::optional<double> chosen;
+  ImGui::SameLine(0, 0);
+  if (ImGui::ArrowButton("##list", ImGuiDir_Down)) ImGui::OpenPopup("choices");
+  ui.mark(std::string(field.name) + ".list");
+  if (!ImGui::BeginPopup("choices")) return chosen;
+  for (const double value : field.choices) {
+    const std::string label = print(field.whole ? "%.0f" : "%g", value);
+    if (ImGui::Selectable(label.c_str(), value == field.value, 0, {60, 0})) chosen = value;
+  }
+  ImGui::EndPopup();
+  return chosen;
+}
+
+}  // namespace
+
+std::optional<double> number_field(const Context& ui, const NumberField& field) {
+  std::optional<double> sent;
+  ImGui::BeginGroup();
+  ImGui::PushID(field.name);
+  if (field.label != nullptr) small_text(ui, field.label);
+  Draft& draft = draft_of(ImGui::GetID("##text"));
+  if (!draft.open && ImGui::GetTime() >= draft.shown_until) print_value(field, field.value, draft);
+
+  const float list = field.choices.empty() ? 0 : ImGui::GetFrameHeight();
+  ImGui::SetNextItemWidth(field.width - list);
+  ImGui::InputText("##text", draft.text, sizeof draft.text, ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_AutoSelectAll);
+  ui.mark(field.name);
+  const std::optional<double> typed = parse(draft.text, field);
+  draft.open = ImGui::IsItemActive();
+  if (draft.open && !typed) {
+    warn(ui, field);
+  } else if (!draft.open) {
+    tooltip(field.explanation);
+  }
+  // The snapshot's value is printed with six digits, so a field that was only visited sends nothing.
+  if (ImGui::IsItemDeactivatedAfterEdit() && typed) sent = typed;
+  if (list > 0) {
+    if (const std::optional<double> chosen = choice_list(ui, field)) sent = chosen;
+  }
+  if (sent) {
+    print_value(field, *sent, draft);
+    draft.shown_until = ImGui::GetTime() + 0.5;
+  }
+  ImGui::PopID();
+  ImGui::EndGroup();
+  return sent;
+}
+
+}  // namespace lenet::ui

@@ -1,0 +1,125 @@
+// Columns on a wide page, tabs on a narrow one.
+#include "ui/page_layout.h"
+
+#include <algorithm>
+#include <array>
+
+#include "ui/format.h"
+#include "ui/panels.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+void draw_waiting(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  if (!s.waiting_for_data || s.train_available >= s.train_count) return;
+  small_text(ui, print("Loading the data: %s of %s images are here; training starts with the first ones.",
+                       grouped(static_cast<std::uint64_t>(std::max(0, s.train_available))).c_str(),
+                       grouped(static_cast<std::uint64_t>(std::max(0, s.train_count))).c_str()));
+}
+
+/// A card that scrolls when its content is taller.
+template <class Draw>
+void card(const Context& ui, const char* id, ImVec2 size, const Draw& draw) {
+  if (begin_card(ui, id, size)) draw(ui);
+  end_card();
+}
+
+/// The stages are cards themselves, so they stand on the page's background.
+void draw_centre(const Context& ui, ImVec2 size) {
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme.background);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+  const bool visible = ImGui::BeginChild("centre", size);
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+  if (visible) {
+    draw_view_bar(ui);
+    draw_stages_panel(ui);
+  }
+  ImGui::EndChild();
+}
+
+void draw_columns(const Context& ui) {
+  const ImVec2 available = ImGui::GetContentRegionAvail();
+  const float left = std::clamp(available.x * 0.17f, 216.0f, 276.0f);
+  const float right = std::clamp(available.x * 0.25f, 312.0f, 400.0f);
+  const float bottom = std::clamp(available.y * 0.25f, 172.0f, 260.0f);
+  const float middle = available.y - bottom - kGap;
+  card(ui, "input", {left, middle}, draw_input_panel);
+  ImGui::SameLine(0, kGap);
+  draw_centre(ui, {available.x - left - right - 2 * kGap, middle});
+  ImGui::SameLine(0, kGap);
+  card(ui, "inspector", {right, middle}, draw_inspector);
+
+  card(ui, "progress", {left + 44, bottom}, draw_progress_panel);
+  ImGui::SameLine(0, kGap);
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
+  ImGui::BeginChild("curves", {0, bottom});
+  ImGui::PopStyleColor();
+  draw_curves_panel(ui);
+  ImGui::EndChild();
+}
+
+void draw_tabs(const Context& ui) {
+  static constexpr std::array<const char*, 4> kLabels = {"Network", "Input", "Inspector", "Curves"};
+  static constexpr std::array<const char*, 4> kParts = {"network", "input", "inspector", "curves"};
+  const int clicked = segmented(ui, "tab", kLabels, kParts, static_cast<int>(ui.state.tab), ImGui::GetContentRegionAvail().x);
+  if (clicked >= 0) ui.state.tab = static_cast<Tab>(clicked);
+  const ImVec2 size = ImGui::GetContentRegionAvail();
+  if (ui.state.tab == Tab::kNetwork) {
+    draw_centre(ui, size);
+  } else if (ui.state.tab == Tab::kInput) {
+    card(ui, "input", size, draw_input_panel);
+  } else if (ui.state.tab == Tab::kInspector) {
+    card(ui, "inspector", size, draw_inspector);
+  } else {
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
+    ImGui::BeginChild("curves", size);
+    ImGui::PopStyleColor();
+    begin_card(ui, "progress", {0, 0}, true);
+    draw_progress_panel(ui);
+    end_card();
+    draw_curves_panel(ui);
+    ImGui::EndChild();
+  }
+}
+
+/// One line that is always there on a narrow page, since step and accuracy belong to every tab.
+void draw_summary(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  std::string text = "Step " + grouped(s.step);
+  if (!s.loss.empty()) text += " · loss " + number(s.loss.back().value);
+  if (!s.accuracy.empty()) text += " · accuracy " + percent(s.accuracy.back().value, 1);
+  small_text(ui, text);
+}
+
+}  // namespace
+
+void draw_page_layout(const Context& ui) {
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize({ui.width, ui.height});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(kGap, kGap));
+  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                 ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
+  ImGui::Begin("page", nullptr, flags);
+  ImGui::PopStyleVar(3);
+  if (begin_card(ui, "top", {0, 0}, true)) draw_top_bar(ui);
+  end_card();
+  draw_banners(ui);
+  draw_waiting(ui);
+  if (ui.snapshot.layers.empty()) {
+    ImGui::TextUnformatted("Building the network …");
+  } else if (ui.narrow) {
+    draw_summary(ui);
+    draw_tabs(ui);
+  } else {
+    draw_columns(ui);
+  }
+  ImGui::End();
+}
+
+}  // namespace lenet::ui

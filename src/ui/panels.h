@@ -1,0 +1,30 @@
+// The panels of the page, one source file each. A panel draws itself into the current window and pushes commands.
+#pragma once
+
+#include <string_view>
+
+#include "ui/context.h"
+
+namespace lenet::ui {
+
+void draw_top_bar(const Context& ui);
+/// Errors, notices, a diverged run; nothing when all is well.
+void draw_banners(const Context& ui);
+void draw_input_panel(const Context& ui);
+/// Palette, scale, and the legend of both.
+void draw_view_bar(const Context& ui);
+void draw_stages_panel(const Context& ui);
+void draw_stage_header(const Context& ui, const app::LayerView& layer);
+void draw_inspector(const Context& ui);
+void draw_kernels(const Context& ui, const app::LayerView& layer, int unit);
+/// One projection beside its image and patch. `name` is "current" or "strongest".
+void draw_projection(const Context& ui, std::string_view name, const app::ProjectionView& view);
+void draw_progress_panel(const Context& ui);
+void draw_curves_panel(const Context& ui);
+void draw_debug_overlay(const Context& ui);
+void draw_help_window(const Context& ui);
+
+/// Keys that work while nobody types.
+void handle_keys(const Context& ui);
+
+}  // namespace lenet::ui

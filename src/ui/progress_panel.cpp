@@ -1,0 +1,105 @@
+// Where the run is: step, epoch, speed, milestones; and its files.
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/panels.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+constexpr const char* kRunText =
+    "The run so far. A step is one minibatch, an epoch is every training image once; everything on the page belongs to the step named here.";
+
+void draw_epoch_bar(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  const float height = ImGui::GetFontSize() + 4;
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  ImGui::Dummy({width, height});
+  ui.mark("epoch.progress");
+  const ImVec2 high(low.x + width, low.y + height);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddRectFilled(low, high, ui.theme.faint, 5);
+  const float part = static_cast<float>(std::clamp(s.epoch_fraction, 0.0, 1.0));
+  if (part > 0.004f) draw->AddRectFilled(low, {low.x + std::max(8.0f, width * part), high.y}, (ui.theme.accent & ~IM_COL32_A_MASK) | (110u << IM_COL32_A_SHIFT), 5);
+  std::string text = print("epoch %d · %.0f %%", s.epoch + 1, 100 * s.epoch_fraction);
+  if (s.waiting_for_data) text += " · waiting for data";
+  draw->AddText({low.x + (width - text_width(text)) / 2, low.y + 2}, ui.theme.text, text.c_str());
+  tooltip(print("Epoch %d is running: %.1f %% of its %s images are done. Epochs completed: %d.", s.epoch + 1, 100 * s.epoch_fraction,
+                grouped(static_cast<std::uint64_t>(std::max(0, s.train_count))).c_str(), s.epoch).c_str());
+}
+
+void cell(const Context& ui, const char* label, const std::string& value, const char* explanation) {
+  ImGui::TableNextColumn();
+  labelled_value(ui, label, value, explanation);
+}
+
+void draw_numbers(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  if (!ImGui::BeginTable("numbers", 2, ImGuiTableFlags_SizingStretchSame)) return;
+  cell(ui, "images seen", grouped(s.images_seen), "Training images used so far, repeats counted.");
+  cell(ui, "images / s", s.images_per_second > 0 ? grouped(static_cast<std::uint64_t>(s.images_per_second)) : "–",
+       "Training images a second over the last seconds, by wall time, evaluation included.");
+  cell(ui, "time to 98 %", s.seconds_to_98 >= 0 ? duration(s.seconds_to_98) : "–",
+       "Wall time of training until the first measured test accuracy of 98 % or more.");
+  cell(ui, "trained for", duration(s.seconds_trained), "Wall time spent training, pauses left out.");
+  ImGui::EndTable();
+}
+
+void draw_files(const Context& ui) {
+  const Callbacks& page = ui.callbacks;
+  bool first = true;
+  const auto file_button = [&](const std::function<void()>& action, const char* name, const char* label, const char* explanation) {
+    if (!action) return;
+    if (!first) flow(text_width(label) + 16, 6);
+    first = false;
+    if (button(ui, name, label, {0, 0}, ButtonLook::kPlain, explanation)) action();
+  };
+  file_button(page.save_weights, "weights.save", "Save weights", "Downloads the weights of this step as safetensors, with PyTorch's names and shapes.");
+  file_button(page.open_weights, "weights.open", "Load", "Opens a safetensors file with this network's names and shapes, and goes on from there.");
+  file_button(page.save_curve, "curve.save", "CSV", "Downloads loss and test accuracy of every step as CSV.");
+}
+
+void draw_origin(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  std::string text = s.dataset == "mnist" ? "MNIST" : s.dataset == "strokes" ? "strokes set" : s.dataset;
+  if (s.train_available < s.train_count) {
+    text += print(" · %.0f %% here", 100.0 * s.train_available / std::max(1, s.train_count));
+  } else {
+    text += " · " + grouped(static_cast<std::uint64_t>(std::max(0, s.train_count))) + " images";
+  }
+  small_text(ui, text);
+  tooltip("The data set in use and how many training images it has. 5,000 more are held out.");
+}
+
+}  // namespace
+
+void draw_progress_panel(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  ImGui::PushFont(ui.fonts.title);
+  ImGui::TextUnformatted(("Step " + grouped(s.step)).c_str());
+  ImGui::PopFont();
+  ui.mark("step.number");
+  ImGui::SameLine(0, 6);
+  ImGui::AlignTextToFramePadding();
+  info(ui, kRunText);
+  ImGui::SameLine(0, 10);
+  if (s.evaluating) {
+    small_text(ui, print("testing %.0f %%", 100 * s.evaluation_fraction));
+  } else {
+    small_text(ui, s.diverged ? "stopped" : s.playing ? (s.waiting_for_data ? "waiting for data" : "training") : "paused");
+  }
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 4));
+  draw_epoch_bar(ui);
+  draw_numbers(ui);
+  draw_files(ui);
+  draw_origin(ui);
+  small_text(ui, "Nothing leaves this machine.");
+  tooltip("Training, images and weights stay in this browser. The page sends nothing anywhere.");
+  ImGui::PopStyleVar();
+}
+
+}  // namespace lenet::ui

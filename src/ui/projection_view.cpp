@@ -1,0 +1,108 @@
+// One activation sent back to the pixels, beside the image and the patch that the unit sees.
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/panels.h"
+#include "ui/tiles.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+constexpr const char* kCurrentText =
+    "The unit's strongest activation for the current image, sent back to the pixels. The projection is signed and centred on 0; it shows "
+    "one activation and is no sample from the network.";
+constexpr const char* kStrongestText =
+    "The same for the image that makes the unit strongest among the first 500 held-out ones, which are never trained on. "
+    "max over images and places of a(image, y, x).";
+
+float largest(std::span<const float> values) {
+  float result = 0;
+  for (const float v : values) result = std::max(result, std::isfinite(v) ? std::abs(v) : 0.0f);
+  return result > 0 ? result : 1.0f;
+}
+
+struct Frame {
+  ImVec2 low, high;
+};
+
+/// A square place for a picture with a caption under it; the crop keeps its shape inside.
+Frame place(const Context& ui, float side, const Crop& crop) {
+  const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
+  const float columns = static_cast<float>(crop.right - crop.left), rows = static_cast<float>(crop.bottom - crop.top);
+  const float cell = crisp_size(ui, side, std::max(1, static_cast<int>(std::max(columns, rows)))) / std::max(1.0f, std::max(columns, rows));
+  return {low, {low.x + cell * columns, low.y + cell * rows}};
+}
+
+void show(const Context& ui, const Picture& picture, const Crop& crop, float side, const char* label, std::string_view name, const std::string& title) {
+  ImGui::BeginGroup();
+  const Frame frame = place(ui, side, crop);
+  ImGui::PushID(label);
+  ImGui::InvisibleButton("picture", {std::max(1.0f, frame.high.x - frame.low.x), std::max(1.0f, frame.high.y - frame.low.y)});
+  ImGui::PopID();
+  draw_picture(ui, picture, crop, frame.low, frame.high);
+  ImGui::GetWindowDrawList()->AddRect({frame.low.x - 0.5f, frame.low.y - 0.5f}, {frame.high.x + 0.5f, frame.high.y + 0.5f}, ui.theme.border);
+  ui.mark(name, frame.low, frame.high, picture.style.scale);
+  picture_tooltip(ui, picture, crop, title);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
+  ImGui::SetCursorScreenPos({frame.low.x, frame.low.y + side + 1});
+  small_text(ui, label);
+  ImGui::PopStyleVar();
+  ImGui::EndGroup();
+}
+
+/// The receptive field on the image that was drawn last at `low`.
+void draw_field(const Context& ui, const app::ProjectionView& view, ImVec2 low, float cell) {
+  const ImVec2 a(low.x + cell * static_cast<float>(view.left), low.y + cell * static_cast<float>(view.top));
+  const ImVec2 b(low.x + cell * static_cast<float>(view.right), low.y + cell * static_cast<float>(view.bottom));
+  ImGui::GetWindowDrawList()->AddRect(a, b, ui.theme.selected, 0, 0, 2);
+}
+
+std::string where(const app::Snapshot& s, std::string_view name, const app::ProjectionView& view) {
+  if (name == "strongest") return print("held-out image %d", view.image_index) + ", found at step " + grouped(s.strongest_step);
+  return view.image_index < 0 ? std::string("your own image") : print("test image %d", view.image_index);
+}
+
+}  // namespace
+
+void draw_projection(const Context& ui, std::string_view name, const app::ProjectionView& view) {
+  const app::Snapshot& s = ui.snapshot;
+  const bool strongest = name == "strongest";
+  ImGui::PushID(name.data(), name.data() + name.size());
+  heading(ui, strongest ? "Strongest of 500" : "Current image", strongest ? kStrongestText : kCurrentText);
+  const int width = std::max(1, s.input.width), height = std::max(1, s.input.height);
+  const std::size_t plane = static_cast<std::size_t>(width) * height;
+  if (!view.valid || view.image.size() < plane || view.pixels.size() < plane) {
+    small_text(ui, strongest ? "is being looked for …" : "no projection yet");
+    ImGui::PopID();
+    return;
+  }
+  ImGui::SameLine(0, 12);
+  colored_text(view.activation > 0 ? ui.theme.text : ui.theme.muted, "activation " + number(view.activation));
+  tooltip("The unit's strongest activation in this image, after its nonlinearity, and where in its map it is (y down, x right, from 0).");
+  if (s.input.channels == 1) {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 1));
+    small_text(ui, where(s, name, view) + print(" · y %d, x %d", view.y, view.x));
+    ImGui::PopStyleVar();
+  }
+  const float side = ui.snap(std::min(96.0f, (ImGui::GetContentRegionAvail().x - 16) / 3));
+  const Picture image = make_picture(ui, std::span(view.image).first(plane), width, height, {gfx::Palette::kGrey, 1.0f});
+  const auto pixels = std::span(view.pixels).first(plane);
+  const Picture projection = make_picture(ui, pixels, width, height, {ui.state.palette, largest(pixels)});
+  const Crop all{0, 0, width, height};
+  const Crop patch{std::clamp(view.left, 0, width), std::clamp(view.top, 0, height), std::clamp(view.right, 0, width), std::clamp(view.bottom, 0, height)};
+
+  const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
+  show(ui, image, all, side, "image", "image." + std::string(name), "image");
+  draw_field(ui, view, low, crisp_size(ui, side, std::max(width, height)) / static_cast<float>(std::max(width, height)));
+  ImGui::SameLine(0, 8);
+  show(ui, image, patch, side, "its patch", "patch." + std::string(name), "patch that the unit sees");
+  ImGui::SameLine(0, 8);
+  const std::string label = "± " + number(projection.style.scale, 2);
+  show(ui, projection, patch, side, label.c_str(), "projection." + std::string(name), "projection");
+  ImGui::PopID();
+}
+
+}  // namespace lenet::ui

@@ -1,0 +1,243 @@
+// The network as a row of stages, one card for each layer with parameters: its weights, its activations, its state.
+#include <algorithm>
+#include <string>
+
+#include "ui/format.h"
+#include "ui/layers.h"
+#include "ui/panels.h"
+#include "ui/tiles.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+using app::LayerView;
+
+void lock(const Context& ui, const LayerView& layer, int unit) {
+  if (unit >= 0) ui.post(app::command::LockUnit{layer.name, unit});
+}
+
+int locked_unit(const Context& ui, const LayerView& layer) {
+  return ui.snapshot.locked_layer == layer.name ? ui.snapshot.locked_unit : -1;
+}
+
+float legend_scale(const Context& ui, float layer, float all) {
+  if (ui.state.scale == ScaleMode::kUnit) return 0;
+  const float scale = ui.state.scale == ScaleMode::kLayer ? layer : all;
+  return scale > 0 ? scale : 1.0f;
+}
+
+/// The line above a grid: what it shows, and the legend at its right end.
+void caption(const Context& ui, const std::string& text, float scale, bool is_signed, const char* explanation) {
+  ImGui::PushFont(ui.fonts.small);
+  muted_text(ui, text);
+  tooltip(explanation);
+  ImGui::PopFont();
+  const float width = 56, wanted = width + 96;
+  const float left = ImGui::GetWindowContentRegionMax().x - wanted;
+  ImGui::SameLine(std::max(left, ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 10));
+  legend(ui, scale, is_signed, width);
+}
+
+TileGrid weight_grid(const Context& ui, const LayerView& layer) {
+  TileGrid grid;
+  grid.kind = "tile";
+  grid.layer = layer.name;
+  grid.width = grid.height = layer.kernel;
+  grid.values = layer.weights;
+  grid.layer_scale = ui.scales.weights[index_of(ui.snapshot, layer)];
+  grid.all_scale = ui.scales.all_weights;
+  return grid;
+}
+
+TileGrid map_grid(const Context& ui, const LayerView& layer, const LayerView& shown) {
+  TileGrid grid;
+  grid.kind = "map";
+  grid.layer = layer.name;
+  grid.word = "map";
+  grid.width = shown.output.width;
+  grid.height = shown.output.height;
+  grid.count = shown.output.channels;
+  grid.values = shown.activation;
+  grid.layer_scale = ui.scales.activations[index_of(ui.snapshot, shown)];
+  grid.all_scale = ui.scales.all_activations;
+  grid.selected = locked_unit(ui, layer);
+  return grid;
+}
+
+bool is_rectified(const LayerView& shown) { return shown.kind == nn::LayerKind::kRelu; }
+
+/// A conv layer on one channel: each filter above the map it makes.
+void draw_first_conv(const Context& ui, const LayerView& layer) {
+  const LayerView& shown = shown_activation(ui.snapshot, layer);
+  TileGrid filters = weight_grid(ui, layer);
+  filters.count = std::min(layer.output.channels, static_cast<int>(layer.weights.size() / std::max(1, layer.kernel * layer.kernel)));
+  filters.selected = locked_unit(ui, layer);
+  const TileGrid maps = map_grid(ui, layer, shown);
+  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, filters, {26, ui.narrow ? 48.0f : 64.0f, 1});
+  GridLayout map_cells = cells;
+  map_cells.width = map_cells.height = crisp_size(ui, cells.width, maps.width);
+
+  caption(ui, print("filters %d×%d", layer.kernel, layer.kernel), legend_scale(ui, filters.layer_scale, filters.all_scale), true,
+          "The layer's weights: one filter a feature map. They are drawn as the forward pass uses them, not flipped.");
+  const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
+  const bool one_row = cells.columns >= filters.count;
+  lock(ui, layer, draw_grid(ui, filters, cells, 0, filters.count));
+  mark_grid(ui, filters, cells, low);
+  if (maps.values.size() < static_cast<std::size_t>(maps.count) * maps.width * maps.height) return;
+  caption(ui, std::string(one_row ? "their feature maps" : "feature maps") + (is_rectified(shown) ? " after ReLU" : ""),
+          legend_scale(ui, maps.layer_scale, maps.all_scale), !is_rectified(shown),
+          "What each filter answers to the current image. Click one to lock its unit.");
+  const ImVec2 maps_low = ui.snap(ImGui::GetCursorScreenPos());
+  lock(ui, layer, draw_grid(ui, maps, map_cells, 0, maps.count));
+  mark_grid(ui, maps, map_cells, maps_low);
+}
+
+/// A conv layer on several channels: the kernels of one unit, and all maps.
+void draw_later_conv(const Context& ui, const LayerView& layer) {
+  const LayerView& shown = shown_activation(ui.snapshot, layer);
+  const int unit = std::clamp(locked_unit(ui, layer), 0, std::max(0, layer.output.channels - 1));
+  const std::size_t per_unit = static_cast<std::size_t>(layer.input.channels) * layer.kernel * layer.kernel;
+  if (layer.weights.size() >= per_unit * (unit + 1)) {
+    TileGrid kernels = weight_grid(ui, layer);
+    kernels.values = kernels.values.subspan(per_unit * unit, per_unit);
+    kernels.count = layer.input.channels;
+    kernels.word = "kernel on input map";
+    const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, kernels, {26, ui.narrow ? 48.0f : 64.0f, 1});
+    caption(ui, print("the %d kernels of unit %d, one an input map", kernels.count, unit),
+            legend_scale(ui, kernels.layer_scale, kernels.all_scale), true,
+            "A unit of this layer adds up one kernel over each map below it. Lock a unit by clicking its map to see its kernels.");
+    const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
+    draw_grid(ui, kernels, cells, 0, kernels.count);
+    mark_grid(ui, kernels, cells, low);
+  }
+  const TileGrid maps = map_grid(ui, layer, shown);
+  if (maps.values.size() < static_cast<std::size_t>(maps.count) * maps.width * maps.height) return;
+  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, maps, {24, 40, 2});
+  caption(ui, print("%d feature maps", maps.count) + (is_rectified(shown) ? " after ReLU" : ""),
+          legend_scale(ui, maps.layer_scale, maps.all_scale), !is_rectified(shown),
+          "What each unit answers to the current image. Click one to lock its unit.");
+  const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
+  lock(ui, layer, draw_grid(ui, maps, cells, 0, maps.count));
+  mark_grid(ui, maps, cells, low);
+}
+
+/// Outputs as a strip: `columns` units in a line, the rest of the last line as a picture of its own.
+struct Strip {
+  int count, columns;
+  float cell_width, cell_height;
+  float scale;
+};
+
+void draw_strip_pictures(const Context& ui, std::span<const float> values, const Strip& strip, ImVec2 low) {
+  const int rows = strip.count / strip.columns, rest = strip.count % strip.columns;
+  const gfx::TileStyle style{ui.state.palette, strip.scale};
+  const auto size = [&](int columns, int lines) {
+    return ImVec2(low.x + strip.cell_width * static_cast<float>(columns), low.y + strip.cell_height * static_cast<float>(lines));
+  };
+  if (rows > 0) draw_picture(ui, make_picture(ui, values.first(static_cast<std::size_t>(rows) * strip.columns), strip.columns, rows, style), low, size(strip.columns, rows));
+  if (rest == 0) return;
+  const ImVec2 at(low.x, low.y + strip.cell_height * static_cast<float>(rows));
+  const ImVec2 end(low.x + strip.cell_width * static_cast<float>(rest), at.y + strip.cell_height);
+  draw_picture(ui, make_picture(ui, values.last(rest), rest, 1, style), at, end);
+}
+
+void outline_unit(const Strip& strip, ImVec2 low, int unit, ImU32 color) {
+  const ImVec2 at(low.x + strip.cell_width * static_cast<float>(unit % strip.columns), low.y + strip.cell_height * static_cast<float>(unit / strip.columns));
+  ImGui::GetWindowDrawList()->AddRect({at.x - 1, at.y - 1}, {at.x + strip.cell_width + 1, at.y + strip.cell_height + 1}, color, 2, 0, 2);
+}
+
+void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
+  const LayerView& shown = shown_activation(ui.snapshot, layer);
+  const int count = std::min(unit_count(layer), static_cast<int>(shown.activation.size()));
+  if (count == 0) return;
+  const float available = ImGui::GetContentRegionAvail().x;
+  Strip strip{count, count, 0, 0, 1};
+  // Lines of 100, or of 50 on a narrow page, so that units are easy to count.
+  if (count > 50) strip.columns = available >= 500 ? 100 : 50;
+  strip.columns = std::min(strip.columns, count);
+  const float cell = std::floor(std::min(is_output ? 40.0f : 12.0f, available / static_cast<float>(strip.columns)) * ui.pixel_ratio) / ui.pixel_ratio;
+  strip.cell_width = cell;
+  strip.cell_height = is_output ? std::min(cell, 22.0f) : cell;
+  const float layer_scale = ui.scales.activations[index_of(ui.snapshot, shown)];
+  strip.scale = layer_scale > 0 ? layer_scale : 1;
+
+  caption(ui, is_output ? std::string("the ten outputs before softmax (logits)") : print("%d activations", count) + (is_rectified(shown) ? " after ReLU" : ""),
+          strip.scale, !is_rectified(shown), is_output ? "One output a digit, 0 at the left. Softmax makes them the probabilities of the answer."
+                                                       : "One square a unit, in lines from the left. Click one to lock it.");
+  const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
+  const int lines = (count + strip.columns - 1) / strip.columns;
+  ImGui::PushID(layer.name.c_str());
+  const bool clicked = ImGui::InvisibleButton("strip", {cell * static_cast<float>(strip.columns), strip.cell_height * static_cast<float>(lines)});
+  ImGui::PopID();
+  ui.mark("strip." + layer.name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), strip.scale);
+  draw_strip_pictures(ui, std::span(shown.activation).first(count), strip, low);
+  if (is_output) {
+    for (int i = 0; i < count; ++i) {
+      const std::string digit = print("%d", i);
+      const bool strong = std::abs(shown.activation[i]) > 0.4f * strip.scale;
+      ImGui::GetWindowDrawList()->AddText({low.x + cell * (static_cast<float>(i) + 0.5f) - text_width(digit) / 2, low.y + (strip.cell_height - ImGui::GetFontSize()) / 2},
+                                          strong ? IM_COL32_WHITE : IM_COL32(30, 36, 46, 255), digit.c_str());
+    }
+  }
+  if (const int unit = locked_unit(ui, layer); unit >= 0 && unit < count) outline_unit(strip, low, unit, ui.theme.selected);
+  if (!ImGui::IsItemHovered()) return;
+  const ImVec2 mouse = ImGui::GetMousePos();
+  const int unit = static_cast<int>((mouse.y - low.y) / strip.cell_height) * strip.columns + static_cast<int>((mouse.x - low.x) / cell);
+  if (unit < 0 || unit >= count) return;
+  outline_unit(strip, low, unit, ui.theme.accent);
+  ImGui::SetTooltip("%s · unit %d:  %s", layer.name.c_str(), unit, number(shown.activation[unit], 4).c_str());
+  if (clicked) lock(ui, layer, unit);
+}
+
+/// "↓ ReLU · max pool 2×2 → 20×12×12": the layers without parameters after `layer`.
+void draw_between(const Context& ui, std::size_t index) {
+  std::string text;
+  const auto& layers = ui.snapshot.layers;
+  for (std::size_t i = index + 1; i < layers.size() && layers[i].group < 0; ++i) {
+    text += (text.empty() ? "↓  " : " · ") + describe(layers[i]);
+    if (layers[i].kind == nn::LayerKind::kMaxPool) text += " → " + nn::to_string(layers[i].output);
+  }
+  if (text.empty()) return;
+  ImGui::Indent(14);
+  small_text(ui, text);
+  ImGui::Unindent(14);
+}
+
+void draw_stage(const Context& ui, const LayerView& layer, bool is_output) {
+  if (layer.frozen) {
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme.ice_back);
+    ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.ice);
+  }
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(10, 6));
+  begin_card(ui, layer.name.c_str(), {0, 0}, true);
+  ImGui::PopStyleVar();
+  if (layer.frozen) ImGui::PopStyleColor(2);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));
+  draw_stage_header(ui, layer);
+  if (layer.kind == nn::LayerKind::kDense) {
+    draw_dense(ui, layer, is_output);
+  } else if (layer.input.channels == 1) {
+    draw_first_conv(ui, layer);
+  } else {
+    draw_later_conv(ui, layer);
+  }
+  ImGui::PopStyleVar();
+  end_card();
+}
+
+}  // namespace
+
+void draw_stages_panel(const Context& ui) {
+  const auto& layers = ui.snapshot.layers;
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    if (layers[i].group < 0) continue;
+    draw_stage(ui, layers[i], i + 1 == layers.size());
+    draw_between(ui, i);
+  }
+  ImGui::PopStyleVar();
+}
+
+}  // namespace lenet::ui

@@ -1,0 +1,67 @@
+// Numbers as pictures: single tiles, grids of them, strips of units, and the legend that says what the colours mean.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "ui/context.h"
+
+namespace lenet::ui {
+
+/// One picture of numbers in the atlas, ready to be drawn.
+struct Picture {
+  std::span<const float> values;
+  int width = 0, height = 0;
+  gfx::TileStyle style;
+  gfx::TileRef ref;
+};
+
+Picture make_picture(const Context& ui, std::span<const float> values, int width, int height, const gfx::TileStyle& style);
+
+/// The largest size of at most `wish` CSS pixels at which each of `texels` has the same whole number of screen pixels; below
+/// three screen pixels a texel, `wish` itself on the pixel grid.
+float crisp_size(const Context& ui, float wish, int texels);
+
+/// A rectangle of a picture's texels.
+struct Crop {
+  int left = 0, top = 0, right = 0, bottom = 0;
+};
+void draw_picture(const Context& ui, const Picture& picture, ImVec2 low, ImVec2 high);
+void draw_picture(const Context& ui, const Picture& picture, const Crop& crop, ImVec2 low, ImVec2 high);
+
+/// Shown while the last item, which shows `crop` of the picture, is hovered: name, range, the value under the pointer.
+void picture_tooltip(const Context& ui, const Picture& picture, const Crop& crop, std::string_view name);
+
+/// A grid of equally large pictures, one a unit.
+struct TileGrid {
+  const char* kind = "tile";   ///< registered as kind.layer.index, the whole as kind + "s." + layer
+  std::string_view layer;
+  const char* word = "filter";  ///< in the tooltip, before the number
+  std::span<const float> values;  ///< [count][height][width]
+  int count = 0, width = 0, height = 0;
+  float layer_scale = 1, all_scale = 1;
+  int selected = -1;
+};
+
+struct GridLayout {
+  int columns = 1;
+  float pitch = 0;   ///< from tile to tile
+  float width = 0, height = 0;  ///< of a tile
+};
+
+struct GridLimits {
+  float smallest = 24, largest = 64;
+  int rows = 1;  ///< as many as this before tiles get smaller than `smallest`
+};
+GridLayout fit_grid(const Context& ui, float available, const TileGrid& grid, const GridLimits& limits);
+
+/// Draws tiles first … last - 1 in rows. Returns the clicked one, or -1.
+int draw_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout, int first, int last);
+/// Registers a grid that was drawn from `low` to the cursor.
+void mark_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout, ImVec2 low);
+
+/// "−0.52 ▭ +0.52" drawn from the palette itself. A scale of 0 stands for "each tile has its own".
+void legend(const Context& ui, float scale, bool is_signed, float width);
+
+}  // namespace lenet::ui

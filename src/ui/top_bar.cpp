@@ -1,0 +1,198 @@
+// The top bar: running the training, its speed, and its settings.
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "ui/format.h"
+#include "ui/panels.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+// The slider's last 3 % stand for full speed; the rest is logarithmic from 1 to 1,000 steps a second.
+constexpr double kFull = 0.97;
+
+double speed_at(double position) { return position >= kFull ? 0 : std::pow(10.0, 3 * position / kFull); }
+
+double position_of(double steps_per_second) {
+  if (steps_per_second <= 0) return 1;
+  return std::min(kFull - 0.001, std::max(0.0, std::log10(steps_per_second) / 3 * kFull));
+}
+
+float tall(const Context& ui) {
+  return ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + ImGui::GetStyle().ItemSpacing.y + ImGui::GetFrameHeight();
+}
+
+void draw_play(const Context& ui, float height) {
+  const bool playing = ui.snapshot.playing;
+  const float width = ui.narrow ? 96.0f : 108.0f;
+  const char* explanation = playing ? "Pauses after the current step. (Space)" : "Trains step after step until you pause. You can't break it: Rewind goes back to the start. (Space)";
+  if (button(ui, "play", playing ? "⏸  Pause" : "▶  Play", {width, height}, ButtonLook::kPrimary, explanation)) {
+    playing ? ui.post(app::command::Pause{}) : ui.post(app::command::Play{});
+  }
+  if (!ui.state.play_focused) return;
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, ui.theme.text, 8, 0, 2);
+}
+
+void draw_run_buttons(const Context& ui) {
+  const float height = tall(ui);
+  draw_play(ui, height);
+  const auto next = [&](const char* name, const char* label, const char* explanation) {
+    const float width = text_width(label) + (ui.narrow ? 16.0f : 20.0f);
+    ImGui::SameLine(0, 6);
+    return button(ui, name, label, {width, height}, ButtonLook::kPlain, explanation);
+  };
+  if (next("step", "Step", "One step: one minibatch forward, backward, and one update of the weights; then pause. (S)")) {
+    ui.post(app::command::Step{1});
+  }
+  if (next("epoch", "Epoch", "Runs to the end of the epoch, when every training image was seen once more; then pause.")) {
+    ui.post(app::command::Epoch{});
+  }
+  if (next("rewind", ui.narrow ? "⏮" : "⏮ Rewind", "Back to step 0 with the same initial weights. Settings and freezes stay. (R)")) {
+    ui.post(app::command::Rewind{});
+  }
+}
+
+void draw_speed(const Context& ui, float width) {
+  static double position = 1;
+  static double held_until = 0;
+  if (ImGui::GetTime() >= held_until) position = position_of(ui.snapshot.settings.steps_per_second);
+  const double speed = speed_at(position);
+  const std::string text = speed <= 0 ? "full speed" : print(speed < 10 ? "%.1f steps/s" : "%.0f steps/s", speed);
+  ImGui::BeginGroup();
+  small_text(ui, "Speed limit");
+  ImGui::SetNextItemWidth(width);
+  auto value = static_cast<float>(position);
+  if (ImGui::SliderFloat("##speed", &value, 0, 1, text.c_str(), ImGuiSliderFlags_NoInput)) {
+    position = value;
+    ui.post(app::command::Set{.steps_per_second = speed_at(position)});
+  }
+  if (ImGui::IsItemActive()) held_until = ImGui::GetTime() + 0.4;
+  ui.mark("speed");
+  tooltip("The most steps (minibatches) a second, from 1 to 1,000; at the right end as fast as it goes.");
+  ImGui::EndGroup();
+}
+
+std::vector<Choice> preset_choices(const app::Settings& settings) {
+  std::vector<Choice> choices = {{"wss17", "WSS17 LeNet"}, {"caffe", "Caffe LeNet"}};
+  if (settings.preset == "custom") choices.push_back({"custom", "custom"});
+  return choices;
+}
+
+void draw_structure(const Context& ui) {
+  static const std::array<Choice, 2> kSets = {{{"mnist", "MNIST"}, {"strokes", "Strokes"}}};
+  static const std::array<Choice, 7> kInitializers = {{{"he", "He"},
+                                                       {"glorot", "Glorot"},
+                                                       {"uniform-fan-in", "±1/n"},
+                                                       {"uniform-sqrt", "±1/√n"},
+                                                       {"uniform-sqrt3", "±√(3/n)"},
+                                                       {"normal-0.01", "σ 0.01"},
+                                                       {"zeros", "zeros"}}};
+  const app::Settings& settings = ui.snapshot.settings;
+  flow(92);
+  if (auto key = choice_field(ui, "dataset", "Data ↺", kSets, settings.dataset, 92,
+                              "The images to learn from: MNIST, or digits that this page draws itself from a seed. A change starts a new run.")) {
+    ui.post(app::command::Reset{.dataset = *key});
+  }
+  flow(122);
+  if (auto key = choice_field(ui, "preset", "Network ↺", preset_choices(settings), settings.preset, 122,
+                              "WSS17: conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, dense 500, ReLU, dense 10. Caffe: the same "
+                              "sizes with a single ReLU, after the 500 units. A change starts a new run.")) {
+    ui.post(app::command::Reset{.preset = *key});
+  }
+  flow(90);
+  if (auto key = choice_field(ui, "initializer", "Initial W ↺", kInitializers, nn::name_of(settings.initializer), 90,
+                              "How the first weights are drawn; n is the number of values an output reads (fan-in). He: normal with "
+                              "variance 2/n. Glorot: uniform ±√(6/(n + fan-out)). Biases start at 0. A change starts a new run.")) {
+    ui.post(app::command::Reset{.initializer = *key});
+  }
+  static constexpr std::array<double, 5> kSeeds = {1, 2, 3, 4, 5};
+  flow(78);
+  if (auto seed = number_field(ui, {.name = "seed", .label = "Seed ↺", .value = static_cast<double>(settings.seed), .low = 0,
+                                    .high = 9007199254740991.0, .whole = true, .width = 78,
+                                    .explanation = "Where all random numbers of a run come from: the same seed gives the same run, bit "
+                                                   "for bit. A change starts a new run.",
+                                    .choices = kSeeds})) {
+    ui.post(app::command::Reset{.seed = static_cast<std::uint64_t>(*seed)});
+  }
+}
+
+void draw_live(const Context& ui) {
+  static constexpr std::array<double, 8> kRates = {0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.3, 1};
+  static constexpr std::array<double, 5> kMomenta = {0, 0.5, 0.9, 0.95, 0.99};
+  static constexpr std::array<double, 6> kDecays = {0, 1e-5, 1e-4, 5e-4, 1e-3, 1e-2};
+  static constexpr std::array<double, 7> kBatches = {1, 8, 16, 32, 64, 128, 256};
+  const app::Settings& settings = ui.snapshot.settings;
+  flow(76);
+  if (auto value = number_field(ui, {.name = "rate", .label = "Rate η", .value = settings.sgd.rate, .low = 0, .high = 1000, .width = 76,
+                                     .explanation = "Learning rate η: how far a step goes, w ← w − η r v. Takes effect at the next step, "
+                                                    "without a reset. Too large a rate makes the run diverge; try it, it can be undone.",
+                                     .choices = kRates})) {
+    ui.post(app::command::Set{.rate = *value});
+  }
+  flow(76);
+  if (auto value = number_field(ui, {.name = "momentum", .label = "Moment. μ", .value = settings.sgd.momentum, .low = 0, .high = 1, .width = 76,
+                                     .explanation = "Momentum μ: how much of the last steps' direction is kept, v ← μ v + (g + λ w). "
+                                                    "Takes effect at the next step.",
+                                     .choices = kMomenta})) {
+    ui.post(app::command::Set{.momentum = *value});
+  }
+  flow(76);
+  if (auto value = number_field(ui, {.name = "decay", .label = "Decay λ", .value = settings.sgd.decay, .low = 0, .high = 1, .width = 76,
+                                     .explanation = "Weight decay λ: pulls weights (not biases) towards 0, v ← μ v + (g + λ w). Takes "
+                                                    "effect at the next step. Frozen layers do not decay.",
+                                     .choices = kDecays})) {
+    ui.post(app::command::Set{.decay = *value});
+  }
+  flow(72);
+  if (auto value = number_field(ui, {.name = "batch", .label = "Batch", .value = static_cast<double>(settings.batch), .low = 1,
+                                     .high = app::kLargestBatch, .whole = true, .width = 72,
+                                     .explanation = "Images per step. Their mean loss gives the gradient. Takes effect at the next step.",
+                                     .choices = kBatches})) {
+    ui.post(app::command::Set{.batch = static_cast<int>(*value)});
+  }
+}
+
+void draw_page_buttons(const Context& ui, float height) {
+  const float width = 34;
+  if (button(ui, "theme", ui.state.dark() ? "☀" : "◐", {width, height}, ButtonLook::kPlain, "Light or dark.")) {
+    ui.state.theme = ui.state.dark() ? ThemeChoice::kLight : ThemeChoice::kDark;
+  }
+  ImGui::SameLine(0, 4);
+  if (button(ui, "help", "?", {width, height}, ButtonLook::kPlain, "Keys and conventions. (?)")) ui.state.help = !ui.state.help;
+}
+
+}  // namespace
+
+void draw_top_bar(const Context& ui) {
+  if (ui.narrow) {
+    draw_run_buttons(ui);
+    const float height = tall(ui);
+    flow(140 + 6 + 34);
+    draw_speed(ui, 140);
+    flow(110);
+    if (button(ui, "settings", ui.state.settings_open ? "Settings ▴" : "Settings ▾", {110, height}, ButtonLook::kPlain,
+               "Data, network, seed, rate, momentum, decay, batch.")) {
+      ui.state.settings_open = !ui.state.settings_open;
+    }
+    flow(72);
+    draw_page_buttons(ui, height);
+    if (!ui.state.settings_open) return;
+    ImGui::Dummy({0, 0});
+    draw_structure(ui);
+    draw_live(ui);
+    return;
+  }
+  draw_run_buttons(ui);
+  ImGui::SameLine(0, 14);
+  draw_speed(ui, 128);
+  draw_structure(ui);
+  draw_live(ui);
+  flow(72);
+  draw_page_buttons(ui, tall(ui));
+}
+
+}  // namespace lenet::ui

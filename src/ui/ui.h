@@ -1,0 +1,56 @@
+// The page's face: lays the panels out and draws them from one snapshot a frame.
+#pragma once
+
+#include <optional>
+
+#include "app/session.h"
+#include "ui/context.h"
+
+namespace lenet::ui {
+
+struct FrameInfo {
+  float width = 0, height = 0;  ///< CSS pixels
+  float pixel_ratio = 1;        ///< screen pixels per CSS pixel
+};
+
+/// Lives on the page's main thread. Needs a current GL context and ImGui context for its whole life.
+class Ui {
+ public:
+  explicit Ui(app::Session& session);
+
+  /// Before ImGui::NewFrame(): follows the pixel ratio and the colour scheme. True when the font atlas was built anew, so
+  /// that the renderer has to fetch its texture.
+  bool prepare(float pixel_ratio, bool system_dark);
+
+  /// Between ImGui::NewFrame() and ImGui::Render(). Takes the newest snapshot, once.
+  void draw(const FrameInfo& frame);
+
+  /// The snapshot that the last draw() showed. Valid until Session::latest() is called again, which draw() does.
+  const app::Snapshot& snapshot() const { return *snapshot_; }
+
+  /// Widgets of the last frame.
+  const Registry& registry() const { return registry_; }
+
+  UiState& state() { return state_; }
+  Callbacks& callbacks() { return callbacks_; }
+  FrameTimer& timer() { return timer_; }
+
+  /// The GL context was lost and is back.
+  void restore_graphics();
+
+ private:
+  app::Session& session_;
+  const app::Snapshot* snapshot_ = nullptr;
+  gfx::TileAtlas atlas_;
+  Registry registry_;
+  UiState state_;
+  Callbacks callbacks_;
+  FrameTimer timer_;
+  Fonts fonts_;
+  Scales scales_;
+  std::uint64_t scales_version_ = ~std::uint64_t{0};
+  float pixel_ratio_ = 0;
+  std::optional<bool> styled_dark_;
+};
+
+}  // namespace lenet::ui

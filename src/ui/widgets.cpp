@@ -1,0 +1,174 @@
+// Building blocks of the panels.
+#include "ui/widgets.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "ui/format.h"
+
+namespace lenet::ui {
+
+namespace {
+
+void push_button_colors(const Theme& theme, ButtonLook look) {
+  ImU32 face = theme.raised, hovered = theme.hovered, pressed = theme.pressed, text = theme.text, edge = theme.border;
+  if (look == ButtonLook::kPrimary) {
+    face = edge = theme.accent;
+    hovered = pressed = theme.accent_hovered;
+    text = theme.on_accent;
+  } else if (look == ButtonLook::kFrozen) {
+    face = hovered = pressed = theme.ice_back;
+    text = edge = theme.ice;
+  } else if (look == ButtonLook::kTraining) {
+    face = theme.card;
+    text = theme.good;
+  }
+  ImGui::PushStyleColor(ImGuiCol_Button, face);
+  ImGui::PushStyleColor(ImGuiCol_ButtonHovered, hovered);
+  ImGui::PushStyleColor(ImGuiCol_ButtonActive, pressed);
+  ImGui::PushStyleColor(ImGuiCol_Text, text);
+  ImGui::PushStyleColor(ImGuiCol_Border, edge);
+}
+
+void small_label(const Context& ui, const char* label) {
+  if (label == nullptr) return;
+  ImGui::PushFont(ui.fonts.small);
+  muted_text(ui, label);
+  ImGui::PopFont();
+}
+
+}  // namespace
+
+bool begin_card(const Context&, const char* id, ImVec2 size, bool fit_height) {
+  const ImGuiChildFlags flags = ImGuiChildFlags_Border | ImGuiChildFlags_AlwaysUseWindowPadding |
+                                (fit_height ? ImGuiChildFlags_AutoResizeY : ImGuiChildFlags_None);
+  return ImGui::BeginChild(id, size, flags);
+}
+
+void end_card() { ImGui::EndChild(); }
+
+void muted_text(const Context& ui, std::string_view text) { colored_text(ui.theme.muted, text); }
+
+void small_text(const Context& ui, std::string_view text) {
+  ImGui::PushFont(ui.fonts.small);
+  muted_text(ui, text);
+  ImGui::PopFont();
+}
+
+void colored_text(ImU32 color, std::string_view text) {
+  ImGui::PushStyleColor(ImGuiCol_Text, color);
+  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::PopStyleColor();
+}
+
+void heading(const Context& ui, std::string_view title, const char* explanation) {
+  ImGui::TextUnformatted(title.data(), title.data() + title.size());
+  ImGui::SameLine(0, 6);
+  info(ui, explanation);
+}
+
+void tooltip(const char* text) {
+  if (text == nullptr || *text == '\0' || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) return;
+  if (!ImGui::BeginTooltip()) return;
+  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 24);
+  ImGui::TextUnformatted(text);
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+void info(const Context& ui, const char* explanation) {
+  muted_text(ui, "ⓘ");
+  if (!ImGui::IsItemHovered() || !ImGui::BeginTooltip()) return;
+  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
+  ImGui::TextUnformatted(explanation);
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+void labelled_value(const Context& ui, const char* label, std::string_view value, const char* explanation) {
+  ImGui::BeginGroup();
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+  small_label(ui, label);
+  ImGui::TextUnformatted(value.data(), value.data() + value.size());
+  ImGui::PopStyleVar();
+  ImGui::EndGroup();
+  tooltip(explanation);
+}
+
+bool button(const Context& ui, const char* name, const char* label, ImVec2 size, ButtonLook look, const char* explanation) {
+  push_button_colors(ui.theme, look);
+  ImGui::PushID(name);
+  const bool pressed = ImGui::Button(label, size);
+  ImGui::PopID();
+  ImGui::PopStyleColor(5);
+  ui.mark(name);
+  tooltip(explanation);
+  return pressed;
+}
+
+int segmented(const Context& ui, const char* name, std::span<const char* const> labels, std::span<const char* const> parts, int current,
+              float width) {
+  const float each = std::floor(width / static_cast<float>(labels.size()));
+  const float padding = ImGui::GetStyle().FramePadding.y;
+  const float height = ImGui::GetFontSize() + 2 * padding;
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float rounding = ImGui::GetStyle().FrameRounding;
+  const ImVec2 end(origin.x + each * static_cast<float>(labels.size()), origin.y + height);
+  draw->AddRectFilled(origin, end, ui.theme.raised, rounding);
+  int clicked = -1;
+  ImGui::PushID(name);
+  for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
+    ImGui::SetCursorScreenPos({origin.x + each * static_cast<float>(i), origin.y});
+    ImGui::PushID(i);
+    if (ImGui::InvisibleButton("part", {each, height}) && i != current) clicked = i;
+    ImGui::PopID();
+    ui.mark(std::string(name) + "." + parts[i]);
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    const bool chosen = i == current;
+    if (chosen || ImGui::IsItemHovered()) draw->AddRectFilled(low, high, chosen ? ui.theme.accent : ui.theme.hovered, rounding);
+    const ImVec2 size = ImGui::CalcTextSize(labels[i]);
+    draw->AddText({std::round((low.x + high.x - size.x) / 2), std::round((low.y + high.y - size.y) / 2)},
+                  chosen ? ui.theme.on_accent : ui.theme.text, labels[i]);
+  }
+  ImGui::PopID();
+  draw->AddRect(origin, end, ui.theme.border, rounding);
+  return clicked;
+}
+
+std::optional<std::string> choice_field(const Context& ui, const char* name, const char* label, std::span<const Choice> choices,
+                                        std::string_view current, float width, const char* explanation) {
+  std::optional<std::string> chosen;
+  const auto now = std::find_if(choices.begin(), choices.end(), [&](const Choice& c) { return c.key == current; });
+  const std::string shown = now == choices.end() ? std::string(current) : now->label;
+  ImGui::BeginGroup();
+  small_label(ui, label);
+  ImGui::SetNextItemWidth(width);
+  ImGui::PushID(name);
+  const bool open = ImGui::BeginCombo("##choice", shown.c_str(), ImGuiComboFlags_HeightLarge);
+  ImGui::PopID();
+  if (!open) {
+    ui.mark(name);
+    tooltip(explanation);
+  } else {
+    for (const Choice& choice : choices) {
+      if (ImGui::Selectable(choice.label.c_str(), choice.key == current) && choice.key != current) chosen = choice.key;
+      ui.mark(std::string(name) + "." + choice.key);
+    }
+    ImGui::EndCombo();
+  }
+  ImGui::EndGroup();
+  return chosen;
+}
+
+float text_width(std::string_view text) { return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x; }
+
+void flow(float width, float spacing) {
+  const float gap = spacing < 0 ? ImGui::GetStyle().ItemSpacing.x : spacing;
+  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x;
+  if (ImGui::GetItemRectMax().x + gap + width <= right + 0.5f) ImGui::SameLine(0, gap);
+}
+
+}  // namespace lenet::ui
