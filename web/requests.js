@@ -3,7 +3,9 @@
 // While the page draws, requestAnimationFrame drives this. While requests wait, a short timer does too; and while the page is
 // hidden (no frames) a timer stands in for the frame, which also keeps a program without threads working.
 
-const kTimerMs = 4;
+/** Between looks while requests wait: quick answers come quickly, and a long run is not asked for a state all the time. */
+const kFirstTimerMs = 2;
+const kLastTimerMs = 32;
 const kHiddenTimerMs = 250;
 /** No frame for so long: the page is hidden or covered. */
 const kNoFrameMs = 250;
@@ -15,6 +17,7 @@ export class Requests {
   #waiting = new Map();
   #lastFrame = performance.now();
   #timer = 0;
+  #delay = kFirstTimerMs;
   #stopped = null;
 
   /** @param onTick called after every look at the program, when the state may be new */
@@ -29,7 +32,6 @@ export class Requests {
       requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
-    document.addEventListener('visibilitychange', () => this.#arm());
     this.#arm();
   }
 
@@ -39,6 +41,9 @@ export class Requests {
     return new Promise((resolve, reject) => {
       const id = this.#native.command(object, payload);
       this.#waiting.set(id, { resolve, reject });
+      this.#delay = kFirstTimerMs;
+      clearTimeout(this.#timer);
+      this.#timer = 0;
       this.#arm();
     });
   }
@@ -68,7 +73,8 @@ export class Requests {
 
   #arm() {
     if (this.#timer !== 0 || this.#stopped) return;
-    const delay = this.#waiting.size > 0 ? kTimerMs : kHiddenTimerMs;
+    const delay = this.#waiting.size > 0 ? this.#delay : kHiddenTimerMs;
+    this.#delay = Math.min(2 * this.#delay, kLastTimerMs);
     this.#timer = setTimeout(() => this.#onTimer(), delay);
   }
 

@@ -118,12 +118,13 @@ EMSCRIPTEN_KEEPALIVE const char* lab_ui() {
   return guarded(make, static_cast<const char*>("{}"));
 }
 
-/// Replies that arrived since the last call, as JSON; what they point to stays until the next call. The session publishes
-/// before it replies, so the state is renewed here: after `await lab.step(1)`, lab.state() shows that step.
+/// Replies that arrived since the last call, as JSON; what they point to stays until the next call. The session hands out a
+/// reply once the state that shows its effect was looked at, so the state is renewed first: after `await lab.step(1)`,
+/// lab.state() shows that step.
 EMSCRIPTEN_KEEPALIVE const char* lab_poll() {
   const auto make = [] {
+    bridge.snapshot = &bridge.session->latest();
     bridge.replies = bridge.session->take_replies();
-    if (!bridge.replies.empty()) bridge.snapshot = &bridge.session->latest();
     return hand_out(replies_json(bridge.replies));
   };
   return guarded(make, static_cast<const char*>("[]"));

@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
-#include "nn/initializer.h"
-
 namespace lenet::platform {
 
 using nlohmann::json;

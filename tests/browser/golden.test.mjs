@@ -1,0 +1,54 @@
+// The same settings and seed give the same bits: here as in the native program and in Node, with threads and without.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { golden, openPage, state, weightsHash } from './support.mjs';
+
+const expected = golden();
+const SETTINGS = expected?.settings ?? { dataset: 'strokes', seed: 1, preset: 'wss17' };
+const STEPS = expected?.steps ?? 20;
+
+async function goldenRun(page) {
+  await page.evaluate((settings) => lab.reset(settings), SETTINGS);
+  const after = await page.evaluate((count) => lab.step(count), STEPS);
+  assert.equal(after.step, STEPS);
+  assert.equal(after.dataset, SETTINGS.dataset);
+  return weightsHash(page);
+}
+
+test('golden seeded run, isolated', async (t) => {
+  if (!expected) return t.skip('tests/golden/seeded-run.json is missing');
+  assert.equal(await goldenRun(await openPage(t)), expected.hash);
+});
+
+test('golden seeded run, without isolation and threads', async (t) => {
+  if (!expected) return t.skip('tests/golden/seeded-run.json is missing');
+  const page = await openPage(t, { isolated: false });
+  assert.equal(await page.evaluate(() => crossOriginIsolated), false);
+  assert.equal((await state(page)).isolated, false);
+  assert.equal((await state(page)).threads, 1);
+  assert.equal(await goldenRun(page), expected.hash);
+});
+
+test('a run is the same bits whether it is played, stepped or rewound', async (t) => {
+  const page = await openPage(t);
+  const first = await goldenRun(page);
+  await page.evaluate(() => lab.rewind());
+  assert.equal((await state(page)).step, 0);
+  for (let i = 0; i < STEPS; i++) await page.evaluate(() => lab.step());
+  assert.equal(await weightsHash(page), first, 'stepped one by one after a rewind');
+  await page.evaluate(() => lab.reset({ seed: 2 }));
+  await page.evaluate((count) => lab.step(count), STEPS);
+  assert.notEqual(await weightsHash(page), first, 'another seed gives other weights');
+});
+
+test('without isolation the page plays, pauses and answers', async (t) => {
+  const page = await openPage(t, { isolated: false, strokes: true });
+  await page.evaluate(() => lab.play());
+  await page.waitForFunction(() => lab.state().step >= 10, null, { timeout: 60_000 });
+  const { step } = await page.evaluate(() => lab.pause());
+  const { probabilities } = await page.evaluate(() => lab.predict(0));
+  assert.equal(Object.keys(probabilities).length, 10);
+  assert.equal((await state(page)).step, step);
+});

@@ -1,0 +1,185 @@
+// What the browser tests share: a page of the built site in a real Chromium, its pixels, its weights, its widgets.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { launchChromium } from '../../tools/lib/chromium.mjs';
+import { serve } from '../../tools/lib/server.mjs';
+import { decodePng } from './png.mjs';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** The folder of static files under test. */
+export const SITE = process.env.LENET_LAB_SITE ?? join(ROOT, 'build', 'site');
+
+export const READY_WITHIN_MS = 60_000;
+const VIEWPORT = { width: 1280, height: 800 };
+
+/** Whether MNIST is beside the page. */
+export const hasMnist = (() => {
+  const manifest = join(SITE, 'data', 'index.json');
+  return existsSync(manifest) && Boolean(JSON.parse(readFileSync(manifest, 'utf8')).mnist);
+})();
+
+/** The expected hash of the seeded run, or null where nobody recorded one. */
+export function golden() {
+  const file = join(ROOT, 'tests', 'golden', 'seeded-run.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+let browser = null;
+const servers = new Map();
+after(async () => {
+  await browser?.close();
+  await Promise.all([...servers.values()].map((server) => server.close()));
+});
+
+async function address(isolated) {
+  if (!servers.has(isolated)) servers.set(isolated, await serve({ root: SITE, port: 0, isolated }));
+  return servers.get(isolated).url;
+}
+
+/** Serves `files` ({path under data/: bytes or null for "not found"}) in place of the site's data. */
+async function replaceData(page, files) {
+  await page.route('**/data/**', (route) => {
+    const path = new URL(route.request().url()).pathname.replace(/^.*\/data\//, '');
+    const body = files[path];
+    if (body === 'abort') return route.abort('connectionreset');
+    if (body === undefined || body === null) return route.fulfill({ status: 404, body: 'No such file.' });
+    return route.fulfill({ status: 200, body, contentType: path.endsWith('.json') ? 'application/json' : 'application/gzip' });
+  });
+}
+
+/**
+ * Opens the page for test `t` and waits until it is ready. The test fails at its end if the page threw an error.
+ * `data`: files in place of the site's own data; `strokes`: start a new run on the strokes set, paused.
+ */
+export async function openPage(t, { isolated = true, data = null, strokes = false, viewport = VIEWPORT, prepare = null, ready = true } = {}) {
+  browser ??= await launchChromium();
+  const context = await browser.newContext({ viewport, deviceScaleFactor: 1, colorScheme: 'light' });
+  const page = await context.newPage();
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) problems.push(message.text());
+  });
+  page.problems = problems;
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(problems, [], 'errors on the page');
+  });
+  if (data) await replaceData(page, data);
+  if (prepare) await prepare(page);
+  await page.goto(await address(isolated));
+  if (!ready) return page;
+  await page.waitForFunction(() => window.lab !== undefined, null, { timeout: READY_WITHIN_MS });
+  await page.evaluate(() => lab.ready.then(() => {}));
+  if (strokes) await page.evaluate(() => lab.reset({ dataset: 'strokes', seed: 1 }));
+  return page;
+}
+
+export const state = (page) => page.evaluate(() => lab.state());
+
+/** Waits until state() fulfils a condition, given as a function of the state (it runs in the page). */
+export async function waitForState(page, condition, timeout = 60_000) {
+  await page.waitForFunction(`(${condition})(lab.state())`, null, { timeout, polling: 50 });
+  return state(page);
+}
+
+/** Waits for MNIST's first images. */
+export const waitForMnist = (page) => waitForState(page, (s) => s.dataset === 'mnist' && s.data.trainAvailable > 0);
+
+/** Lets the page draw `count` more frames. */
+export const frames = (page, count = 3) =>
+  page.evaluate(async (n) => {
+    for (let i = 0; i < n; i++) await new Promise(requestAnimationFrame);
+  }, count);
+
+/** Where a widget is, in page coordinates. */
+export async function rectangle(page, name) {
+  const places = await page.evaluate(() => lab.ui());
+  assert.ok(places[name], `no widget “${name}” on screen; there are ${Object.keys(places).join(', ')}`);
+  return places[name];
+}
+
+/** Clicks the real widget with the real mouse. */
+export async function click(page, name) {
+  const { x, y, width, height } = await rectangle(page, name);
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await frames(page, 2);
+  await page.mouse.down();
+  await frames(page, 2);
+  await page.mouse.up();
+  await frames(page, 2);
+}
+
+/** Moves the mouse where no widget changes its look under it. */
+export async function parkMouse(page) {
+  await page.mouse.move(VIEWPORT.width - 2, VIEWPORT.height - 2);
+  await frames(page, 2);
+}
+
+/** The page's pixels, as decodePng() gives them. */
+export async function screenshot(page, clip) {
+  return decodePng(await page.screenshot(clip ? { clip } : {}));
+}
+
+const fromBase64 = (text) => {
+  const bytes = Buffer.from(text, 'base64');
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+};
+
+/** lab.weights(name) with its Float32Array, bit for bit. */
+export async function weights(page, name) {
+  const { shape, base64 } = await page.evaluate(async (which) => {
+    const { shape: s, data } = await lab.weights(which);
+    const bytes = new Uint8Array(data.buffer);
+    let text = '';
+    for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+    return { shape: s, base64: btoa(text) };
+  }, name);
+  return { shape, data: fromBase64(base64) };
+}
+
+/** Names of all parameters in the network's order: conv1.weight, conv1.bias, … */
+export async function parameterNames(page) {
+  const { layers } = await state(page);
+  return layers.filter((layer) => layer.parameters > 0).flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]);
+}
+
+/** FNV-1a, 64 bits, over all bytes in order; sixteen hexadecimal digits. */
+export function fnv1a64(arrays) {
+  let high = 0xcbf29ce4;
+  let low = 0x84222325;
+  for (const array of arrays) {
+    for (const byte of new Uint8Array(array.buffer, array.byteOffset, array.byteLength)) {
+      // × 0x100000001b3 = × (2^40 + 435), modulo 2^64, in two halves
+      low = (low ^ byte) >>> 0;
+      const product = low * 435;
+      high = (high * 435 + Math.floor(product / 0x100000000) + low * 256) % 0x100000000;
+      low = product % 0x100000000;
+    }
+  }
+  return [high, low].map((half) => half.toString(16).padStart(8, '0')).join('');
+}
+
+/** The hash of all weights, as `lenet-lab train --hash` prints it. */
+export async function weightsHash(page) {
+  const arrays = [];
+  for (const name of await parameterNames(page)) arrays.push((await weights(page, name)).data);
+  return fnv1a64(arrays);
+}
+
+/** Evaluates a call that must fail and gives its message. */
+export async function refusal(page, call, argument) {
+  const message = await page.evaluate(`(async (argument) => {
+    try { await (${call})(argument); } catch (error) { return error.message; }
+    return null;
+  })(${JSON.stringify(argument) ?? 'undefined'})`);
+  assert.notEqual(message, null, `${call} should have been refused`);
+  assert.match(message, /^[“"A-Za-z].*[.)]$/s, `"${message}" should be a sentence`);
+  return message;
+}
