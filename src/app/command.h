@@ -35,6 +35,7 @@ struct Reset {
 struct Set {
   std::optional<double> rate = {}, momentum = {}, decay = {}, steps_per_second = {};
   std::optional<int> batch = {};
+  std::optional<int> threads = {};  ///< that train; the weights are the same bits with any number
 };
 struct Freeze {
   std::string layer;

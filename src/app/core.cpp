@@ -42,7 +42,7 @@ constexpr const char* simd_name() {
 
 }  // namespace
 
-Core::Core(Settings settings) { start_run(std::move(settings)); }
+Core::Core(Settings settings) : pool_(std::make_unique<ThreadPool>(settings.threads)) { start_run(std::move(settings)); }
 
 void Core::start_run(Settings settings) {
   check(settings);
@@ -62,7 +62,7 @@ void Core::start_run(Settings settings) {
   evaluator_.clear();  // refers to the old network
   run_ = std::move(run);
   awaiting_data_ = wanted == nullptr;
-  workspace_ = run_->training_network().make_workspace();
+  workers_.emplace(run_->training_network(), *pool_);
   viewer_.attach(*run_);
   forget_progress();
 }
@@ -111,7 +111,7 @@ std::vector<Reply> Core::take_replies() { return std::exchange(replies_, {}); }
 
 void Core::finish_step() {
   if (!run_->in_step()) return;
-  run_->train_step(workspace_);
+  run_->train_step(*workers_);
   after_step();
 }
 
@@ -153,11 +153,11 @@ double Core::wait_seconds() const {
 
 bool Core::work() {
   if (run_->in_step() || (wants_step() && may_step())) {
-    if (run_->advance(workspace_)) after_step();
+    if (run_->advance(*workers_)) after_step();
     return true;
   }
   if (wants_step() && data_.failed() && settings_.dataset == "mnist" && !run_->ready()) data_trouble();
-  if (evaluator_.idle(*run_, !wants_step(), stopwatch_.seconds(), workspace_, record_) || viewer_.search(*run_)) {
+  if (evaluator_.idle(*run_, !wants_step(), stopwatch_.seconds(), *workers_, record_) || viewer_.search(*run_)) {
     dirty_ = true;
     return true;
   }
@@ -178,7 +178,7 @@ void Core::after_step() {
     const auto now = Clock::now();
     next_step_at_ = std::max(next_step_at_ + interval, now);  // keeps the beat, but does not catch up after a pause
   }
-  evaluator_.after_step(*run_, run_->position() == 0, stopwatch_.seconds(), workspace_, record_);
+  evaluator_.after_step(*run_, run_->position() == 0, stopwatch_.seconds(), *workers_, record_);
   if (shown_) viewer_.search(*run_);
   shown_ = false;
   keep_good_state();
@@ -267,7 +267,7 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.seconds_to_98 = record_.seconds_to_98();
   snapshot.evaluating = evaluator_.running();
   snapshot.evaluation_fraction = evaluator_.fraction();
-  snapshot.threads = 1;
+  snapshot.threads = pool_->threads();
   snapshot.simd = simd_name();
   dirty_ = false;
   shown_ = true;

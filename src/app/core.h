@@ -95,7 +95,8 @@ class Core {
   DataStore data_;
   std::unique_ptr<lab::Run> run_;
   bool awaiting_data_ = false;  // the settings ask for MNIST, whose size is not known yet
-  nn::Workspace<float> workspace_;
+  std::unique_ptr<ThreadPool> pool_;
+  std::optional<lab::Workers> workers_;  // for run_, on pool_
   Viewer viewer_;
   Evaluator evaluator_;
   Record record_;

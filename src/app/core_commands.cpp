@@ -107,7 +107,13 @@ void Core::apply(const command::Set& c, Reply&) {
   set_if(c.decay, settings.sgd.decay);
   set_if(c.batch, settings.batch);
   set_if(c.steps_per_second, settings.steps_per_second);
+  set_if(c.threads, settings.threads);
   check(settings);
+  if (settings.threads != settings_.threads) {
+    workers_.reset();
+    pool_ = std::make_unique<ThreadPool>(settings.threads);
+    workers_.emplace(run_->training_network(), *pool_);
+  }
   settings_ = std::move(settings);
   run_->set_sgd(settings_.sgd);
   run_->set_batch(settings_.batch);

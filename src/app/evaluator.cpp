@@ -21,15 +21,15 @@ void Evaluator::start(const lab::Run& run, int stride, double seconds) {
   seconds_ = seconds;
 }
 
-void Evaluator::advance(nn::Workspace<float>& workspace, Record& record) {
-  evaluation_->advance(workspace);
+void Evaluator::advance(lab::Workers& workers, int blocks, Record& record) {
+  evaluation_->advance(workers, blocks);
   if (!evaluation_->done()) return;
   const lab::EvaluationResult& result = evaluation_->result();
   record.add_accuracy(result.step, result.accuracy(), result.images, seconds_);
   evaluation_.reset();
 }
 
-void Evaluator::after_step(const lab::Run& run, bool epoch_ended, double seconds, nn::Workspace<float>& workspace, Record& record) {
+void Evaluator::after_step(const lab::Run& run, bool epoch_ended, double seconds, lab::Workers& workers, Record& record) {
   if (!test_set_is_there(run)) return;
   // A measurement begun while standing gives way: its step is past, and the next point should come soon.
   if (was_idle_) evaluation_.reset();
@@ -39,10 +39,10 @@ void Evaluator::after_step(const lab::Run& run, bool epoch_ended, double seconds
   } else if (!running() && quick_is_due(run.step())) {
     start(run, kQuickStride, seconds);
   }
-  for (int i = 0; i < kBlocksPerStep && running(); ++i) advance(workspace, record);
+  if (running()) advance(workers, kBlocksPerStep, record);
 }
 
-bool Evaluator::idle(const lab::Run& run, bool stands, double seconds, nn::Workspace<float>& workspace, Record& record) {
+bool Evaluator::idle(const lab::Run& run, bool stands, double seconds, lab::Workers& workers, Record& record) {
   if (!test_set_is_there(run)) return false;
   if (!running()) {
     const bool measured = !record.accuracy().empty() && record.accuracy().back().step == run.step() &&
@@ -51,7 +51,7 @@ bool Evaluator::idle(const lab::Run& run, bool stands, double seconds, nn::Works
     start(run, 1, seconds);
     was_idle_ = true;
   }
-  advance(workspace, record);
+  advance(workers, workers.threads(), record);
   return true;
 }
 

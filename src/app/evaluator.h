@@ -25,17 +25,17 @@ class Evaluator {
     was_idle_ = false;
   }
   /// Call after every completed step: starts what is due and measures a few blocks.
-  void after_step(const lab::Run& run, bool epoch_ended, double seconds, nn::Workspace<float>& workspace, Record& record);
+  void after_step(const lab::Run& run, bool epoch_ended, double seconds, lab::Workers& workers, Record& record);
   /// Call while there is no step to do: goes on with a running measurement and, where the session `stands` rather than waits for
   /// its next step, measures the whole test set at the present one. Returns whether there was work.
-  bool idle(const lab::Run& run, bool stands, double seconds, nn::Workspace<float>& workspace, Record& record);
+  bool idle(const lab::Run& run, bool stands, double seconds, lab::Workers& workers, Record& record);
 
   bool running() const { return evaluation_.has_value(); }
   double fraction() const { return evaluation_ ? evaluation_->fraction() : 0; }
 
  private:
   void start(const lab::Run& run, int stride, double seconds);
-  void advance(nn::Workspace<float>& workspace, Record& record);
+  void advance(lab::Workers& workers, int blocks, Record& record);
   bool is_quick() const { return stride_ > 1; }
 
   std::optional<lab::Evaluation> evaluation_;

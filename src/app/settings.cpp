@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -20,11 +21,14 @@ void check_range(double value, double low, double high, const char* what) {
 
 }  // namespace
 
+int default_threads(int cores) { return std::clamp(cores <= 3 ? cores : cores - 1, 1, kLargestThreads); }
+
 void check(const Settings& settings) {
   check_range(settings.sgd.rate, 0, 1e30, "learning rate");
   check_range(settings.sgd.momentum, 0, 1, "momentum");
   check_range(settings.sgd.decay, 0, 1e6, "weight decay");
   check_range(settings.batch, 1, kLargestBatch, "batch size");
+  check_range(settings.threads, 1, kLargestThreads, "number of threads");
   check_range(settings.steps_per_second, 0, 1e6, "speed");
   for (const nn::GroupSettings& group : settings.groups) check_range(group.multiplier, 0, 1e6, "rate multiplier");
 }

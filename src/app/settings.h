@@ -24,9 +24,14 @@ struct Settings {
   nn::SgdSettings sgd;
   std::vector<nn::GroupSettings> groups;  ///< per layer with parameters, in order: frozen, rate multiplier
   double steps_per_second = 0;            ///< speed limit; 0 is as fast as it goes
+  int threads = 1;                        ///< that train, the session's own included; does not change a bit of the result
 };
 
 inline constexpr int kLargestBatch = 1024;
+inline constexpr int kLargestThreads = 8;
+
+/// The page's default: all cores up to three, all but one from four on (so that the page itself keeps one), eight at most.
+int default_threads(int cores);
 
 /// Throws Error with the setting's name and its range when a value is impossible. A large rate is allowed.
 void check(const Settings& settings);

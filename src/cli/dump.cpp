@@ -172,13 +172,16 @@ void Dumper::write_activations() {
   }
 }
 
-/// The trainer's own gradient: all images are one minibatch.
+/// The gradient that training computes, fast paths included: all images are one minibatch.
 void Dumper::write_gradients() {
-  nn::Trainer<float> trainer(network_);
-  trainer.weights() = weights_;
+  const nn::Network<float> network(network_.spec(), network_.classes(), nn::Fusing::kOn);
+  nn::Trainer<float> trainer(network);
+  trainer.weights().values = weights_.values;
+  network.pack(trainer.weights());
+  nn::Workspace<float> workspace = network.make_workspace();
   const std::vector<nn::GroupSettings> groups(static_cast<std::size_t>(network_.group_count()));
   trainer.begin<float>(batch_.views, batch_.labels, groups);
-  for (int shard = 0; shard < trainer.shard_count(); ++shard) trainer.run_shard(shard, workspace_);
+  for (int shard = 0; shard < trainer.shard_count(); ++shard) trainer.run_shard(shard, workspace);
   const float loss = static_cast<float>(trainer.reduce().loss);
   write("loss", {}, std::span(&loss, 1));
   for (const nn::ParameterView& view : network_.parameters()) write("gradient." + view.name, view.shape, view.of(trainer.gradient()));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/thread_pool.h"
 #include "cli/dump.h"
 #include "cli/strokes.h"
 #include "cli/train.h"
@@ -45,6 +46,10 @@ void add_train_what(CLI::App& command, TrainOptions& o) {
 void add_train_how(CLI::App& command, TrainOptions& o) {
   command.add_option("--seed", o.settings.seed, "Decides the initial weights and the order of the images")->capture_default_str();
   command.add_option("--batch", o.settings.batch, "Images in a minibatch")->capture_default_str();
+  o.threads = hardware_threads();
+  command.add_option("--threads", o.threads, "Threads that train; the weights are the same with any number")
+      ->capture_default_str()
+      ->check(CLI::Range(1, ThreadPool::kLargest));
   auto* epochs = command.add_option("--epochs", o.epochs, "Passes over the 55,000 training images")
                      ->capture_default_str()
                      ->check(CLI::Range(1, 1'000'000));

@@ -109,7 +109,7 @@ std::map<std::string, std::string> metadata(const lab::Run& run, const TrainOpti
 class Training {
  public:
   Training(lab::Run& run, const TrainOptions& options)
-      : run_(run), options_(options), workspace_(run.training_network().make_workspace()), progress_(options.quiet) {}
+      : run_(run), options_(options), pool_(options.threads), workers_(run.training_network(), pool_), progress_(options.quiet) {}
 
   /// Returns an exit code.
   int work();
@@ -127,7 +127,8 @@ class Training {
 
   lab::Run& run_;
   const TrainOptions& options_;
-  nn::Workspace<float> workspace_;
+  ThreadPool pool_;
+  lab::Workers workers_;
   Progress progress_;
   InterruptGuard interrupt_;
   app::Stopwatch watch_;
@@ -141,7 +142,7 @@ int Training::work() {
   watch_.start();
   bool measured = false;
   while (!finished() && !interrupt_.requested()) {
-    const nn::StepResult& result = run_.train_step(workspace_);
+    const nn::StepResult& result = run_.train_step(workers_);
     if (!result.finite) return say_diverged();
     record_.add_step(run_.step(), result.loss);
     watch_.add(result.images);
@@ -187,7 +188,7 @@ std::optional<lab::EvaluationResult> Training::accuracy(bool held_out, const cha
   lab::Evaluation evaluation(run_.training_network(), run_.training_weights(), run_.dataset(), {held_out, count, 1}, run_.step());
   while (!evaluation.done()) {
     if (interrupt_.requested()) return std::nullopt;
-    evaluation.advance(workspace_);
+    evaluation.advance(workers_, 8 * workers_.threads());
     if (progress_.due()) progress_.draw(label, evaluation.fraction(), "");
   }
   return evaluation.result();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/settings.h"
+#include "nn/network.h"
 
 namespace lenet::cli {
 
@@ -22,10 +23,14 @@ struct TrainOptions {
   std::string curve_file;            ///< where the CSV goes; empty: nowhere
   bool print_hash = false;
   bool quiet = false;                ///< no progress bar
+  int threads = 1;                   ///< the weights are the same bits with any number
 };
 
 /// Trains, reports on the standard output and writes the files asked for. Returns an exit code (program.h): after divergence
 /// nothing is written. Throws Error for impossible options and for files that cannot be read or written.
 int train(TrainOptions options);
+
+/// Sixteen hexadecimal digits over the bytes of all parameters, in their order: equal bits, equal hash.
+std::string hash_weights(const nn::Network<float>& network, const nn::Weights<float>& weights);
 
 }  // namespace lenet::cli

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "data/dataset.h"
+#include "lab/workers.h"
 #include "nn/network.h"
 
 namespace lenet::lab {
@@ -34,24 +36,31 @@ class Evaluation {
 
   bool done() const { return result_.images >= subset_.count; }
   double fraction() const { return subset_.count > 0 ? static_cast<double>(result_.images) / subset_.count : 1; }
-  /// Measures one block of eight images.
-  void advance(nn::Workspace<float>& workspace);
+  /// Measures the next blocks of eight images, `blocks` at the most, on all threads.
+  void advance(Workers& workers, int blocks);
   /// Complete once done().
   const EvaluationResult& result() const { return result_; }
   const nn::Weights<float>& weights() const { return weights_; }
 
  private:
+  struct BlockResult {
+    double loss = 0;
+    int correct = 0;
+  };
+  BlockResult measure(int first, nn::Workspace<float>& workspace) const;
+
   const nn::Network<float>& network_;
   nn::Weights<float> weights_;
   const data::Dataset& dataset_;
   ImageSubset subset_;
   EvaluationResult result_;
   double loss_sum_ = 0;
+  std::vector<BlockResult> blocks_;
 };
 
 /// The whole measurement at once. `progress` is called with the fraction done, if given.
 EvaluationResult evaluate(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset,
-                          ImageSubset subset, std::uint64_t step, nn::Workspace<float>& workspace,
+                          ImageSubset subset, std::uint64_t step, Workers& workers,
                           const std::function<void(double)>& progress = {});
 
 }  // namespace lenet::lab

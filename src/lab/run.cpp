@@ -66,13 +66,22 @@ void Run::begin_step() {
   next_shard_ = 0;
 }
 
-bool Run::advance(nn::Workspace<float>& workspace) {
+bool Run::advance(Workers& workers) {
   if (!in_step()) begin_step();
-  if (next_shard_ < trainer_.shard_count()) {
-    trainer_.run_shard(next_shard_++, workspace);
+  if (workers.threads() == 1 && next_shard_ < trainer_.shard_count()) {
+    trainer_.run_shard(next_shard_++, workers.workspace(0));
     return false;
   }
-  last_ = trainer_.finish(settings_.sgd);
+  const int first = next_shard_;
+  workers.run(trainer_.shard_count() - first,
+              [&](int piece, nn::Workspace<float>& workspace) { trainer_.run_shard(first + piece, workspace); });
+  finish_step(workers);
+  return true;
+}
+
+void Run::finish_step(Workers& workers) {
+  workers.run(trainer_.part_count(), [&](int part, nn::Workspace<float>&) { trainer_.finish_part(part, settings_.sgd); });
+  last_ = trainer_.end();
   viewed_is_old_ = true;
   next_shard_ = -1;
   ++state_.step;
@@ -82,11 +91,10 @@ bool Run::advance(nn::Workspace<float>& workspace) {
     state_.position = 0;
     ++state_.epoch;
   }
-  return true;
 }
 
-const nn::StepResult& Run::train_step(nn::Workspace<float>& workspace) {
-  while (!advance(workspace)) {
+const nn::StepResult& Run::train_step(Workers& workers) {
+  while (!advance(workers)) {
   }
   return last_;
 }

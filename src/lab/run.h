@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "lab/workers.h"
 #include "nn/initializer.h"
 #include "nn/trainer.h"
 
@@ -65,12 +66,13 @@ class Run {
   /// Whether the images of the next step have arrived.
   bool ready() const;
 
-  /// Does one piece of a step (a shard, or the update) and returns true when it completed the step. Call only when ready() or
-  /// in_step(). The workspace is the training network's.
-  bool advance(nn::Workspace<float>& workspace);
+  /// Does a piece of a step and returns true when it completed the step. With one thread a piece is a shard or the update, so that a
+  /// page can draw in between; with more it is the whole step. Call only when ready() or in_step(). The workers are for the
+  /// training network. The result does not depend on how many there are.
+  bool advance(Workers& workers);
   bool in_step() const { return next_shard_ >= 0; }
   /// A whole step.
-  const nn::StepResult& train_step(nn::Workspace<float>& workspace);
+  const nn::StepResult& train_step(Workers& workers);
 
   /// Live changes: they count from the next step on.
   void set_sgd(const nn::SgdSettings& sgd);
@@ -88,6 +90,7 @@ class Run {
 
  private:
   void begin_step();
+  void finish_step(Workers& workers);
 
   const data::Dataset& dataset_;
   RunSettings settings_;

@@ -76,13 +76,16 @@ Weights<T> Network<T>::make_weights() const {
 }
 
 template <class T>
+void Network<T>::pack_layer(std::size_t layer, Weights<T>& weights) const {
+  if (layers_[layer]->packed_size() == 0) return;
+  T* packed = weights.packed.data() + places_[layer].packed;
+  layers_[layer]->pack(weights.values.data() + places_[layer].weight, packed, packed + layers_[layer]->packed_size());
+}
+
+template <class T>
 void Network<T>::pack(Weights<T>& weights) const {
   weights.packed.resize(packed_count_);
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i]->packed_size() == 0) continue;
-    T* packed = weights.packed.data() + places_[i].packed;
-    layers_[i]->pack(weights.values.data() + places_[i].weight, packed, packed + layers_[i]->packed_size());
-  }
+  for (std::size_t i = 0; i < layers_.size(); ++i) pack_layer(i, weights);
 }
 
 template <class T>

@@ -75,6 +75,7 @@ class Network {
   Workspace<T> make_workspace() const;
   Weights<T> make_weights() const;
   void pack(Weights<T>& weights) const;
+  void pack_layer(std::size_t layer, Weights<T>& weights) const;
 
   /// Runs layers 0 … last on workspace.activation[0]; last = -1 runs all.
   void forward(const Weights<T>& weights, Workspace<T>& workspace, int last = -1) const;

@@ -5,20 +5,20 @@
 #include <type_traits>
 
 namespace lenet::nn {
-namespace {
-
 template <class T>
-void update_span(T rate, T momentum, T decay, std::span<const T> gradient, std::span<T> velocity, std::span<T> values) {
+void sgd_update_span(const SgdSettings& settings, const GroupSettings& group, bool is_bias, std::span<const T> gradient,
+                     std::span<T> momentum, std::span<T> values) {
+  const T rate = static_cast<T>(settings.rate * group.multiplier);
+  const T mu = static_cast<T>(settings.momentum);
+  const T decay = static_cast<T>(is_bias ? 0 : settings.decay);
   const T* __restrict g = gradient.data();
-  T* __restrict v = velocity.data();
+  T* __restrict v = momentum.data();
   T* __restrict w = values.data();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    v[i] = momentum * v[i] + (g[i] + decay * w[i]);
+    v[i] = mu * v[i] + (g[i] + decay * w[i]);
     w[i] -= rate * v[i];
   }
 }
-
-}  // namespace
 
 template <class T>
 void sgd_update(const Network<T>& network, const SgdSettings& settings, std::span<const GroupSettings> groups,
@@ -26,8 +26,7 @@ void sgd_update(const Network<T>& network, const SgdSettings& settings, std::spa
   for (const ParameterView& view : network.parameters()) {
     const GroupSettings& group = groups[static_cast<std::size_t>(view.group)];
     if (group.frozen) continue;
-    update_span<T>(static_cast<T>(settings.rate * group.multiplier), static_cast<T>(settings.momentum),
-                   static_cast<T>(view.is_bias ? 0 : settings.decay), view.of(gradient), view.of(momentum), view.of(values));
+    sgd_update_span<T>(settings, group, view.is_bias, view.of(gradient), view.of(momentum), view.of(values));
   }
 }
 
@@ -42,6 +41,8 @@ bool all_finite(std::span<const T> values) {
 }
 
 #define LENET_INSTANTIATE(T)                                                                                              \
+  template void sgd_update_span<T>(const SgdSettings&, const GroupSettings&, bool, std::span<const T>, std::span<T>,      \
+                                   std::span<T>);                                                                         \
   template void sgd_update<T>(const Network<T>&, const SgdSettings&, std::span<const GroupSettings>, std::span<const T>,  \
                               std::span<T>, std::span<T>);                                                                \
   template bool all_finite<T>(std::span<const T>);

@@ -20,8 +20,13 @@ struct GroupSettings {
   double multiplier = 1;  ///< r
 };
 
-/// v ← μ v + (g + λ w), w ← w − η r v for every parameter whose layer is not frozen. `groups` has one entry per layer with
-/// parameters. The kernels' packed copy is not renewed (Network::pack()).
+/// v ← μ v + (g + λ w), w ← w − η r v for a stretch of one layer's weights or biases (which λ leaves alone).
+template <class T>
+void sgd_update_span(const SgdSettings& settings, const GroupSettings& group, bool is_bias, std::span<const T> gradient,
+                     std::span<T> momentum, std::span<T> values);
+
+/// The same for every parameter whose layer is not frozen. `groups` has one entry per layer with parameters. The kernels' packed
+/// copy is not renewed (Network::pack()).
 template <class T>
 void sgd_update(const Network<T>& network, const SgdSettings& settings, std::span<const GroupSettings> groups,
                 std::span<const T> gradient, std::span<T> momentum, std::span<T> values);

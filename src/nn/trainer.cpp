@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <type_traits>
 
 #include "nn/block.h"
 #include "nn/kernels/dense.h"
 #include "nn/loss.h"
 
 namespace lenet::nn {
+namespace {
+
+constexpr int kRowsPerPart = 20;  // of a dense layer: some twenty parts for 500 units, a multiple of the kernels' five rows
+
+}  // namespace
 
 template <class T>
 Trainer<T>::Trainer(const Network<T>& network)
@@ -71,26 +77,45 @@ void Trainer<T>::begin(std::span<const std::span<const U>> images, std::span<con
   correct_.assign(labels.size(), 0);
   std::copy(groups.begin(), groups.end(), groups_.begin());
 
-  const Shape shape = network_.input();
-  const std::size_t blocks = static_cast<std::size_t>(block_count());
-  batch_.resize(blocks * shape.size() * kLanes);
-  for (std::size_t i = 0; i < blocks * kLanes; ++i) {
-    T* block = batch_.data() + i / kLanes * shape.size() * kLanes;
-    const int lane = static_cast<int>(i % kLanes);
-    if (i < images.size()) {
-      set_image<T, U>(shape, images[i], lane, block);
-    } else {
-      clear_image(shape, lane, block);
-    }
+  if constexpr (std::is_same_v<U, std::uint8_t>) {
+    bytes_.assign(images.begin(), images.end());
+    reals_.clear();
+  } else {
+    reals_.assign(images.begin(), images.end());
+    bytes_.clear();
   }
 
+  const std::size_t blocks = static_cast<std::size_t>(block_count());
   lowest_trainable_ = network_.layer_count();
+  parts_.clear();
   for (std::size_t i = network_.layer_count(); i-- > 0;) {
-    if (trains(i)) lowest_trainable_ = i;
+    if (!trains(i)) continue;
+    lowest_trainable_ = i;
     const Layer<T>& layer = network_.layer(i);
+    const int rows = layer.weight_shape()[0];
+    const int step = layer.gradient_sum() == GradientSum::kPerBatch ? kRowsPerPart : rows;
+    for (int first = 0; first < rows; first += step) parts_.push_back({i, first, std::min(first + step, rows)});
     if (layer.gradient_sum() != GradientSum::kPerBatch) continue;
     dense_[i].inputs.resize(blocks * layer.input().size() * kLanes);
     dense_[i].d_outputs.resize(blocks * layer.output().size() * kLanes);
+  }
+  // The conv layers' parts are the longest: first, so that no thread is left with one at the end.
+  std::reverse(parts_.begin(), parts_.end());
+  part_finite_.assign(parts_.size(), 1);
+}
+
+template <class T>
+void Trainer<T>::load_block(int block, T* to) const {
+  const Shape shape = network_.input();
+  for (int lane = 0; lane < kLanes; ++lane) {
+    const std::size_t i = static_cast<std::size_t>(block * kLanes + lane);
+    if (i >= labels_.size()) {
+      clear_image(shape, lane, to);
+    } else if (!bytes_.empty()) {
+      set_image<T, std::uint8_t>(shape, bytes_[i], lane, to);
+    } else {
+      set_image<T, T>(shape, reals_[i], lane, to);
+    }
   }
 }
 
@@ -109,8 +134,7 @@ template <class T>
 void Trainer<T>::run_block(int block, Workspace<T>& workspace, std::vector<T>& shard_gradient) {
   const std::size_t first = static_cast<std::size_t>(block) * kLanes;
   const std::size_t count = std::min<std::size_t>(kLanes, labels_.size() - first);
-  const std::size_t size = network_.input().size() * kLanes;
-  std::copy_n(batch_.data() + static_cast<std::size_t>(block) * size, size, workspace.activation[0].data());
+  load_block(block, workspace.activation[0].data());
   network_.forward(weights_, workspace);
 
   const BlockLoss loss = cross_entropy<T>(workspace.activation.back(), std::span(labels_).subspan(first, count),
@@ -141,27 +165,53 @@ void Trainer<T>::backward_block(int block, Workspace<T>& workspace, std::vector<
 }
 
 template <class T>
-StepResult Trainer<T>::reduce() {
-  for (std::size_t i = 0; i < network_.layer_count(); ++i) {
-    if (!trains(i)) continue;
-    const Layer<T>& layer = network_.layer(i);
-    const std::size_t outputs = layer.output().size();
-    T* d_weights = gradient_.data() + weight_offset_[i];
-    T* d_bias = gradient_.data() + bias_offset_[i];
-    if (layer.gradient_sum() == GradientSum::kPerBatch) {
-      layer.backward_weights_rows(block_count(), 0, static_cast<int>(outputs), dense_[i].inputs.data(), dense_[i].d_outputs.data(),
-                                  d_weights, d_bias);
-    } else {
-      const std::size_t begin = weight_offset_[i];
-      const std::size_t end = bias_offset_[i] + static_cast<std::size_t>(layer.weight_shape()[0]);
-      std::copy(shard_gradients_[0].begin() + static_cast<std::ptrdiff_t>(begin),
-                shard_gradients_[0].begin() + static_cast<std::ptrdiff_t>(end), gradient_.begin() + static_cast<std::ptrdiff_t>(begin));
-      for (int s = 1; s < shard_count(); ++s) {
-        const std::vector<T>& shard = shard_gradients_[static_cast<std::size_t>(s)];
-        for (std::size_t k = begin; k < end; ++k) gradient_[k] += shard[k];
-      }
-    }
+void Trainer<T>::sum_gradient(const Part& part) {
+  const Layer<T>& layer = network_.layer(part.layer);
+  const DenseBatch& dense = dense_[part.layer];
+  if (layer.gradient_sum() == GradientSum::kPerBatch) {
+    layer.backward_weights_rows(block_count(), part.first, part.last, dense.inputs.data(), dense.d_outputs.data(),
+                                gradient_.data() + weight_offset_[part.layer], gradient_.data() + bias_offset_[part.layer]);
+    return;
   }
+  const std::size_t begin = weight_offset_[part.layer];
+  const std::size_t end = bias_offset_[part.layer] + static_cast<std::size_t>(part.last);
+  T* __restrict to = gradient_.data();
+  std::copy(shard_gradients_[0].data() + begin, shard_gradients_[0].data() + end, to + begin);
+  for (int s = 1; s < shard_count(); ++s) {
+    const T* __restrict shard = shard_gradients_[static_cast<std::size_t>(s)].data();
+    for (std::size_t k = begin; k < end; ++k) to[k] += shard[k];
+  }
+}
+
+template <class T>
+void Trainer<T>::update(const Part& part, const SgdSettings& settings) {
+  const GroupSettings& group = groups_[static_cast<std::size_t>(group_of_layer_[part.layer])];
+  const std::size_t row = (bias_offset_[part.layer] - weight_offset_[part.layer]) /
+                          static_cast<std::size_t>(network_.layer(part.layer).weight_shape()[0]);
+  const std::size_t first = static_cast<std::size_t>(part.first), count = static_cast<std::size_t>(part.last - part.first);
+  bool finite = true;
+  const auto stretch = [&](std::size_t offset, std::size_t size, bool is_bias) {
+    const std::span<T> values = std::span<T>(weights_.values).subspan(offset, size);
+    sgd_update_span<T>(settings, group, is_bias, std::span<const T>(gradient_).subspan(offset, size),
+                       std::span<T>(momentum_).subspan(offset, size), values);
+    finite = all_finite<T>(values) && finite;
+  };
+  stretch(weight_offset_[part.layer] + first * row, count * row, false);
+  stretch(bias_offset_[part.layer] + first, count, true);
+  part_finite_[static_cast<std::size_t>(&part - parts_.data())] = finite;
+}
+
+template <class T>
+void Trainer<T>::finish_part(int index, const SgdSettings& settings) {
+  const Part& part = parts_[static_cast<std::size_t>(index)];
+  sum_gradient(part);
+  update(part, settings);
+  // Only conv layers have a packed copy, and a conv layer is a single part.
+  if (network_.layer(part.layer).packed_size() > 0) network_.pack_layer(part.layer, weights_);
+}
+
+template <class T>
+StepResult Trainer<T>::end() {
   StepResult result;
   result.images = static_cast<int>(labels_.size());
   for (std::size_t i = 0; i < labels_.size(); ++i) {
@@ -169,17 +219,20 @@ StepResult Trainer<T>::reduce() {
     result.correct += correct_[i];
   }
   result.loss /= result.images;
-  result.finite = std::isfinite(result.loss);
+  result.finite = std::isfinite(result.loss) && std::all_of(part_finite_.begin(), part_finite_.end(), [](auto f) { return f != 0; });
   return result;
 }
 
 template <class T>
+StepResult Trainer<T>::reduce() {
+  for (const Part& part : parts_) sum_gradient(part);
+  return end();
+}
+
+template <class T>
 StepResult Trainer<T>::finish(const SgdSettings& settings) {
-  StepResult result = reduce();
-  sgd_update<T>(network_, settings, groups_, gradient_, momentum_, weights_.values);
-  network_.pack(weights_);
-  result.finite = result.finite && all_finite<T>(weights_.values);
-  return result;
+  for (int part = 0; part < part_count(); ++part) finish_part(part, settings);
+  return end();
 }
 
 template class Trainer<float>;

@@ -1,8 +1,9 @@
 // One training step of a minibatch, cut into pieces that can run in any order, on any number of threads, with the same bits.
 //
-//   begin()         takes the minibatch
-//   run_shard(s)    forward, loss and backward of shard s; different shards may run at the same time
-//   finish()        sums the gradients in a fixed order and updates the weights
+//   begin()          takes the minibatch
+//   run_shard(s)     forward, loss and backward of shard s; different shards may run at the same time
+//   finish_part(p)   sums part p of the gradients in a fixed order and updates those weights; different parts at the same time
+//   end()            what the step did
 //
 // The minibatch is cut into blocks of eight images; block b belongs to shard b mod kShards. A conv layer's gradient is summed
 // per shard, then over the shards in order. A dense layer's is summed over the whole minibatch in image order. Neither
@@ -47,7 +48,8 @@ class Trainer {
   /// Zeroes all momentum.
   void clear_momentum();
 
-  /// Takes over a minibatch: `images[i]` is [channel][y][x] as bytes, or as the network sees it; `labels[i]` < classes.
+  /// Takes a minibatch: `images[i]` is [channel][y][x] as bytes, or as the network sees it, and must stay where it is until every
+  /// shard has run; `labels[i]` < classes.
   template <class U>
   void begin(std::span<const std::span<const U>> images, std::span<const std::uint8_t> labels, std::span<const GroupSettings> groups);
 
@@ -55,10 +57,15 @@ class Trainer {
   int shard_count() const;
   void run_shard(int shard, Workspace<T>& workspace);
 
-  /// Sums the gradient of all shards into gradient(). Call after every shard has run.
-  StepResult reduce();
-  /// reduce() and the update.
+  /// Parts of the second half: a conv layer is one, a dense layer is cut into rows. Frozen layers have none.
+  int part_count() const { return static_cast<int>(parts_.size()); }
+  void finish_part(int part, const SgdSettings& settings);
+  StepResult end();
+
+  /// All parts and end(), on one thread.
   StepResult finish(const SgdSettings& settings);
+  /// Only the gradients, without an update.
+  StepResult reduce();
 
  private:
   struct DenseBatch {        // what a dense layer's weight gradient needs of the whole minibatch
@@ -66,7 +73,15 @@ class Trainer {
     std::vector<T> d_outputs;  // [block][output][8]
   };
 
+  struct Part {  // of a layer's parameters: output rows first … last - 1
+    std::size_t layer;
+    int first, last;
+  };
+
   int block_count() const;
+  void load_block(int block, T* to) const;
+  void sum_gradient(const Part& part);
+  void update(const Part& part, const SgdSettings& settings);
   void run_block(int block, Workspace<T>& workspace, std::vector<T>& shard_gradient);
   void backward_block(int block, Workspace<T>& workspace, std::vector<T>& shard_gradient);
   bool trains(std::size_t layer) const;
@@ -81,13 +96,16 @@ class Trainer {
   std::vector<std::size_t> bias_offset_;
   std::size_t lowest_trainable_ = 0;
 
-  std::vector<T> batch_;  // [block][y][x][channel][8]
+  std::vector<std::span<const std::uint8_t>> bytes_;  // the minibatch, one or the other
+  std::vector<std::span<const T>> reals_;
   std::vector<std::uint8_t> labels_;
   std::vector<double> losses_;
   std::vector<std::uint8_t> correct_;
   std::vector<GroupSettings> groups_;
   std::vector<std::vector<T>> shard_gradients_;  // conv layers' parts only are used
   std::vector<DenseBatch> dense_;                // by layer
+  std::vector<Part> parts_;
+  std::vector<std::uint8_t> part_finite_;
 };
 
 }  // namespace lenet::nn
