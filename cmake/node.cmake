@@ -4,7 +4,7 @@ function(lenet_for_node target)
   set(environment "${PROJECT_SOURCE_DIR}/cmake/node_environment.js")
   target_link_options(${target} PRIVATE
     -sNODERAWFS=1 -sEXIT_RUNTIME=1 -sSTACK_SIZE=1MB -sINITIAL_MEMORY=128MB -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=2GB
-    "SHELL:-sDEFAULT_LIBRARY_FUNCS_TO_INCLUDE=\\$ENV" "SHELL:--pre-js ${environment}")
+    -sEXPORTED_RUNTIME_METHODS=ENV "SHELL:--pre-js ${environment}")
   if(LENET_LAB_THREADS)
     # main() runs in a thread of its own, so that it can start any number of others and wait for them.
     target_link_options(${target} PRIVATE -sENVIRONMENT=node,worker -sPROXY_TO_PTHREAD=1 -sDEFAULT_PTHREAD_STACK_SIZE=1MB
