@@ -52,7 +52,8 @@ Batch read_batch(const DumpOptions& options, int classes) {
   Batch batch{data::load_npy_floats(options.images_file), {}, {}};
   const std::vector<int>& shape = batch.images.shape;
   if (shape.size() != 4 || std::find(shape.begin(), shape.end(), 0) != shape.end()) {
-    throw Error(options.images_file + ": the images must have the shape [n, channels, height, width], not " + shape_text(shape) + ".");
+    throw Error(options.images_file + ": the images must have the shape [n, channels, height, width], not " + shape_text(shape) +
+                ".");
   }
   if (!std::all_of(batch.images.values.begin(), batch.images.values.end(), [](float v) { return v - v == 0; })) {
     throw Error(options.images_file + ": a pixel is infinite or no number.");
@@ -64,12 +65,14 @@ Batch read_batch(const DumpOptions& options, int classes) {
   }
   for (const std::int64_t label : labels.values) {
     if (label < 0 || label >= classes) {
-      throw Error(options.labels_file + ": the label " + std::to_string(label) + " is not between 0 and " + std::to_string(classes - 1) + ".");
+      throw Error(options.labels_file + ": the label " + std::to_string(label) + " is not between 0 and " +
+                  std::to_string(classes - 1) + ".");
     }
     batch.labels.push_back(static_cast<std::uint8_t>(label));
   }
   const std::size_t size = batch.images.values.size() / batch.labels.size();
-  for (std::size_t i = 0; i < batch.labels.size(); ++i) batch.views.push_back(std::span<const float>(batch.images.values).subspan(i * size, size));
+  for (std::size_t i = 0; i < batch.labels.size(); ++i)
+    batch.views.push_back(std::span<const float>(batch.images.values).subspan(i * size, size));
   return batch;
 }
 
@@ -94,7 +97,8 @@ Unit parse_unit(const nn::Network<float>& network, const std::string& text) {
   unit.observed = nn::observed_layer(network, unit.layer);
   const int units = network.layer(unit.layer).output().channels;
   if (unit.unit < 0 || unit.unit >= units) {
-    throw Error("--project: " + text.substr(0, colon) + " has units 0 to " + std::to_string(units - 1) + "; there is no unit " + number + ".");
+    throw Error("--project: " + text.substr(0, colon) + " has units 0 to " + std::to_string(units - 1) + "; there is no unit " +
+                number + ".");
   }
   return unit;
 }
@@ -112,7 +116,11 @@ std::vector<Unit> parse_units(const nn::Network<float>& network, const std::stri
 class Dumper {
  public:
   Dumper(const nn::Network<float>& network, nn::Weights<float> weights, const Batch& batch, std::filesystem::path folder)
-      : network_(network), weights_(std::move(weights)), batch_(batch), folder_(std::move(folder)), workspace_(network.make_workspace()) {}
+      : network_(network),
+        weights_(std::move(weights)),
+        batch_(batch),
+        folder_(std::move(folder)),
+        workspace_(network.make_workspace()) {}
 
   void write_activations();
   void write_gradients();
@@ -168,7 +176,8 @@ void Dumper::write_activations() {
       }
     }
     write("activation." + spec.name,
-          flat ? std::vector<int>{images(), shape.channels} : std::vector<int>{images(), shape.channels, shape.height, shape.width}, values);
+          flat ? std::vector<int>{images(), shape.channels} : std::vector<int>{images(), shape.channels, shape.height, shape.width},
+          values);
   }
 }
 
@@ -184,7 +193,8 @@ void Dumper::write_gradients() {
   for (int shard = 0; shard < trainer.shard_count(); ++shard) trainer.run_shard(shard, workspace);
   const float loss = static_cast<float>(trainer.reduce().loss);
   write("loss", {}, std::span(&loss, 1));
-  for (const nn::ParameterView& view : network_.parameters()) write("gradient." + view.name, view.shape, view.of(trainer.gradient()));
+  for (const nn::ParameterView& view : network_.parameters())
+    write("gradient." + view.name, view.shape, view.of(trainer.gradient()));
 }
 
 void Dumper::write_projections(const Unit& unit) {
@@ -207,7 +217,8 @@ void Dumper::write_projections(const Unit& unit) {
   }
   const std::string name = network_.layer(unit.layer).spec().name + "." + std::to_string(unit.unit);
   for (std::size_t r = 0; r < kRules.size(); ++r) {
-    write(std::string("project.") + kRules[r].second + "." + name, {images(), input.channels, input.height, input.width}, pixels[r]);
+    write(std::string("project.") + kRules[r].second + "." + name, {images(), input.channels, input.height, input.width},
+          pixels[r]);
   }
 }
 

@@ -35,9 +35,12 @@ std::string initializer_names() {
 }
 
 void add_train_what(CLI::App& command, TrainOptions& o) {
-  command.add_option("--dataset", o.settings.dataset, "mnist, strokes, or auto: MNIST where it is found, else strokes")->capture_default_str();
-  command.add_option("--data", o.data_folder, "Folder with MNIST's four files (default: $LENET_LAB_DATA/mnist, then the tools' cache)");
-  auto* preset = command.add_option("--preset", o.settings.preset, "The network: " + listed(nn::preset_names()))->capture_default_str();
+  command.add_option("--dataset", o.settings.dataset, "mnist, strokes, or auto: MNIST where it is found, else strokes")
+      ->capture_default_str();
+  command.add_option("--data", o.data_folder,
+                     "Folder with MNIST's four files (default: $LENET_LAB_DATA/mnist, then the tools' cache)");
+  auto* preset =
+      command.add_option("--preset", o.settings.preset, "The network: " + listed(nn::preset_names()))->capture_default_str();
   command.add_option("--network", o.settings.network, kNetworkHelp)->excludes(preset);
   auto* init = command.add_option("--init", o.initializer, "Initial weights: " + initializer_names())->capture_default_str();
   command.add_option("--weights", o.start_file, "Start from the weights in this .safetensors file")->excludes(init);
@@ -60,7 +63,8 @@ void add_train_how(CLI::App& command, TrainOptions& o) {
   command.add_option("--momentum", o.settings.sgd.momentum, "Momentum")->capture_default_str();
   command.add_option("--decay", o.settings.sgd.decay, "Weight decay (on weights, not on biases)")->capture_default_str();
   command.add_option("--freeze", o.frozen, "Layers that keep their weights: conv1,conv2")->delimiter(',');
-  command.add_option("--rate-multiplier", o.multipliers, "Learning rate of single layers, times this: conv1=0.1,fc1=2")->delimiter(',');
+  command.add_option("--rate-multiplier", o.multipliers, "Learning rate of single layers, times this: conv1=0.1,fc1=2")
+      ->delimiter(',');
 }
 
 void add_train_output(CLI::App& command, TrainOptions& o) {
@@ -71,7 +75,8 @@ void add_train_output(CLI::App& command, TrainOptions& o) {
 }
 
 void add_dump(CLI::App& command, DumpOptions& o) {
-  auto* preset = command.add_option("--preset", o.preset, "The network: " + listed(nn::preset_names()) + " (default: the weights file's own)");
+  auto* preset =
+      command.add_option("--preset", o.preset, "The network: " + listed(nn::preset_names()) + " (default: the weights file's own)");
   command.add_option("--network", o.network, kNetworkHelp)->excludes(preset);
   command.add_option("--weights", o.weights_file, "The weights (.safetensors)")->required();
   command.add_option("--images", o.images_file, "Images as the network sees them: .npy, float32 [n, 1, 28, 28]")->required();

@@ -26,7 +26,8 @@ void Progress::draw(const std::string& label, double fraction, const std::string
   const int percent = static_cast<int>(std::floor(std::clamp(fraction, 0.0, 1.0) * 100));
   if (terminal_) {
     const int filled = percent * kBar / 100;
-    const std::string bar = std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(kBar - filled), '.');
+    const std::string bar =
+        std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(kBar - filled), '.');
     std::fprintf(stderr, "\r\033[K%s [%s] %3d %%  %s", label.c_str(), bar.c_str(), percent, text.c_str());
   } else {
     std::fprintf(stderr, "%s  %3d %%  %s\n", label.c_str(), percent, text.c_str());

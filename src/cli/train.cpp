@@ -116,9 +116,7 @@ class Training {
   std::string csv() const { return record_.csv(); }
 
  private:
-  bool finished() const {
-    return options_.steps > 0 ? run_.step() >= options_.steps : run_.epoch() >= options_.epochs;
-  }
+  bool finished() const { return options_.steps > 0 ? run_.step() >= options_.steps : run_.epoch() >= options_.epochs; }
   std::uint64_t images_left() const;
   void show_progress();
   void measure();
@@ -222,10 +220,10 @@ int Training::say_diverged() {
 
 void announce(const lab::Run& run, const TrainOptions& options) {
   const app::Settings& s = options.settings;
-  std::printf("%s (%s parameters) on %s, seed %llu, batch %d, rate %s, momentum %s, decay %s\n", run.settings().network.name.c_str(),
-              count_text(static_cast<double>(run.network().parameter_count())).c_str(), run.dataset().name().c_str(),
-              static_cast<unsigned long long>(s.seed), s.batch, number_text(s.sgd.rate).c_str(), number_text(s.sgd.momentum).c_str(),
-              number_text(s.sgd.decay).c_str());
+  std::printf("%s (%s parameters) on %s, seed %llu, batch %d, rate %s, momentum %s, decay %s\n",
+              run.settings().network.name.c_str(), count_text(static_cast<double>(run.network().parameter_count())).c_str(),
+              run.dataset().name().c_str(), static_cast<unsigned long long>(s.seed), s.batch, number_text(s.sgd.rate).c_str(),
+              number_text(s.sgd.momentum).c_str(), number_text(s.sgd.decay).c_str());
   std::fflush(stdout);
 }
 

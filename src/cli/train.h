@@ -11,19 +11,19 @@
 namespace lenet::cli {
 
 struct TrainOptions {
-  app::Settings settings;            ///< seed, batch, rate, …; its `groups` are filled from the two lists below
+  app::Settings settings;  ///< seed, batch, rate, …; its `groups` are filled from the two lists below
   std::string initializer = "he";
-  std::string data_folder;           ///< with MNIST's files; empty: looked for
-  std::uint64_t steps = 0;           ///< minibatches to train; 0: `epochs` decides
+  std::string data_folder;  ///< with MNIST's files; empty: looked for
+  std::uint64_t steps = 0;  ///< minibatches to train; 0: `epochs` decides
   int epochs = 1;
   std::vector<std::string> frozen;       ///< layer names
   std::vector<std::string> multipliers;  ///< "layer=factor"
-  std::string start_file;            ///< weights to start from (.safetensors); empty: the initializer's
-  std::string weights_file;          ///< where the weights go; empty: nowhere
-  std::string curve_file;            ///< where the CSV goes; empty: nowhere
+  std::string start_file;                ///< weights to start from (.safetensors); empty: the initializer's
+  std::string weights_file;              ///< where the weights go; empty: nowhere
+  std::string curve_file;                ///< where the CSV goes; empty: nowhere
   bool print_hash = false;
-  bool quiet = false;                ///< no progress bar
-  int threads = 1;                   ///< the weights are the same bits with any number
+  bool quiet = false;  ///< no progress bar
+  int threads = 1;     ///< the weights are the same bits with any number
 };
 
 /// Trains, reports on the standard output and writes the files asked for. Returns an exit code (program.h): after divergence
