@@ -30,8 +30,10 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/src/main.cpp")
     SUFFIX .js RUNTIME_OUTPUT_DIRECTORY "${LENET_LAB_SITE}" LINK_DEPENDS "${lenet_heap}")
   if(LENET_LAB_THREADS)
     set_target_properties(page PROPERTIES OUTPUT_NAME lenet-lab)
-    # The workers are there before main() runs, since a page cannot wait for one to start.
-    target_link_options(page PRIVATE -sDEFAULT_PTHREAD_STACK_SIZE=1MB -sPTHREAD_POOL_SIZE=4 -Wno-pthreads-mem-growth)
+    # The workers are there before main() runs, since a page cannot wait for one to start: the session's own thread and those that
+    # it trains with (app::default_threads()).
+    target_link_options(page PRIVATE -sDEFAULT_PTHREAD_STACK_SIZE=1MB "-sPTHREAD_POOL_SIZE=Math.min(navigator.hardwareConcurrency,8)+1"
+      -Wno-pthreads-mem-growth)
   else()
     set_target_properties(page PROPERTIES OUTPUT_NAME lenet-lab-single)
   endif()

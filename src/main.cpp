@@ -2,6 +2,7 @@
 #include <exception>
 #include <memory>
 
+#include "base/thread_pool.h"
 #include "platform/bridge.h"
 #include "platform/window.h"
 #include "ui/ui.h"
@@ -19,10 +20,16 @@ constexpr bool kThreaded = false;
 // What a frame may spend on training where there is no thread for it. 60 frames a second leave 16.7 ms.
 constexpr double kPumpSeconds = 0.010;
 
+app::Settings page_settings() {
+  app::Settings settings;
+  if (kThreaded) settings.threads = app::default_threads(hardware_threads());
+  return settings;
+}
+
 /// Everything that lives as long as the page.
 struct Page {
   platform::Window window;
-  app::Session session{app::Settings{}};
+  app::Session session{page_settings()};
   ui::Ui ui{session};
 };
 
