@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,13 +33,15 @@ std::vector<T> random_values(std::size_t n, std::uint32_t stream, double low = -
   return values;
 }
 
-/// max|a - b| / max|b| over two sequences of one length; 0 where both are empty or all zero.
+/// max|a - b| / max|b| over two sequences of one length; 0 where both are empty or all zero, infinite where one has a NaN.
 template <class A, class B>
 double relative_difference(const A& a, const B& b) {
   REQUIRE(a.size() == b.size());
   double worst = 0, scale = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    worst = std::max(worst, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+    const double difference = std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i]));
+    if (std::isnan(difference)) return std::numeric_limits<double>::infinity();
+    worst = std::max(worst, difference);
     scale = std::max(scale, std::abs(static_cast<double>(b[i])));
   }
   return scale > 0 ? worst / scale : worst;
