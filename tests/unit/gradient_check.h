@@ -1,7 +1,7 @@
 // Numeric gradient checks that any author of a layer can call: analytic gradients against central differences in double.
 //
 //   check_layer(layer)       one layer alone: its input, weights and bias, on blocks of random images
-//   check_network("conv 3 3x3, relu, dense 10", shape, images)   a whole net through Trainer<double> and the loss
+//   check_network("conv 3 3x3, relu, dense 10", shape, 8)   a whole net on eight images, through Trainer<double> and the loss
 //
 // A step must not cross a kink: where a ReLU opens or closes, or a pool takes its maximum from another place, between the
 // points of the difference, that number is left out and counted. expect_gradient() wants few of them.
@@ -31,10 +31,11 @@ struct Probe {
   std::uint64_t pattern = 0;
 };
 
-/// Adds what a layer did to the pattern: its switches, and for a ReLU its gates.
+/// Adds what a layer did to the pattern: its switches, and the gates of a ReLU, or of a conv that has one in it (a fused layer).
 inline void add_pattern(const nn::Layer<double>& layer, const std::vector<double>& out, const std::vector<std::int32_t>& switches, Hash& hash) {
   hash.add_values(std::span<const std::int32_t>(switches));
-  if (layer.spec().kind != nn::LayerKind::kRelu) return;
+  const bool is_fused = layer.spec().kind == nn::LayerKind::kConv && layer.switch_count() > 0;
+  if (layer.spec().kind != nn::LayerKind::kRelu && !is_fused) return;
   std::vector<std::uint8_t> gates(out.size());
   for (std::size_t i = 0; i < out.size(); ++i) gates[i] = out[i] > 0;
   hash.add_values(std::span<const std::uint8_t>(gates));
@@ -69,9 +70,9 @@ void compare_gradient(const std::string& name, std::span<double> variables, std:
     ++report.compared;
     const double numeric = sum / (12 * step);
     const double scale = std::max(std::abs(numeric), largest / 1000);
-    const double error = scale > 0 ? std::abs(analytic[i] - numeric) / scale : std::abs(analytic[i]);
+    const double error = scale > 0 ? std::abs(analytic[i] - numeric) / scale : std::abs(analytic[i] - numeric);
     if (error <= report.worst) continue;
-    report.worst = error;
+    report.worst = std::isnan(error) ? std::numeric_limits<double>::infinity() : error;
     report.where = name + "[" + std::to_string(i) + "]: analytic " + std::to_string(analytic[i]) + ", numeric " + std::to_string(numeric);
   }
 }
@@ -123,13 +124,18 @@ struct LayerProbe {
   void differentiate() {
     d_in.assign(in.size(), std::numeric_limits<double>::quiet_NaN());
     layer.pack(weights.data(), forward.data(), backward.data());
-    std::vector<double> rows(in.size());
+    std::vector<double> rows(in.size()), alone(in_size());
+    nn::Scratch<double> scratch;
+    layer.reserve(scratch);
+    const bool per_shard = layer.gradient_sum() == nn::GradientSum::kPerShard;
     for (std::size_t b = 0; b < 2; ++b) {
       const double* x = in.data() + b * in_size();
       const double* d = coefficient.data() + b * out.size();
       layer.forward(view(), x, out.data(), switches.data());
-      layer.backward_input(view(), out.data(), d, switches.data(), nn::BackwardRule::kGradient, d_in.data() + b * in_size());
-      if (layer.gradient_sum() == nn::GradientSum::kPerShard) layer.backward_weights(x, d, d_weights.data(), d_bias.data());
+      layer.backward(view(), x, out.data(), d, switches.data(), scratch, per_shard ? d_weights.data() : nullptr,
+                     per_shard ? d_bias.data() : nullptr, d_in.data() + b * in_size());
+      layer.backward_input(view(), out.data(), d, switches.data(), nn::BackwardRule::kGradient, alone.data());
+      CHECK(same_bits(alone, std::span(d_in).subspan(b * in_size(), in_size())));
       for (std::size_t i = 0; i < in_size(); ++i) rows[b * in_size() + i % nn::kLanes * layer.input().size() + i / nn::kLanes] = x[i];
     }
     if (layer.gradient_sum() == nn::GradientSum::kPerBatch) {
@@ -172,8 +178,9 @@ inline void check_layers(const std::string& description, const nn::Shape& input)
 
 /// Checks a whole network on a minibatch of `count` random images: weights and biases as Trainer<double> sums them, and the
 /// first block's pixels as backward_input() carries them down to gradient[0].
-inline GradientReport check_network(const std::string& description, const nn::Shape& input, int count, std::uint32_t stream = 1) {
-  Model<double> model(description, input, stream);
+inline GradientReport check_network(const std::string& description, const nn::Shape& input, int count, std::uint32_t stream = 1,
+                                    nn::Fusing fusing = nn::Fusing::kOff) {
+  Model<double> model(description, input, stream, fusing);
   const Minibatch<double> batch(input, count, stream);
   const std::size_t blocks = static_cast<std::size_t>((count + nn::kLanes - 1) / nn::kLanes);
   // Lanes beyond the minibatch hold images too (zeros would tie in a pool): the loss must not depend on them.

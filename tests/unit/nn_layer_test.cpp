@@ -1,6 +1,8 @@
 // Tests of src/nn/layer.h: the gradient of every kind of layer against central differences, and the check itself.
 #include "nn/layer.h"
 
+#include <limits>
+
 #include "gradient_check.h"
 
 using namespace lenet;
@@ -12,7 +14,7 @@ namespace {
 /// A dense or conv layer with a mistake, to see that the check would find it.
 class Broken final : public Layer<double> {
  public:
-  enum class Mistake { kNone, kInput, kOneWeight, kBias };
+  enum class Mistake { kNone, kInput, kNaN, kOneWeight, kBias };
 
   Broken(const ResolvedLayer& resolved, Mistake mistake) : Layer(resolved), layer_(make_layer<double>(resolved)), mistake_(mistake) {}
 
@@ -27,6 +29,7 @@ class Broken final : public Layer<double> {
                       BackwardRule rule, double* d_in) const override {
     layer_->backward_input(w, out, d_out, switches, rule, d_in);
     if (mistake_ == Mistake::kInput) d_in[3] *= 1 + 1e-5;
+    if (mistake_ == Mistake::kNaN) d_in[3] = std::numeric_limits<double>::quiet_NaN();
   }
   void backward_weights(const double* in, const double* d_out, double* d_weights, double* d_bias) const override {
     layer_->backward_weights(in, d_out, d_weights, d_bias);
@@ -55,6 +58,7 @@ TEST_CASE("layer: the gradient check finds a mistake of one part in 100,000 in o
   for (const ResolvedLayer& resolved : {only_layer("conv 2 3x3", {2, 4, 5}), only_layer("dense 4", {6, 1, 1})}) {
     CHECK(check_layer(Broken(resolved, Broken::Mistake::kNone)).worst <= 1e-6);
     CHECK(check_layer(Broken(resolved, Broken::Mistake::kInput)).worst > 2e-6);
+    CHECK(check_layer(Broken(resolved, Broken::Mistake::kNaN)).worst > 2e-6);
     CHECK(check_layer(Broken(resolved, Broken::Mistake::kOneWeight)).worst > 2e-6);
     CHECK(check_layer(Broken(resolved, Broken::Mistake::kBias)).worst > 2e-6);
   }

@@ -87,8 +87,8 @@ struct Model {
   nn::Weights<T> weights;
   nn::Workspace<T> workspace;
 
-  Model(const std::string& description, const nn::Shape& input, std::uint32_t stream)
-      : network(nn::parse_network(description, input)), weights(network.make_weights()), workspace(network.make_workspace()) {
+  Model(const std::string& description, const nn::Shape& input, std::uint32_t stream, nn::Fusing fusing = nn::Fusing::kOff)
+      : network(nn::parse_network(description, input), 10, fusing), weights(network.make_weights()), workspace(network.make_workspace()) {
     randomize(network, weights, stream);
   }
   void forward(const Images<T>& images) {

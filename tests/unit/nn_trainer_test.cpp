@@ -14,18 +14,20 @@ using namespace lenet::test;
 
 namespace {
 
-constexpr const char* kNet = "conv 5 3x3, relu, pool 2, conv 6 2x2 padding 1, relu, pool 2, dense 7, relu, dense 10";
+constexpr const char* kNet = "conv 5 3x3, relu, pool 2, conv 6 2x2 padding 1, relu, pool 2, dense 45, relu, dense 10";  // 45 units: three parts
 constexpr Shape kInput{1, 8, 8};
 constexpr int kBatchSizes[] = {1, 7, 8, 9, 63, 64, 65, 130};
 
+constexpr Fusing kBoth[] = {Fusing::kOff, Fusing::kOn};
+
 template <class T>
 struct Lab {
-  Network<T> network{parse_network(kNet, kInput)};
+  Network<T> network;
   Trainer<T> trainer{network};
   Workspace<T> workspace = network.make_workspace();
   std::vector<GroupSettings> groups = all_trainable(network);
 
-  Lab() {
+  explicit Lab(Fusing fusing = Fusing::kOff) : network(parse_network(kNet, kInput), 10, fusing) {
     randomize(network, trainer.weights(), 1);
     poison(workspace);
   }
@@ -92,54 +94,85 @@ TEST_CASE("trainer: loss and accuracy are those of the logits") {
   CHECK(result.correct == correct);
 }
 
-TEST_CASE("trainer: shards in any order, and on any number of threads, give the same bits") {
+TEST_CASE("trainer: shards and parts in any order, and on any number of threads, give the same bits") {
   enum class Order { kForward, kReversed, kInterleaved, kThreads };
-  const auto train = [](Order order, int count) {
-    Lab<float> lab;
+  /// Calls work(piece, workspace) for every piece.
+  const auto run_pieces = [](Lab<float>& lab, Order order, int count, const auto& work) {
+    if (order == Order::kThreads) {
+      std::vector<std::thread> threads;
+      for (int t = 0; t < 3; ++t) {
+        threads.emplace_back([&lab, &work, t, count] {
+          Workspace<float> workspace = lab.network.make_workspace();
+          poison(workspace);
+          for (int piece = count - 1 - t; piece >= 0; piece -= 3) work(piece, workspace);
+        });
+      }
+      for (std::thread& thread : threads) thread.join();
+      return;
+    }
+    for (int k = 0; k < count; ++k) {
+      const int odd_first = k < count / 2 ? 2 * k + 1 : 2 * (k - count / 2);
+      work(order == Order::kForward ? k : order == Order::kReversed ? count - 1 - k : odd_first, lab.workspace);
+    }
+  };
+  const SgdSettings settings{.rate = 0.05, .momentum = 0.9, .decay = 0.001};
+  const auto train = [&](Order order, int count, Fusing fusing) {
+    Lab<float> lab(fusing);
     for (std::uint32_t step = 0; step < 4; ++step) {
       const Minibatch<float> batch(kInput, count, 50 + step);
+      lab.groups[1].frozen = step == 2;
       lab.trainer.begin<float>(batch.spans(), batch.labels, lab.groups);
-      const int shards = lab.trainer.shard_count();
-      if (order == Order::kThreads) {
-        std::vector<std::thread> threads;
-        for (int t = 0; t < 3; ++t) {
-          threads.emplace_back([&lab, t, shards] {
-            Workspace<float> workspace = lab.network.make_workspace();
-            poison(workspace);
-            for (int s = shards - 1 - t; s >= 0; s -= 3) lab.trainer.run_shard(s, workspace);
-          });
-        }
-        for (std::thread& thread : threads) thread.join();
-      } else {
-        for (int k = 0; k < shards; ++k) {
-          const int odd_first = k < shards / 2 ? 2 * k + 1 : 2 * (k - shards / 2);
-          lab.trainer.run_shard(order == Order::kForward ? k : order == Order::kReversed ? shards - 1 - k : odd_first, lab.workspace);
-        }
-      }
-      CHECK(lab.trainer.finish({.rate = 0.05, .momentum = 0.9, .decay = 0.001}).finite);
+      run_pieces(lab, order, lab.trainer.shard_count(), [&](int shard, auto& workspace) { lab.trainer.run_shard(shard, workspace); });
+      run_pieces(lab, order, lab.trainer.part_count(), [&](int part, auto&) { lab.trainer.finish_part(part, settings); });
+      CHECK(lab.trainer.end().finite);
     }
-    return lab.trainer.weights().values;
+    return lab.trainer.weights();
   };
-  for (const int count : {1, 9, 63, 64, 65, 130}) {
-    CAPTURE(count);
-    const std::vector<float> expected = train(Order::kForward, count);
-    CHECK(same_bits(train(Order::kReversed, count), expected));
-    CHECK(same_bits(train(Order::kInterleaved, count), expected));
-    CHECK(same_bits(train(Order::kThreads, count), expected));
-  }
+  for (const Fusing fusing : kBoth)
+    for (const int count : {1, 9, 63, 64, 65, 130}) {
+      CAPTURE(count);
+      Lab<float> lab(fusing);
+      for (std::uint32_t step = 0; step < 4; ++step) {
+        lab.groups[1].frozen = step == 2;
+        lab.step(Minibatch<float>(kInput, count, 50 + step), settings);
+      }
+      for (const Order order : {Order::kForward, Order::kReversed, Order::kInterleaved, Order::kThreads}) {
+        const Weights<float> weights = train(order, count, fusing);
+        CHECK(same_bits(weights.values, lab.trainer.weights().values));
+        CHECK(same_bits(weights.packed, lab.trainer.weights().packed));
+      }
+    }
+}
+
+TEST_CASE("trainer: the parts of an update are conv layers, and rows of dense layers; frozen layers have none") {
+  Lab<float> lab;
+  const Minibatch<float> batch(kInput, 9, 1);
+  const auto parts = [&](std::vector<std::size_t> frozen) {
+    lab.groups = all_trainable(lab.network);
+    for (const std::size_t g : frozen) lab.groups[g].frozen = true;
+    lab.trainer.begin<float>(batch.spans(), batch.labels, lab.groups);
+    return lab.trainer.part_count();
+  };
+  const int all = parts({});
+  CHECK(all > 4);  // some layer is divided
+  CHECK(parts({0}) == all - 1);
+  CHECK(parts({0, 1}) == all - 2);
+  CHECK(parts({3}) < all);
+  CHECK(parts({0, 1, 2, 3}) == 0);
 }
 
 TEST_CASE("trainer: nothing of an earlier, larger minibatch is left over") {
-  for (const int count : kBatchSizes) {
-    Lab<float> used, fresh;
-    run_minibatch(used.trainer, Minibatch<float>(kInput, 130, 1), used.groups, used.workspace);
-    used.trainer.reduce();
-    const Minibatch<float> batch(kInput, count, 2);
-    run_minibatch(used.trainer, batch, used.groups, used.workspace);
-    run_minibatch(fresh.trainer, batch, fresh.groups, fresh.workspace);
-    CHECK(used.trainer.reduce().loss == fresh.trainer.reduce().loss);
-    CHECK(same_bits(used.trainer.gradient(), fresh.trainer.gradient()));
-  }
+  for (const Fusing fusing : kBoth)
+    for (const int count : kBatchSizes) {
+      Lab<float> used(fusing), fresh(fusing);
+      run_minibatch(used.trainer, Minibatch<float>(kInput, 130, 1), used.groups, used.workspace);
+      used.trainer.reduce();
+      const Minibatch<float> batch(kInput, count, 2);
+      run_minibatch(used.trainer, batch, used.groups, used.workspace);
+      run_minibatch(fresh.trainer, batch, fresh.groups, fresh.workspace);
+      CHECK(used.trainer.reduce().loss == fresh.trainer.reduce().loss);
+      CHECK(same_bits(used.trainer.gradient(), fresh.trainer.gradient()));
+    }
 }
 
 TEST_CASE("trainer: bytes are the same images as pixel / 255") {
@@ -164,7 +197,10 @@ TEST_CASE("trainer: bytes are the same images as pixel / 255") {
 TEST_CASE("trainer: a frozen layer stands still bit by bit, keeps its momentum, and learns again after the thaw") {
   constexpr const char* kFrozen[] = {"conv1.weight", "conv1.bias", "fc1.weight", "fc1.bias"};
   constexpr const char* kFree[] = {"conv2.weight", "conv2.bias", "fc2.weight", "fc2.bias"};
-  Lab<float> lab;
+  Fusing fusing = Fusing::kOff;
+  SUBCASE("single layers") {}
+  SUBCASE("fused layers") { fusing = Fusing::kOn; }
+  Lab<float> lab(fusing);
   for (std::uint32_t i = 0; i < 3; ++i) lab.step(Minibatch<float>(kInput, 20, i));
   const std::vector<float> weights = lab.trainer.weights().values, momentum(lab.trainer.momentum().begin(), lab.trainer.momentum().end());
   const std::vector<float> gradient = lab.gradient();
@@ -203,13 +239,16 @@ TEST_CASE("trainer: a frozen layer stands still bit by bit, keeps its momentum, 
 }
 
 TEST_CASE("trainer: freezing lower layers leaves the gradients above bit-identical, and freezing all leaves everything") {
-  Lab<float> free;
+  Fusing fusing = Fusing::kOff;
+  SUBCASE("single layers") {}
+  SUBCASE("fused layers") { fusing = Fusing::kOn; }
+  Lab<float> free(fusing);
   const Minibatch<float> batch(kInput, 65, 5);
   run_minibatch(free.trainer, batch, free.groups, free.workspace);
   const StepResult whole = free.trainer.reduce();
   for (std::size_t k = 1; k <= 4; ++k) {
     CAPTURE(k);
-    Lab<float> lab;
+    Lab<float> lab(fusing);
     for (std::size_t g = 0; g < k; ++g) lab.groups[g].frozen = true;
     const std::vector<float> before = lab.trainer.weights().values;
     run_minibatch(lab.trainer, batch, lab.groups, lab.workspace);
@@ -228,7 +267,10 @@ TEST_CASE("trainer: freezing lower layers leaves the gradients above bit-identic
 }
 
 TEST_CASE("trainer: freezing lower layers saves their backward work") {
-  Lab<float> lab;
+  Fusing fusing = Fusing::kOff;
+  SUBCASE("single layers") {}
+  SUBCASE("fused layers") { fusing = Fusing::kOn; }
+  Lab<float> lab(fusing);
   lab.groups[0].frozen = lab.groups[1].frozen = true;
   poison(lab.workspace);
   run_minibatch(lab.trainer, Minibatch<float>(kInput, 8, 5), lab.groups, lab.workspace);
@@ -279,12 +321,15 @@ TEST_CASE("trainer: sizes that differ are a mistake of the caller") {
 
 TEST_CASE("trainer: a seeded run ends on the same weights everywhere") {
   // Golden: equal natively and as wasm. A change of summation order in a kernel changes it, and every seeded result with it.
-  Lab<float> lab;
-  double first = 0, last = 0;
-  for (int step = 0; step < 30; ++step) {
-    const StepResult result = lab.step(Minibatch<float>(kInput, 20, static_cast<std::uint32_t>(step % 2)));
-    (step == 0 ? first : last) = result.loss;
+  const std::pair<Fusing, std::string> kGolden[] = {{Fusing::kOff, "3d411ce987799911"}, {Fusing::kOn, "ad400a1dfc9dd2c8"}};
+  for (const auto& [fusing, hash] : kGolden) {
+    Lab<float> lab(fusing);
+    double first = 0, last = 0;
+    for (int step = 0; step < 30; ++step) {
+      const StepResult result = lab.step(Minibatch<float>(kInput, 20, static_cast<std::uint32_t>(step % 2)));
+      (step == 0 ? first : last) = result.loss;
+    }
+    CHECK(last < 0.75 * first);
+    CHECK(hash_of(lab.trainer.weights().values) == hash);
   }
-  CHECK(last < 0.75 * first);
-  CHECK(hash_of(lab.trainer.weights().values) == "68229dd0688abe00");
 }
