@@ -1,6 +1,8 @@
 #include "cli/program.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -21,6 +23,16 @@ namespace lenet::cli {
 namespace {
 
 constexpr const char* kNetworkHelp = "Own layers instead of a preset, such as \"conv 8 5x5, relu, pool 2, dense 10\"";
+
+/// CLI11 alone would take -1, and anything too large, for the largest number there is.
+const CLI::Validator kWhole(
+    [](const std::string& text) {
+      std::uint64_t value = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+      const bool good = error == std::errc() && end == text.data() + text.size();
+      return good ? std::string() : "“" + text + "” is not a whole number between 0 and 2^64 - 1";
+    },
+    "");
 
 std::string listed(const std::vector<std::string>& names) {
   std::string text;
@@ -47,7 +59,9 @@ void add_train_what(CLI::App& command, TrainOptions& o) {
 }
 
 void add_train_how(CLI::App& command, TrainOptions& o) {
-  command.add_option("--seed", o.settings.seed, "Decides the initial weights and the order of the images")->capture_default_str();
+  command.add_option("--seed", o.settings.seed, "Decides the initial weights and the order of the images")
+      ->capture_default_str()
+      ->check(kWhole);
   command.add_option("--batch", o.settings.batch, "Images in a minibatch")->capture_default_str();
   o.threads = hardware_threads();
   command.add_option("--threads", o.threads, "Threads that train; the weights are the same with any number")
@@ -57,6 +71,7 @@ void add_train_how(CLI::App& command, TrainOptions& o) {
                      ->capture_default_str()
                      ->check(CLI::Range(1, 1'000'000));
   command.add_option("--steps", o.steps, "Minibatches, instead of whole epochs")
+      ->check(kWhole)
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 48))
       ->excludes(epochs);
   command.add_option("--rate", o.settings.sgd.rate, "Learning rate")->capture_default_str();
@@ -87,7 +102,7 @@ void add_dump(CLI::App& command, DumpOptions& o) {
 
 void add_strokes(CLI::App& command, StrokesOptions& o) {
   command.add_option("--out", o.folder, "Folder for the files; made where it is missing")->required();
-  command.add_option("--seed", o.seed, "Seed of the drawings; the lab's own set has 1")->capture_default_str();
+  command.add_option("--seed", o.seed, "Seed of the drawings; the lab's own set has 1")->capture_default_str()->check(kWhole);
   command.add_option("--train", o.train, "Training images")->capture_default_str();
   command.add_option("--test", o.test, "Test images")->capture_default_str();
 }
@@ -102,7 +117,6 @@ int complain(const std::string& message) {
 int dispatch(int argc, const char* const* argv) {
   CLI::App app("LeNet Lab without the page: trains the same networks on the same batches, to the same bits.", "lenet-lab");
   app.set_version_flag("--version", "lenet-lab " LENET_LAB_VERSION);
-  app.require_subcommand(1);
   TrainOptions train_options;
   train_options.settings.dataset = "auto";
   DumpOptions dump_options;
@@ -124,7 +138,8 @@ int dispatch(int argc, const char* const* argv) {
   }
   if (train_command->parsed()) return train(train_options);
   if (dump_command->parsed()) return dump(dump_options);
-  return write_strokes(strokes_options);
+  if (strokes_command->parsed()) return write_strokes(strokes_options);
+  return complain("say what to do: train, dump or strokes. (lenet-lab --help says what they are.)");
 }
 
 }  // namespace

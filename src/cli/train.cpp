@@ -70,8 +70,13 @@ std::unique_ptr<lab::Run> make_run(const data::Dataset& dataset, TrainOptions& o
       dataset, lab::RunSettings{spec, settings.initializer, settings.seed, settings.batch, settings.sgd, settings.groups});
   if (!options.start_file.empty()) {
     nn::Weights<float> weights = run->network().make_weights();
-    nn::load_weights(run->network(), read_file(options.start_file), options.start_file, weights);
+    const auto saved = nn::load_weights(run->network(), read_file(options.start_file), options.start_file, weights);
     run->start_from(weights);
+    const auto network = saved.find("network");
+    if (network != saved.end() && network->second != nn::to_string(spec)) {
+      std::fprintf(stderr, "%s was saved by another network (%s); its weights have the same shapes.\n", options.start_file.c_str(),
+                   network->second.c_str());
+    }
   }
   return run;
 }
