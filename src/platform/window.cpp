@@ -5,11 +5,11 @@
 #include <emscripten.h>
 #include <emscripten/html5.h>
 #include <imgui.h>
-#include <imgui_impl_opengl3.h>
 #include <imgui_impl_sdl2.h>
 
 #include <cmath>
 #include <stdexcept>
+#include <string>
 
 namespace lenet::platform {
 
@@ -82,12 +82,12 @@ Window::Window() {
   io.LogFilename = nullptr;
   io.ConfigWindowsMoveFromTitleBarOnly = true;
   ImGui_ImplSDL2_InitForOpenGL(window_, context_);
-  ImGui_ImplOpenGL3_Init("#version 300 es");
+  renderer_ = std::make_unique<UiRenderer>();
   measure();
 }
 
 Window::~Window() {
-  ImGui_ImplOpenGL3_Shutdown();
+  renderer_.reset();
   ImGui_ImplSDL2_Shutdown();
   ImGui::DestroyContext();
   SDL_GL_DeleteContext(context_);
@@ -114,21 +114,15 @@ void Window::poll_events() {
 bool Window::take_restored() {
   if (!graphics_.restored) return false;
   graphics_.restored = false;
-  // The names of the old objects mean nothing any more; ImGui's backend forgets them and makes new ones.
-  ImGui_ImplOpenGL3_DestroyDeviceObjects();
-  ImGui_ImplOpenGL3_CreateDeviceObjects();
+  renderer_->restore();
   return true;
 }
 
 bool Window::prefers_dark() const { return system_is_dark() != 0; }
 
-void Window::renew_fonts() {
-  ImGui_ImplOpenGL3_DestroyFontsTexture();
-  ImGui_ImplOpenGL3_CreateFontsTexture();
-}
+void Window::renew_fonts() { renderer_->renew_fonts(); }
 
 void Window::begin_frame() {
-  ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
   ImGui::NewFrame();
 }
@@ -139,11 +133,10 @@ void Window::end_frame(float red, float green, float blue) {
   int width = 0, height = 0;
   SDL_GL_GetDrawableSize(window_, &width, &height);
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
-  glViewport(0, 0, width, height);
   glDisable(GL_SCISSOR_TEST);
   glClearColor(red, green, blue, 1);
   glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  renderer_->draw(*ImGui::GetDrawData(), width, height);
 }
 
 }  // namespace lenet::platform

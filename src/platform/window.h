@@ -4,6 +4,9 @@
 #include <SDL.h>
 
 #include <functional>
+#include <memory>
+
+#include "platform/ui_renderer.h"
 
 namespace lenet::platform {
 
@@ -25,7 +28,7 @@ class Window {
 
   /// False while the browser has taken the GL context away.
   bool can_draw() const { return !graphics_.lost; }
-  /// True once after the context came back: all GL objects have to be made anew; ImGui's already are.
+  /// True once after the context came back: all GL objects have to be made anew; the window's already are.
   bool take_restored();
 
   float width() const { return width_; }    ///< CSS pixels
@@ -46,6 +49,7 @@ class Window {
   SDL_GLContext context_ = nullptr;
   float width_ = 0, height_ = 0, pixel_ratio_ = 1;
   Graphics graphics_;
+  std::unique_ptr<UiRenderer> renderer_;
 };
 
 /// Calls `frame` for every frame that the browser draws, after main() has returned. What it throws ends the loop and goes

@@ -39,7 +39,7 @@ std::string number(double value, int digits) {
   if (size == 0) return "0";
   if (size < 1e-3 || size >= 1e6) return with_minus(print("%.*e", digits - 2, value));
   const int before = static_cast<int>(std::floor(std::log10(size))) + 1;
-  const int decimals = before >= digits ? 0 : before >= 0 ? digits - before : digits;
+  const int decimals = before >= digits ? 0 : digits - before;
   return with_minus(print("%.*f", decimals, value));
 }
 

@@ -58,14 +58,14 @@ struct BarColors {
 };
 
 void draw_bar(const Context& ui, int digit, double probability, bool winner, bool truth) {
-  const float height = ImGui::GetFontSize() + 3;
+  const float height = ImGui::GetFontSize() + 2;
   const float width = ImGui::GetContentRegionAvail().x;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(digit);
   ImGui::InvisibleButton("bar", {std::max(1.0f, width), height});
   ImGui::PopID();
   ui.mark(print("probability.%d", digit));
-  const float label = 34, number_width = 62;
+  const float label = 34, number_width = 66;
   const float left = at.x + label, right = at.x + width - number_width;
   const bool right_answer = winner && truth;
   const ImU32 color = right_answer ? ui.theme.good : winner ? ui.theme.bad : truth ? ui.theme.good : ui.theme.muted;

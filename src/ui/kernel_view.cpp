@@ -38,7 +38,7 @@ void draw_numbers(const Context& ui, const Picture& picture, ImVec2 low, float c
 
 void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::span<const float> weights, float scale) {
   const float available = ImGui::GetContentRegionAvail().x;
-  const float side = crisp_size(ui, std::min(available, ui.narrow ? 240.0f : 190.0f), layer.kernel);
+  const float side = crisp_size(ui, std::min(available, ui.narrow ? 240.0f : ui.height < 900 ? 160.0f : 200.0f), layer.kernel);
   const ImVec2 low = ui.snap(ImVec2(ImGui::GetCursorScreenPos().x + (available - side) / 2, ImGui::GetCursorScreenPos().y));
   const Picture picture = make_picture(ui, weights, layer.kernel, layer.kernel, {ui.state.palette, scale});
   ImGui::SetCursorScreenPos(low);
@@ -48,7 +48,7 @@ void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::s
   ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {high.x + 0.5f, high.y + 0.5f}, ui.theme.border);
   ui.mark("kernel", low, high, scale);
   const float cell = side / static_cast<float>(layer.kernel);
-  if (cell >= 30) draw_numbers(ui, picture, low, cell);
+  if (cell >= 29) draw_numbers(ui, picture, low, cell);
   picture_tooltip(ui, picture, {0, 0, layer.kernel, layer.kernel}, print("%s · filter %d", layer.name.c_str(), unit));
 }
 
@@ -63,9 +63,8 @@ void draw_kernels(const Context& ui, const LayerView& layer, int unit) {
   if (layer.weights.size() < per_unit * (unit + 1)) return;
   const auto weights = std::span(layer.weights).subspan(per_unit * unit, per_unit);
   const float layer_scale = ui.scales.weights[index_of(ui.snapshot, layer)];
-  small_text(ui, layer.input.channels == 1 ? "its filter, with the weights" : print("its %d kernels, one an input map", layer.input.channels));
-  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - 152);
-  legend(ui, choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights), true, 56);
+  small_text(ui, layer.input.channels == 1 ? "its weights" : print("its %d kernels, one an input map", layer.input.channels));
+  legend_at_right(ui, choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights), true, 56);
   if (layer.input.channels == 1) {
     draw_one_kernel(ui, layer, unit, weights, choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights));
     return;

@@ -13,6 +13,8 @@ namespace lenet::ui {
 
 namespace {
 
+constexpr float kArrowWidth = 18;
+
 /// What is being typed into a field, and what was sent but is not yet in a snapshot.
 struct Draft {
   char text[40] = "";
@@ -52,11 +54,31 @@ void warn(const Context& ui, const NumberField& field) {
   ImGui::EndTooltip();
 }
 
+/// The frame behind text and arrow.
+void draw_frame(const Context& ui, float width) {
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  const ImVec2 high(low.x + width, low.y + ImGui::GetFrameHeight());
+  const float rounding = ImGui::GetStyle().FrameRounding;
+  ImGui::GetWindowDrawList()->AddRectFilled(low, high, ui.theme.raised, rounding);
+  ImGui::GetWindowDrawList()->AddRect(low, high, ui.theme.border, rounding);
+}
+
+void input_text(Draft& draft, float width) {
+  ImGui::SetNextItemWidth(width);
+  ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
+  ImGui::PushStyleColor(ImGuiCol_FrameBg, 0);
+  ImGui::InputText("##text", draft.text, sizeof draft.text, ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
+}
+
 std::optional<double> choice_list(const Context& ui, const NumberField& field) {
   std::optional<double> chosen;
   ImGui::SameLine(0, 0);
-  if (ImGui::ArrowButton("##list", ImGuiDir_Down)) ImGui::OpenPopup("choices");
+  if (ImGui::InvisibleButton("##list", {kArrowWidth, ImGui::GetFrameHeight()})) ImGui::OpenPopup("choices");
   ui.mark(std::string(field.name) + ".list");
+  draw_down_arrow(ui, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ImGui::IsItemHovered());
+  tooltip("Common values.");
   if (!ImGui::BeginPopup("choices")) return chosen;
   for (const double value : field.choices) {
     const std::string label = print(field.whole ? "%.0f" : "%g", value);
@@ -76,9 +98,9 @@ std::optional<double> number_field(const Context& ui, const NumberField& field) 
   Draft& draft = draft_of(ImGui::GetID("##text"));
   if (!draft.open && ImGui::GetTime() >= draft.shown_until) print_value(field, field.value, draft);
 
-  const float list = field.choices.empty() ? 0 : ImGui::GetFrameHeight();
-  ImGui::SetNextItemWidth(field.width - list);
-  ImGui::InputText("##text", draft.text, sizeof draft.text, ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_AutoSelectAll);
+  const float list = field.choices.empty() ? 0 : kArrowWidth;
+  draw_frame(ui, field.width);
+  input_text(draft, field.width - list);
   ui.mark(field.name);
   const std::optional<double> typed = parse(draft.text, field);
   draft.open = ImGui::IsItemActive();

@@ -43,23 +43,26 @@ void draw_centre(const Context& ui, ImVec2 size) {
 
 void draw_columns(const Context& ui) {
   const ImVec2 available = ImGui::GetContentRegionAvail();
-  const float left = std::clamp(available.x * 0.17f, 216.0f, 276.0f);
-  const float right = std::clamp(available.x * 0.25f, 312.0f, 400.0f);
-  const float bottom = std::clamp(available.y * 0.25f, 172.0f, 260.0f);
-  const float middle = available.y - bottom - kGap;
+  const float left = std::clamp(available.x * 0.17f, 214.0f, 276.0f);
+  const float right = std::clamp(available.x * 0.235f, 304.0f, 400.0f);
+  const float footer = ImGui::GetFontSize() + 2;
+  const float bottom = std::clamp(available.y * 0.23f, 164.0f, 260.0f);
+  const float middle = available.y - bottom - footer - kGap - 4;
   card(ui, "input", {left, middle}, draw_input_panel);
   ImGui::SameLine(0, kGap);
   draw_centre(ui, {available.x - left - right - 2 * kGap, middle});
   ImGui::SameLine(0, kGap);
   card(ui, "inspector", {right, middle}, draw_inspector);
 
-  card(ui, "progress", {left + 44, bottom}, draw_progress_panel);
+  card(ui, "progress", {left + 66, bottom}, draw_progress_panel);
   ImGui::SameLine(0, kGap);
   ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
   ImGui::BeginChild("curves", {0, bottom});
   ImGui::PopStyleColor();
   draw_curves_panel(ui);
   ImGui::EndChild();
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
+  draw_footer(ui);
 }
 
 void draw_tabs(const Context& ui) {
@@ -67,7 +70,8 @@ void draw_tabs(const Context& ui) {
   static constexpr std::array<const char*, 4> kParts = {"network", "input", "inspector", "curves"};
   const int clicked = segmented(ui, "tab", kLabels, kParts, static_cast<int>(ui.state.tab), ImGui::GetContentRegionAvail().x);
   if (clicked >= 0) ui.state.tab = static_cast<Tab>(clicked);
-  const ImVec2 size = ImGui::GetContentRegionAvail();
+  ImVec2 size = ImGui::GetContentRegionAvail();
+  size.y -= ImGui::GetFontSize() + 4;
   if (ui.state.tab == Tab::kNetwork) {
     draw_centre(ui, size);
   } else if (ui.state.tab == Tab::kInput) {
@@ -84,6 +88,8 @@ void draw_tabs(const Context& ui) {
     draw_curves_panel(ui);
     ImGui::EndChild();
   }
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
+  draw_footer(ui);
 }
 
 /// One line that is always there on a narrow page, since step and accuracy belong to every tab.
@@ -107,7 +113,10 @@ void draw_page_layout(const Context& ui) {
                                  ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
   ImGui::Begin("page", nullptr, flags);
   ImGui::PopStyleVar(3);
-  if (begin_card(ui, "top", {0, 0}, true)) draw_top_bar(ui);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(9, 6));
+  const bool bar = begin_card(ui, "top", {0, 0}, true);
+  ImGui::PopStyleVar();
+  if (bar) draw_top_bar(ui);
   end_card();
   draw_banners(ui);
   draw_waiting(ui);

@@ -21,6 +21,7 @@ void draw_kernels(const Context& ui, const app::LayerView& layer, int unit);
 void draw_projection(const Context& ui, std::string_view name, const app::ProjectionView& view);
 void draw_progress_panel(const Context& ui);
 void draw_curves_panel(const Context& ui);
+void draw_footer(const Context& ui);
 void draw_debug_overlay(const Context& ui);
 void draw_help_window(const Context& ui);
 

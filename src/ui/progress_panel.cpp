@@ -15,7 +15,7 @@ constexpr const char* kRunText =
 
 void draw_epoch_bar(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
-  const float height = ImGui::GetFontSize() + 4;
+  const float height = ImGui::GetFontSize() + 3;
   const ImVec2 low = ImGui::GetCursorScreenPos();
   const float width = ImGui::GetContentRegionAvail().x;
   ImGui::Dummy({width, height});
@@ -43,7 +43,7 @@ void draw_numbers(const Context& ui) {
   cell(ui, "images seen", grouped(s.images_seen), "Training images used so far, repeats counted.");
   cell(ui, "images / s", s.images_per_second > 0 ? grouped(static_cast<std::uint64_t>(s.images_per_second)) : "–",
        "Training images a second over the last seconds, by wall time, evaluation included.");
-  cell(ui, "time to 98 %", s.seconds_to_98 >= 0 ? duration(s.seconds_to_98) : "–",
+  cell(ui, "to 98 %", s.seconds_to_98 >= 0 ? duration(s.seconds_to_98) : "–",
        "Wall time of training until the first measured test accuracy of 98 % or more.");
   cell(ui, "trained for", duration(s.seconds_trained), "Wall time spent training, pauses left out.");
   ImGui::EndTable();
@@ -52,27 +52,19 @@ void draw_numbers(const Context& ui) {
 void draw_files(const Context& ui) {
   const Callbacks& page = ui.callbacks;
   bool first = true;
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(8, 3));
   const auto file_button = [&](const std::function<void()>& action, const char* name, const char* label, const char* explanation) {
     if (!action) return;
-    if (!first) flow(text_width(label) + 16, 6);
+    if (!first) flow(text_width(label) + 16, 4);
     first = false;
     if (button(ui, name, label, {0, 0}, ButtonLook::kPlain, explanation)) action();
   };
   file_button(page.save_weights, "weights.save", "Save weights", "Downloads the weights of this step as safetensors, with PyTorch's names and shapes.");
   file_button(page.open_weights, "weights.open", "Load", "Opens a safetensors file with this network's names and shapes, and goes on from there.");
-  file_button(page.save_curve, "curve.save", "CSV", "Downloads loss and test accuracy of every step as CSV.");
-}
-
-void draw_origin(const Context& ui) {
-  const app::Snapshot& s = ui.snapshot;
-  std::string text = s.dataset == "mnist" ? "MNIST" : s.dataset == "strokes" ? "strokes set" : s.dataset;
-  if (s.train_available < s.train_count) {
-    text += print(" · %.0f %% here", 100.0 * s.train_available / std::max(1, s.train_count));
-  } else {
-    text += " · " + grouped(static_cast<std::uint64_t>(std::max(0, s.train_count))) + " images";
-  }
-  small_text(ui, text);
-  tooltip("The data set in use and how many training images it has. 5,000 more are held out.");
+  file_button(page.save_curve, "curve.save", "Save CSV", "Downloads loss and test accuracy of every step as CSV.");
+  ImGui::PopStyleVar();
+  ImGui::PopFont();
 }
 
 }  // namespace
@@ -92,13 +84,10 @@ void draw_progress_panel(const Context& ui) {
   } else {
     small_text(ui, s.diverged ? "stopped" : s.playing ? (s.waiting_for_data ? "waiting for data" : "training") : "paused");
   }
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 4));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));
   draw_epoch_bar(ui);
   draw_numbers(ui);
   draw_files(ui);
-  draw_origin(ui);
-  small_text(ui, "Nothing leaves this machine.");
-  tooltip("Training, images and weights stay in this browser. The page sends nothing anywhere.");
   ImGui::PopStyleVar();
 }
 

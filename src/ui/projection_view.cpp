@@ -60,9 +60,9 @@ void draw_field(const Context& ui, const app::ProjectionView& view, ImVec2 low, 
   ImGui::GetWindowDrawList()->AddRect(a, b, ui.theme.selected, 0, 0, 2);
 }
 
-std::string where(const app::Snapshot& s, std::string_view name, const app::ProjectionView& view) {
-  if (name == "strongest") return print("held-out image %d", view.image_index) + ", found at step " + grouped(s.strongest_step);
-  return view.image_index < 0 ? std::string("your own image") : print("test image %d", view.image_index);
+std::string image_label(bool strongest, const app::ProjectionView& view) {
+  if (strongest) return print("held-out %d", view.image_index);
+  return view.image_index < 0 ? std::string("own image") : print("test %d", view.image_index);
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
   const app::Snapshot& s = ui.snapshot;
   const bool strongest = name == "strongest";
   ImGui::PushID(name.data(), name.data() + name.size());
-  heading(ui, strongest ? "Strongest of 500" : "Current image", strongest ? kStrongestText : kCurrentText);
+  heading(ui, strongest ? "Strongest" : "Current image", strongest ? kStrongestText : kCurrentText);
   const int width = std::max(1, s.input.width), height = std::max(1, s.input.height);
   const std::size_t plane = static_cast<std::size_t>(width) * height;
   if (!view.valid || view.image.size() < plane || view.pixels.size() < plane) {
@@ -79,14 +79,13 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
     ImGui::PopID();
     return;
   }
-  ImGui::SameLine(0, 12);
-  colored_text(view.activation > 0 ? ui.theme.text : ui.theme.muted, "activation " + number(view.activation));
-  tooltip("The unit's strongest activation in this image, after its nonlinearity, and where in its map it is (y down, x right, from 0).");
-  if (s.input.channels == 1) {
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 1));
-    small_text(ui, where(s, name, view) + print(" · y %d, x %d", view.y, view.x));
-    ImGui::PopStyleVar();
-  }
+  ImGui::SameLine(0, 10);
+  colored_text(view.activation > 0 ? ui.theme.text : ui.theme.muted, number(view.activation));
+  tooltip("The unit's strongest activation in this image, after its nonlinearity.");
+  ImGui::SameLine(0, 6);
+  small_text(ui, print("y %d, x %d", view.y, view.x) + (strongest ? " · step " + grouped(s.strongest_step) : ""));
+  tooltip(strongest ? "Where in its map it is (y down, x right, from 0), and the step at which this image was found to be the strongest."
+                    : "Where in its map it is (y down, x right, from 0).");
   const float side = ui.snap(std::min(96.0f, (ImGui::GetContentRegionAvail().x - 16) / 3));
   const Picture image = make_picture(ui, std::span(view.image).first(plane), width, height, {gfx::Palette::kGrey, 1.0f});
   const auto pixels = std::span(view.pixels).first(plane);
@@ -95,12 +94,12 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
   const Crop patch{std::clamp(view.left, 0, width), std::clamp(view.top, 0, height), std::clamp(view.right, 0, width), std::clamp(view.bottom, 0, height)};
 
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
-  show(ui, image, all, side, "image", "image." + std::string(name), "image");
+  show(ui, image, all, side, image_label(strongest, view).c_str(), "image." + std::string(name), "image");
   draw_field(ui, view, low, crisp_size(ui, side, std::max(width, height)) / static_cast<float>(std::max(width, height)));
   ImGui::SameLine(0, 8);
   show(ui, image, patch, side, "its patch", "patch." + std::string(name), "patch that the unit sees");
   ImGui::SameLine(0, 8);
-  const std::string label = "± " + number(projection.style.scale, 2);
+  const std::string label = "seen: ±" + number(projection.style.scale, 2);
   show(ui, projection, patch, side, label.c_str(), "projection." + std::string(name), "projection");
   ImGui::PopID();
 }

@@ -10,11 +10,11 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr float kFreezeWidth = 104, kRateWidth = 66;
+constexpr float kFreezeWidth = 98, kRateWidth = 54;
 
 std::string shape_text(const app::LayerView& layer) {
   const nn::Shape& out = layer.output;
-  const std::string count = grouped(layer.parameter_count) + " parameters";
+  const std::string count = grouped(layer.parameter_count) + " params";
   if (layer.kind == nn::LayerKind::kConv) return describe(layer) + print(" → %d×%d · ", out.height, out.width) + count;
   return describe(layer) + " · " + count;
 }
@@ -30,7 +30,7 @@ void draw_movement(const Context& ui, const app::LayerView& layer) {
     tooltip(explanation);
   };
   ImGui::PushFont(ui.fonts.small);
-  value("moved", percent(layer.changed, layer.changed < 0.1 ? 2 : 1),
+  value("moved", percent(layer.changed, layer.changed < 0.0995 ? 2 : 1),
         "How far the layer's weights are from where they started: ‖W − W₀‖ / ‖W₀‖, Euclidean norms over all weights of the layer.");
   ImGui::SameLine(0, 12);
   value("per step", layer.frozen ? std::string("0") : number(layer.update_ratio, 2),
@@ -53,7 +53,7 @@ void draw_controls(const Context& ui, const app::LayerView& layer) {
   }
   ImGui::SameLine(0, 8);
   const std::string name = "freeze." + layer.name;
-  if (button(ui, name.c_str(), layer.frozen ? "❄  Frozen" : "●  Training", {kFreezeWidth, 0},
+  if (button(ui, name.c_str(), layer.frozen ? "❄ Frozen" : "● Training", {kFreezeWidth, 0},
              layer.frozen ? ButtonLook::kFrozen : ButtonLook::kTraining,
              layer.frozen ? "Frozen: no gradient step, no weight decay and no momentum reach this layer. Click to let it train again; "
                             "its momentum starts at 0."
@@ -75,12 +75,12 @@ void draw_stage_header(const Context& ui, const app::LayerView& layer) {
   tooltip(print("Input %s, output %s; %s weights and biases.", nn::to_string(layer.input).c_str(), nn::to_string(layer.output).c_str(),
                 grouped(layer.parameter_count).c_str()).c_str());
   const float used = ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x;
-  const float movement = text_width("moved 00.00 %") + text_width("per step 0.00000") + 22;
+  const float movement = text_width("moved 00.0 %") + text_width("per step 0.0000") + 22;
   const float controls = text_width("rate ×") + 5 + kRateWidth + 8 + kFreezeWidth;
   ImGui::PopFont();
   const float right = ImGui::GetWindowContentRegionMax().x;
   // Right-aligned on the same line where it fits, else on lines of its own.
-  if (used + 14 + movement + 12 + controls <= right) {
+  if (used + 10 + movement + 12 + controls <= right) {
     ImGui::SameLine(right - controls - 12 - movement);
     draw_movement(ui, layer);
     ImGui::SameLine(right - controls);

@@ -34,10 +34,7 @@ void caption(const Context& ui, const std::string& text, float scale, bool is_si
   muted_text(ui, text);
   tooltip(explanation);
   ImGui::PopFont();
-  const float width = 56, wanted = width + 96;
-  const float left = ImGui::GetWindowContentRegionMax().x - wanted;
-  ImGui::SameLine(std::max(left, ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 10));
-  legend(ui, scale, is_signed, width);
+  legend_at_right(ui, scale, is_signed, 56);
 }
 
 TileGrid weight_grid(const Context& ui, const LayerView& layer) {
@@ -66,6 +63,20 @@ TileGrid map_grid(const Context& ui, const LayerView& layer, const LayerView& sh
   return grid;
 }
 
+/// " after ReLU, then max pool 2×2 → 20×12×12": the layers without parameters between this one and the next.
+std::string what_follows(const Context& ui, const LayerView& layer) {
+  const auto& layers = ui.snapshot.layers;
+  std::string text;
+  for (std::size_t i = index_of(ui.snapshot, layer) + 1; i < layers.size() && layers[i].group < 0; ++i) {
+    if (layers[i].kind == nn::LayerKind::kRelu) {
+      text += text.empty() ? " after ReLU" : ", ReLU";
+    } else {
+      text += ", then " + describe(layers[i]) + " → " + nn::to_string(layers[i].output);
+    }
+  }
+  return text;
+}
+
 bool is_rectified(const LayerView& shown) { return shown.kind == nn::LayerKind::kRelu; }
 
 /// A conv layer on one channel: each filter above the map it makes.
@@ -86,7 +97,7 @@ void draw_first_conv(const Context& ui, const LayerView& layer) {
   lock(ui, layer, draw_grid(ui, filters, cells, 0, filters.count));
   mark_grid(ui, filters, cells, low);
   if (maps.values.size() < static_cast<std::size_t>(maps.count) * maps.width * maps.height) return;
-  caption(ui, std::string(one_row ? "their feature maps" : "feature maps") + (is_rectified(shown) ? " after ReLU" : ""),
+  caption(ui, std::string(one_row ? "their feature maps" : "feature maps") + what_follows(ui, layer),
           legend_scale(ui, maps.layer_scale, maps.all_scale), !is_rectified(shown),
           "What each filter answers to the current image. Click one to lock its unit.");
   const ImVec2 maps_low = ui.snap(ImGui::GetCursorScreenPos());
@@ -115,7 +126,7 @@ void draw_later_conv(const Context& ui, const LayerView& layer) {
   const TileGrid maps = map_grid(ui, layer, shown);
   if (maps.values.size() < static_cast<std::size_t>(maps.count) * maps.width * maps.height) return;
   const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, maps, {24, 40, 2});
-  caption(ui, print("%d feature maps", maps.count) + (is_rectified(shown) ? " after ReLU" : ""),
+  caption(ui, print("%d feature maps", maps.count) + what_follows(ui, layer),
           legend_scale(ui, maps.layer_scale, maps.all_scale), !is_rectified(shown),
           "What each unit answers to the current image. Click one to lock its unit.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
@@ -163,7 +174,7 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
   const float layer_scale = ui.scales.activations[index_of(ui.snapshot, shown)];
   strip.scale = layer_scale > 0 ? layer_scale : 1;
 
-  caption(ui, is_output ? std::string("the ten outputs before softmax (logits)") : print("%d activations", count) + (is_rectified(shown) ? " after ReLU" : ""),
+  caption(ui, is_output ? std::string("the outputs before softmax (logits)") : print("%d activations", count) + what_follows(ui, layer),
           strip.scale, !is_rectified(shown), is_output ? "One output a digit, 0 at the left. Softmax makes them the probabilities of the answer."
                                                        : "One square a unit, in lines from the left. Click one to lock it.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
@@ -191,30 +202,16 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
   if (clicked) lock(ui, layer, unit);
 }
 
-/// "↓ ReLU · max pool 2×2 → 20×12×12": the layers without parameters after `layer`.
-void draw_between(const Context& ui, std::size_t index) {
-  std::string text;
-  const auto& layers = ui.snapshot.layers;
-  for (std::size_t i = index + 1; i < layers.size() && layers[i].group < 0; ++i) {
-    text += (text.empty() ? "↓  " : " · ") + describe(layers[i]);
-    if (layers[i].kind == nn::LayerKind::kMaxPool) text += " → " + nn::to_string(layers[i].output);
-  }
-  if (text.empty()) return;
-  ImGui::Indent(14);
-  small_text(ui, text);
-  ImGui::Unindent(14);
-}
-
 void draw_stage(const Context& ui, const LayerView& layer, bool is_output) {
   if (layer.frozen) {
     ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme.ice_back);
     ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.ice);
   }
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(10, 6));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(10, 5));
   begin_card(ui, layer.name.c_str(), {0, 0}, true);
   ImGui::PopStyleVar();
   if (layer.frozen) ImGui::PopStyleColor(2);
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 2));
   draw_stage_header(ui, layer);
   if (layer.kind == nn::LayerKind::kDense) {
     draw_dense(ui, layer, is_output);
@@ -231,11 +228,10 @@ void draw_stage(const Context& ui, const LayerView& layer, bool is_output) {
 
 void draw_stages_panel(const Context& ui) {
   const auto& layers = ui.snapshot.layers;
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 6));
   for (std::size_t i = 0; i < layers.size(); ++i) {
     if (layers[i].group < 0) continue;
     draw_stage(ui, layers[i], i + 1 == layers.size());
-    draw_between(ui, i);
   }
   ImGui::PopStyleVar();
 }

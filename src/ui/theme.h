@@ -32,6 +32,6 @@ void apply_style(const Theme& theme);
 Fonts load_fonts(float pixel_ratio);
 
 inline constexpr float kGap = 8;       ///< between panels
-inline constexpr float kPadding = 10;  ///< inside panels
+inline constexpr float kPadding = 9;  ///< inside panels
 
 }  // namespace lenet::ui

@@ -39,6 +39,15 @@ void highlight(const Context& ui, ImVec2 low, ImVec2 high, ImU32 color, float th
 
 Crop whole(const Picture& picture) { return {0, 0, picture.width, picture.height}; }
 
+struct LegendText {
+  std::string low, high;
+};
+
+LegendText legend_text(float scale, bool is_signed) {
+  const std::string size = scale > 0 ? number(scale, 2) : "max";
+  return {is_signed ? "−" + size : "0", is_signed ? "+" + size : size};
+}
+
 /// The legend's own numbers, -1 … 1.
 std::span<const float> ramp() {
   static const auto values = [] {
@@ -160,13 +169,22 @@ void mark_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout
           {low.x + layout.pitch * static_cast<float>(columns - 1) + layout.width, bottom}, grid.layer_scale);
 }
 
+void legend_at_right(const Context& ui, float scale, bool is_signed, float width) {
+  ImGui::PushFont(ui.fonts.small);
+  const LegendText text = legend_text(scale, is_signed);
+  const float wanted = text_width(text.low) + text_width(text.high) + width + 10;
+  ImGui::PopFont();
+  const float left = ImGui::GetWindowContentRegionMax().x - wanted;
+  ImGui::SameLine(std::max(left, ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 8));
+  legend(ui, scale, is_signed, width);
+}
+
 void legend(const Context& ui, float scale, bool is_signed, float width) {
   const Picture picture = make_picture(ui, ramp(), 129, 1, {ui.state.palette, 1.0f});
   ImGui::PushFont(ui.fonts.small);
-  const std::string low = !is_signed ? "0" : scale > 0 ? "−" + number(scale, 2) : "−max";
-  const std::string high = scale > 0 ? (is_signed ? "+" : "") + number(scale, 2) : "+max";
+  const LegendText text = legend_text(scale, is_signed);
   ImGui::BeginGroup();
-  muted_text(ui, low);
+  muted_text(ui, text.low);
   ImGui::SameLine(0, 5);
   const float height = ImGui::GetFontSize();
   const ImVec2 at = ui.snap(ImGui::GetCursorScreenPos());
@@ -175,7 +193,7 @@ void legend(const Context& ui, float scale, bool is_signed, float width) {
   ImGui::GetWindowDrawList()->AddRect({top.x - 0.5f, top.y - 0.5f}, {end.x + 0.5f, end.y + 0.5f}, ui.theme.border);
   ImGui::Dummy({width, height});
   ImGui::SameLine(0, 5);
-  muted_text(ui, high);
+  muted_text(ui, text.high);
   ImGui::EndGroup();
   ImGui::PopFont();
   tooltip(scale > 0 ? "What the colours mean: the full colour stands for the largest |value| of this group; the scale is symmetric about 0."

@@ -63,5 +63,7 @@ void mark_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout
 
 /// "−0.52 ▭ +0.52" drawn from the palette itself. A scale of 0 stands for "each tile has its own".
 void legend(const Context& ui, float scale, bool is_signed, float width);
+/// The same, ending at the window's right edge, on the line of the last item.
+void legend_at_right(const Context& ui, float scale, bool is_signed, float width);
 
 }  // namespace lenet::ui

@@ -34,7 +34,7 @@ void draw_play(const Context& ui, float height) {
   }
   if (!ui.state.play_focused) return;
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, ui.theme.text, 8, 0, 2);
+  ImGui::GetWindowDrawList()->AddRect({low.x - 3, low.y - 3}, {high.x + 3, high.y + 3}, ui.theme.accent, 8, 0, 2);
 }
 
 void draw_run_buttons(const Context& ui) {
@@ -92,27 +92,27 @@ void draw_structure(const Context& ui) {
                                                        {"normal-0.01", "σ 0.01"},
                                                        {"zeros", "zeros"}}};
   const app::Settings& settings = ui.snapshot.settings;
-  flow(92);
-  if (auto key = choice_field(ui, "dataset", "Data ↺", kSets, settings.dataset, 92,
+  flow(84);
+  if (auto key = choice_field(ui, "dataset", "Data ↺", kSets, settings.dataset, 84,
                               "The images to learn from: MNIST, or digits that this page draws itself from a seed. A change starts a new run.")) {
     ui.post(app::command::Reset{.dataset = *key});
   }
-  flow(122);
-  if (auto key = choice_field(ui, "preset", "Network ↺", preset_choices(settings), settings.preset, 122,
+  flow(128);
+  if (auto key = choice_field(ui, "preset", "Network ↺", preset_choices(settings), settings.preset, 128,
                               "WSS17: conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, dense 500, ReLU, dense 10. Caffe: the same "
                               "sizes with a single ReLU, after the 500 units. A change starts a new run.")) {
     ui.post(app::command::Reset{.preset = *key});
   }
-  flow(90);
-  if (auto key = choice_field(ui, "initializer", "Initial W ↺", kInitializers, nn::name_of(settings.initializer), 90,
+  flow(86);
+  if (auto key = choice_field(ui, "initializer", "Initial W ↺", kInitializers, nn::name_of(settings.initializer), 86,
                               "How the first weights are drawn; n is the number of values an output reads (fan-in). He: normal with "
                               "variance 2/n. Glorot: uniform ±√(6/(n + fan-out)). Biases start at 0. A change starts a new run.")) {
     ui.post(app::command::Reset{.initializer = *key});
   }
   static constexpr std::array<double, 5> kSeeds = {1, 2, 3, 4, 5};
-  flow(78);
+  flow(70);
   if (auto seed = number_field(ui, {.name = "seed", .label = "Seed ↺", .value = static_cast<double>(settings.seed), .low = 0,
-                                    .high = 9007199254740991.0, .whole = true, .width = 78,
+                                    .high = 9007199254740991.0, .whole = true, .width = 70,
                                     .explanation = "Where all random numbers of a run come from: the same seed gives the same run, bit "
                                                    "for bit. A change starts a new run.",
                                     .choices = kSeeds})) {
@@ -126,43 +126,51 @@ void draw_live(const Context& ui) {
   static constexpr std::array<double, 6> kDecays = {0, 1e-5, 1e-4, 5e-4, 1e-3, 1e-2};
   static constexpr std::array<double, 7> kBatches = {1, 8, 16, 32, 64, 128, 256};
   const app::Settings& settings = ui.snapshot.settings;
-  flow(76);
-  if (auto value = number_field(ui, {.name = "rate", .label = "Rate η", .value = settings.sgd.rate, .low = 0, .high = 1000, .width = 76,
+  flow(72);
+  if (auto value = number_field(ui, {.name = "rate", .label = "Rate", .value = settings.sgd.rate, .low = 0, .high = 1000, .width = 72,
                                      .explanation = "Learning rate η: how far a step goes, w ← w − η r v. Takes effect at the next step, "
                                                     "without a reset. Too large a rate makes the run diverge; try it, it can be undone.",
                                      .choices = kRates})) {
     ui.post(app::command::Set{.rate = *value});
   }
-  flow(76);
-  if (auto value = number_field(ui, {.name = "momentum", .label = "Moment. μ", .value = settings.sgd.momentum, .low = 0, .high = 1, .width = 76,
+  flow(72);
+  if (auto value = number_field(ui, {.name = "momentum", .label = "Momentum", .value = settings.sgd.momentum, .low = 0, .high = 1, .width = 72,
                                      .explanation = "Momentum μ: how much of the last steps' direction is kept, v ← μ v + (g + λ w). "
                                                     "Takes effect at the next step.",
                                      .choices = kMomenta})) {
     ui.post(app::command::Set{.momentum = *value});
   }
-  flow(76);
-  if (auto value = number_field(ui, {.name = "decay", .label = "Decay λ", .value = settings.sgd.decay, .low = 0, .high = 1, .width = 76,
+  flow(72);
+  if (auto value = number_field(ui, {.name = "decay", .label = "Decay", .value = settings.sgd.decay, .low = 0, .high = 1, .width = 72,
                                      .explanation = "Weight decay λ: pulls weights (not biases) towards 0, v ← μ v + (g + λ w). Takes "
                                                     "effect at the next step. Frozen layers do not decay.",
                                      .choices = kDecays})) {
     ui.post(app::command::Set{.decay = *value});
   }
-  flow(72);
+  flow(64);
   if (auto value = number_field(ui, {.name = "batch", .label = "Batch", .value = static_cast<double>(settings.batch), .low = 1,
-                                     .high = app::kLargestBatch, .whole = true, .width = 72,
+                                     .high = app::kLargestBatch, .whole = true, .width = 64,
                                      .explanation = "Images per step. Their mean loss gives the gradient. Takes effect at the next step.",
                                      .choices = kBatches})) {
     ui.post(app::command::Set{.batch = static_cast<int>(*value)});
   }
 }
 
+constexpr float kPageButton = 30;
+
+/// One above the other on a wide page, side by side on a narrow one.
 void draw_page_buttons(const Context& ui, float height) {
-  const float width = 34;
-  if (button(ui, "theme", ui.state.dark() ? "☀" : "◐", {width, height}, ButtonLook::kPlain, "Light or dark.")) {
+  const float each = ui.narrow ? height : std::floor((height - 3) / 2);
+  ImGui::BeginGroup();
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(4, 3));
+  if (button(ui, "theme", ui.state.dark() ? "☀" : "◐", {kPageButton, each}, ButtonLook::kPlain, "Light or dark.")) {
     ui.state.theme = ui.state.dark() ? ThemeChoice::kLight : ThemeChoice::kDark;
   }
-  ImGui::SameLine(0, 4);
-  if (button(ui, "help", "?", {width, height}, ButtonLook::kPlain, "Keys and conventions. (?)")) ui.state.help = !ui.state.help;
+  if (ui.narrow) ImGui::SameLine();
+  if (button(ui, "help", "?", {kPageButton, each}, ButtonLook::kPlain, "Keys and conventions. (?)")) ui.state.help = !ui.state.help;
+  ImGui::PopStyleVar(2);
+  ImGui::EndGroup();
 }
 
 }  // namespace
@@ -178,7 +186,7 @@ void draw_top_bar(const Context& ui) {
                "Data, network, seed, rate, momentum, decay, batch.")) {
       ui.state.settings_open = !ui.state.settings_open;
     }
-    flow(72);
+    flow(2 * kPageButton + 4);
     draw_page_buttons(ui, height);
     if (!ui.state.settings_open) return;
     ImGui::Dummy({0, 0});
@@ -188,10 +196,12 @@ void draw_top_bar(const Context& ui) {
   }
   draw_run_buttons(ui);
   ImGui::SameLine(0, 14);
-  draw_speed(ui, 128);
+  draw_speed(ui, 130);
   draw_structure(ui);
   draw_live(ui);
-  flow(72);
+  flow(kPageButton);
+  const float right = ImGui::GetWindowContentRegionMax().x - kPageButton;
+  if (ImGui::GetCursorPosX() < right) ImGui::SetCursorPosX(right);
   draw_page_buttons(ui, tall(ui));
 }
 

@@ -147,10 +147,12 @@ std::optional<std::string> choice_field(const Context& ui, const char* name, con
   small_label(ui, label);
   ImGui::SetNextItemWidth(width);
   ImGui::PushID(name);
-  const bool open = ImGui::BeginCombo("##choice", shown.c_str(), ImGuiComboFlags_HeightLarge);
+  const bool open = ImGui::BeginCombo("##choice", shown.c_str(), ImGuiComboFlags_HeightLarge | ImGuiComboFlags_NoArrowButton);
   ImGui::PopID();
   if (!open) {
     ui.mark(name);
+    const ImVec2 high = ImGui::GetItemRectMax();
+    draw_down_arrow(ui, {high.x - 18, ImGui::GetItemRectMin().y}, high, ImGui::IsItemHovered());
     tooltip(explanation);
   } else {
     for (const Choice& choice : choices) {
@@ -161,6 +163,13 @@ std::optional<std::string> choice_field(const Context& ui, const char* name, con
   }
   ImGui::EndGroup();
   return chosen;
+}
+
+void draw_down_arrow(const Context& ui, ImVec2 low, ImVec2 high, bool hovered) {
+  const float x = (low.x + high.x) / 2 - 1, y = (low.y + high.y) / 2;
+  const ImU32 color = hovered ? ui.theme.text : ui.theme.muted;
+  const ImVec2 points[] = {{x - 3.5f, y - 1.5f}, {x, y + 2}, {x + 3.5f, y - 1.5f}};
+  ImGui::GetWindowDrawList()->AddPolyline(points, 3, color, 0, 1.5f);
 }
 
 float text_width(std::string_view text) { return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x; }

@@ -60,6 +60,9 @@ struct Choice {
 std::optional<std::string> choice_field(const Context& ui, const char* name, const char* label, std::span<const Choice> choices,
                                         std::string_view current, float width, const char* explanation);
 
+/// The small arrow of a field that opens a list.
+void draw_down_arrow(const Context& ui, ImVec2 low, ImVec2 high, bool hovered);
+
 /// Width that a text takes, in the current font.
 float text_width(std::string_view text);
 
