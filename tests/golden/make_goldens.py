@@ -40,6 +40,8 @@ CASES = {
     },
 }
 
+BLANK = 2  # this digit is wiped out: every pool and every maximum over positions is a tie then, and goes to the first
+
 # Steps of SGD: images first … last - 1 form the minibatch. The middle two leave one layer frozen; it thaws with its momentum
 # cleared. One layer has a rate multiplier throughout.
 STEPS = [(0, 11, False), (0, 8, True), (3, 11, True), (5, 10, False)]
@@ -78,6 +80,7 @@ def make_images(case):
     if case["input"] == (1, 28, 28):
         pixels = ref.read_idx(os.path.join(HERE, "digits-images-idx3-ubyte"))[:, None]
         images = (pixels.astype(np.float32) / np.float32(255)).astype(np.float64)
+        images[BLANK] = 0
     else:
         shape = (len(labels), *case["input"])
         images = hash_values(int(np.prod(shape)), 999).reshape(shape) + 0.5
