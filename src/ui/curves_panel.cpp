@@ -99,12 +99,17 @@ Chart accuracy_chart(const Context& ui) {
 }
 
 /// Title, latest value, and a switch between a stretched and a linear axis.
-void draw_title(const Context& ui, const char* title, const char* explanation, const std::string& latest, ImU32 color, const char* name, bool& stretch,
+void draw_title(const Context& ui, const char* title, const char* explanation, const std::string& latest, const std::string& more, ImU32 color, const char* name, bool& stretch,
                 const char* stretch_label) {
   heading(ui, title, explanation);
   ImGui::SameLine(0, 10);
   colored_text(color, latest);
   const float width = text_width("linear") + 14;
+  const float left = ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 10;
+  if (left + text_width(more) + width < ImGui::GetWindowContentRegionMax().x) {
+    ImGui::SameLine(0, 10);
+    small_text(ui, more);
+  }
   ImGui::PushFont(ui.fonts.small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(6, 1));
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - width);
@@ -121,10 +126,11 @@ void draw_one(const Context& ui, const char* id, ImVec2 size, Chart chart, bool 
   if (begin_card(ui, id, size)) {
     const auto& points = chart.points;
     if (is_loss) {
-      draw_title(ui, "Training loss", kLossText, points.empty() ? "" : number(points.back().value) + " nats", ui.theme.loss, "chart.loss.axis", ui.state.log_loss, "log");
+      draw_title(ui, "Training loss", kLossText, points.empty() ? "" : number(points.back().value), "nats per image", ui.theme.loss, "chart.loss.axis", ui.state.log_loss, "log");
     } else {
-      const std::string latest = points.empty() ? "" : percent(points.back().value) + "  n = " + grouped(static_cast<std::uint64_t>(points.back().n));
-      draw_title(ui, "Test accuracy", kAccuracyText, latest, ui.theme.accuracy, "chart.accuracy.axis", ui.state.log_accuracy, "log");
+      const std::string latest = points.empty() ? "" : percent(points.back().value);
+      const std::string more = points.empty() ? "" : "n = " + grouped(static_cast<std::uint64_t>(points.back().n)) + " at step " + grouped(points.back().step);
+      draw_title(ui, "Test accuracy", kAccuracyText, latest, more, ui.theme.accuracy, "chart.accuracy.axis", ui.state.log_accuracy, "log");
     }
     const ImVec2 left = ImGui::GetContentRegionAvail();
     draw_chart(ui, chart, {std::max(40.0f, left.x), std::max(60.0f, left.y)});
@@ -137,8 +143,9 @@ void draw_one(const Context& ui, const char* id, ImVec2 size, Chart chart, bool 
 void draw_curves_panel(const Context& ui) {
   const ImVec2 available = ImGui::GetContentRegionAvail();
   if (ui.narrow) {
-    draw_one(ui, "loss", {available.x, 220}, loss_chart(ui), true);
-    draw_one(ui, "accuracy", {available.x, 220}, accuracy_chart(ui), false);
+    const float height = std::max(220.0f, std::floor((available.y - kGap) / 2));
+    draw_one(ui, "loss", {available.x, height}, loss_chart(ui), true);
+    draw_one(ui, "accuracy", {available.x, height}, accuracy_chart(ui), false);
     return;
   }
   const float width = std::floor((available.x - kGap) / 2);

@@ -27,7 +27,8 @@ void draw_numbers(const Context& ui, const Picture& picture, ImVec2 low, float c
                                                                                 : (value < 0 ? size > 0.72f : size > 0.3f);
       std::string text = std::abs(value) < 9.995f ? print("%.2f", std::abs(value)) : number(std::abs(value), 2);
       if (text[0] == '0' && text.size() > 1) text.erase(0, 1);
-      if (value < 0) text.insert(0, "−");
+      if (text == ".00") text = "0";
+      if (value < 0 && text != "0") text.insert(0, "−");
       const ImVec2 centre(low.x + cell * (static_cast<float>(x) + 0.5f), low.y + cell * (static_cast<float>(y) + 0.5f));
       draw->AddText({centre.x - text_width(text) / 2, centre.y - ImGui::GetFontSize() / 2}, white ? IM_COL32_WHITE : IM_COL32(20, 26, 36, 255),
                     text.c_str());
@@ -38,7 +39,7 @@ void draw_numbers(const Context& ui, const Picture& picture, ImVec2 low, float c
 
 void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::span<const float> weights, float scale) {
   const float available = ImGui::GetContentRegionAvail().x;
-  const float side = crisp_size(ui, std::min(available, ui.narrow ? 240.0f : ui.height < 900 ? 160.0f : 200.0f), layer.kernel);
+  const float side = crisp_size(ui, std::min(available, ui.narrow ? 240.0f : ui.height < 900 ? 155.0f : 200.0f), layer.kernel);
   const ImVec2 low = ui.snap(ImVec2(ImGui::GetCursorScreenPos().x + (available - side) / 2, ImGui::GetCursorScreenPos().y));
   const Picture picture = make_picture(ui, weights, layer.kernel, layer.kernel, {ui.state.palette, scale});
   ImGui::SetCursorScreenPos(low);

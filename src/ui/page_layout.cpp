@@ -20,10 +20,16 @@ void draw_waiting(const Context& ui) {
                        grouped(static_cast<std::uint64_t>(std::max(0, s.train_count))).c_str()));
 }
 
+/// Notes how tall the content of the current window is.
+void measure_content(const Context& ui, float padding) {
+  ui.state.columns_need = std::max(ui.state.columns_need, ImGui::GetCursorPosY() - ImGui::GetStyle().ItemSpacing.y + padding);
+}
+
 /// A card that scrolls when its content is taller.
 template <class Draw>
 void card(const Context& ui, const char* id, ImVec2 size, const Draw& draw) {
   if (begin_card(ui, id, size)) draw(ui);
+  measure_content(ui, kPadding);
   end_card();
 }
 
@@ -38,6 +44,7 @@ void draw_centre(const Context& ui, ImVec2 size) {
     draw_view_bar(ui);
     draw_stages_panel(ui);
   }
+  measure_content(ui, 0);
   ImGui::EndChild();
 }
 
@@ -46,15 +53,19 @@ void draw_columns(const Context& ui) {
   const float left = std::clamp(available.x * 0.17f, 214.0f, 276.0f);
   const float right = std::clamp(available.x * 0.235f, 304.0f, 400.0f);
   const float footer = ImGui::GetFontSize() + 2;
-  const float bottom = std::clamp(available.y * 0.23f, 164.0f, 260.0f);
-  const float middle = available.y - bottom - footer - kGap - 4;
+  // The columns get what they need, as far as the curves keep enough.
+  const float both = available.y - footer - kGap - 4;
+  const float middle = std::floor(std::clamp(ui.state.columns_need, std::max(160.0f, both - 330), std::max(160.0f, both - 170)));
+  const float bottom = both - middle;
+  ui.state.columns_need = 0;
   card(ui, "input", {left, middle}, draw_input_panel);
   ImGui::SameLine(0, kGap);
   draw_centre(ui, {available.x - left - right - 2 * kGap, middle});
   ImGui::SameLine(0, kGap);
   card(ui, "inspector", {right, middle}, draw_inspector);
 
-  card(ui, "progress", {left + 66, bottom}, draw_progress_panel);
+  if (begin_card(ui, "progress", {left + 66, bottom})) draw_progress_panel(ui);
+  end_card();
   ImGui::SameLine(0, kGap);
   ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
   ImGui::BeginChild("curves", {0, bottom});

@@ -86,7 +86,8 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
   small_text(ui, print("y %d, x %d", view.y, view.x) + (strongest ? " · step " + grouped(s.strongest_step) : ""));
   tooltip(strongest ? "Where in its map it is (y down, x right, from 0), and the step at which this image was found to be the strongest."
                     : "Where in its map it is (y down, x right, from 0).");
-  const float side = ui.snap(std::min(96.0f, (ImGui::GetContentRegionAvail().x - 16) / 3));
+  const float largest_side = ui.narrow ? 168.0f : ui.height < 900 ? 87.0f : 126.0f;
+  const float side = ui.snap(std::min(largest_side, (ImGui::GetContentRegionAvail().x - 16) / 3));
   const Picture image = make_picture(ui, std::span(view.image).first(plane), width, height, {gfx::Palette::kGrey, 1.0f});
   const auto pixels = std::span(view.pixels).first(plane);
   const Picture projection = make_picture(ui, pixels, width, height, {ui.state.palette, largest(pixels)});

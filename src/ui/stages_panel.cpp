@@ -28,10 +28,12 @@ float legend_scale(const Context& ui, float layer, float all) {
   return scale > 0 ? scale : 1.0f;
 }
 
-/// The line above a grid: what it shows, and the legend at its right end.
-void caption(const Context& ui, const std::string& text, float scale, bool is_signed, const char* explanation) {
+/// The line above a grid: what it shows, and the legend at its right end. `more` is left out where there is no room for it.
+void caption(const Context& ui, const std::string& text, const std::string& more, float scale, bool is_signed, const char* explanation) {
+  constexpr float kLegend = 170;
   ImGui::PushFont(ui.fonts.small);
-  muted_text(ui, text);
+  const bool fits = text_width(text + more) + kLegend <= ImGui::GetContentRegionAvail().x;
+  muted_text(ui, fits ? text + more : text);
   tooltip(explanation);
   ImGui::PopFont();
   legend_at_right(ui, scale, is_signed, 56);
@@ -86,18 +88,18 @@ void draw_first_conv(const Context& ui, const LayerView& layer) {
   filters.count = std::min(layer.output.channels, static_cast<int>(layer.weights.size() / std::max(1, layer.kernel * layer.kernel)));
   filters.selected = locked_unit(ui, layer);
   const TileGrid maps = map_grid(ui, layer, shown);
-  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, filters, {26, ui.narrow ? 48.0f : 64.0f, 1});
+  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, filters, {26, 64, ui.narrow ? 2 : 1});
   GridLayout map_cells = cells;
   map_cells.width = map_cells.height = crisp_size(ui, cells.width, maps.width);
 
-  caption(ui, print("filters %d×%d", layer.kernel, layer.kernel), legend_scale(ui, filters.layer_scale, filters.all_scale), true,
+  caption(ui, print("filters %d×%d", layer.kernel, layer.kernel), "", legend_scale(ui, filters.layer_scale, filters.all_scale), true,
           "The layer's weights: one filter a feature map. They are drawn as the forward pass uses them, not flipped.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const bool one_row = cells.columns >= filters.count;
   lock(ui, layer, draw_grid(ui, filters, cells, 0, filters.count));
   mark_grid(ui, filters, cells, low);
   if (maps.values.size() < static_cast<std::size_t>(maps.count) * maps.width * maps.height) return;
-  caption(ui, std::string(one_row ? "their feature maps" : "feature maps") + what_follows(ui, layer),
+  caption(ui, one_row ? "their feature maps" : "feature maps", what_follows(ui, layer),
           legend_scale(ui, maps.layer_scale, maps.all_scale), !is_rectified(shown),
           "What each filter answers to the current image. Click one to lock its unit.");
   const ImVec2 maps_low = ui.snap(ImGui::GetCursorScreenPos());
@@ -115,8 +117,8 @@ void draw_later_conv(const Context& ui, const LayerView& layer) {
     kernels.values = kernels.values.subspan(per_unit * unit, per_unit);
     kernels.count = layer.input.channels;
     kernels.word = "kernel on input map";
-    const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, kernels, {26, ui.narrow ? 48.0f : 64.0f, 1});
-    caption(ui, print("the %d kernels of unit %d, one an input map", kernels.count, unit),
+    const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, kernels, {26, 64, ui.narrow ? 2 : 1});
+    caption(ui, print("%d kernels of unit %d", kernels.count, unit), ", one an input map",
             legend_scale(ui, kernels.layer_scale, kernels.all_scale), true,
             "A unit of this layer adds up one kernel over each map below it. Lock a unit by clicking its map to see its kernels.");
     const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
@@ -125,8 +127,8 @@ void draw_later_conv(const Context& ui, const LayerView& layer) {
   }
   const TileGrid maps = map_grid(ui, layer, shown);
   if (maps.values.size() < static_cast<std::size_t>(maps.count) * maps.width * maps.height) return;
-  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, maps, {24, 40, 2});
-  caption(ui, print("%d feature maps", maps.count) + what_follows(ui, layer),
+  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, maps, {24, 56, ui.height >= 960 ? 3 : 2});
+  caption(ui, print("%d feature maps", maps.count), what_follows(ui, layer),
           legend_scale(ui, maps.layer_scale, maps.all_scale), !is_rectified(shown),
           "What each unit answers to the current image. Click one to lock its unit.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
@@ -174,7 +176,7 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
   const float layer_scale = ui.scales.activations[index_of(ui.snapshot, shown)];
   strip.scale = layer_scale > 0 ? layer_scale : 1;
 
-  caption(ui, is_output ? std::string("the outputs before softmax (logits)") : print("%d activations", count) + what_follows(ui, layer),
+  caption(ui, is_output ? std::string("logits") : print("%d activations", count), is_output ? ", the outputs before softmax" : what_follows(ui, layer),
           strip.scale, !is_rectified(shown), is_output ? "One output a digit, 0 at the left. Softmax makes them the probabilities of the answer."
                                                        : "One square a unit, in lines from the left. Click one to lock it.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());

@@ -1,4 +1,5 @@
 // The top bar: running the training, its speed, and its settings.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
@@ -179,10 +180,11 @@ void draw_top_bar(const Context& ui) {
   if (ui.narrow) {
     draw_run_buttons(ui);
     const float height = tall(ui);
-    flow(140 + 6 + 34);
-    draw_speed(ui, 140);
-    flow(110);
-    if (button(ui, "settings", ui.state.settings_open ? "Settings ▴" : "Settings ▾", {110, height}, ButtonLook::kPlain,
+    constexpr float kSettings = 96;
+    flow(150 + kSettings + 2 * kPageButton + 28);
+    draw_speed(ui, std::clamp(ImGui::GetContentRegionAvail().x - kSettings - 2 * kPageButton - 20, 100.0f, 150.0f));
+    flow(kSettings);
+    if (button(ui, "settings", ui.state.settings_open ? "Settings ▴" : "Settings ▾", {kSettings, height}, ButtonLook::kPlain,
                "Data, network, seed, rate, momentum, decay, batch.")) {
       ui.state.settings_open = !ui.state.settings_open;
     }

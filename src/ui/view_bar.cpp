@@ -19,12 +19,18 @@ void draw_view_bar(const Context& ui) {
   static const std::array<Choice, 3> kPalettes = {{{"orange-blue", "Orange–blue"}, {"wss17", "WSS17"}, {"purple-green", "Purple–green"}}};
   static constexpr std::array<const char*, 3> kScales = {"Unit", "Layer", "Global"};
   static constexpr std::array<const char*, 3> kScaleParts = {"unit", "layer", "global"};
+  const float available = ImGui::GetContentRegionAvail().x;
+  const bool tight = available < 480;
+  const float palette_width = 128, label = text_width("Scale") + 16;
+  const float scale_width = tight ? available - palette_width - 32 : 168;
   ImGui::AlignTextToFramePadding();
-  heading(ui, "Network", kNetworkText);
-  const float scale_width = 168, palette_width = 128, label = text_width("Scale") + 6;
-  const float wanted = palette_width + label + scale_width + 16;
-  const float left = ImGui::GetWindowContentRegionMax().x - wanted;
-  if (left > ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 8) ImGui::SameLine(left);
+  if (tight) {
+    info(ui, kNetworkText);
+    ImGui::SameLine(0, 8);
+  } else {
+    heading(ui, "Network", kNetworkText);
+    ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - palette_width - label - scale_width - 6);
+  }
   if (auto key = choice_field(ui, "palette", nullptr, kPalettes, kPalettes[static_cast<std::size_t>(ui.state.palette)].key, palette_width,
                               "Orange–blue: negative orange, 0 white, positive blue. WSS17: negative blue, near 0 green, positive red. "
                               "Purple–green: negative purple, positive green, told apart with every common colour blindness.")) {
@@ -32,10 +38,12 @@ void draw_view_bar(const Context& ui) {
       if (kPalettes[i].key == *key) ui.state.palette = static_cast<gfx::Palette>(i);
     }
   }
-  ImGui::SameLine(0, 10);
-  muted_text(ui, "Scale");
-  tooltip("What the full colour stands for: the largest |value| of each tile (Unit), of its layer (Layer), or of all layers (Global). "
-          "Compare tiles with Layer or Global only.");
+  if (!tight) {
+    ImGui::SameLine(0, 10);
+    muted_text(ui, "Scale");
+    tooltip("What the full colour stands for: the largest |value| of each tile (Unit), of its layer (Layer), or of all layers (Global). "
+            "Compare tiles with Layer or Global only.");
+  }
   ImGui::SameLine(0, 6);
   const int chosen = segmented(ui, "scale", kScales, kScaleParts, static_cast<int>(ui.state.scale), scale_width);
   if (chosen >= 0) ui.state.scale = static_cast<ScaleMode>(chosen);
