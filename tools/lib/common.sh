@@ -43,7 +43,7 @@ as_root() {
     fi
 }
 
-jobs() { nproc 2>/dev/null || printf '2\n'; }
+cpu_count() { nproc 2>/dev/null || printf '2\n'; }
 
 check_sha256() { # check_sha256 FILE SUM
     [ "$(sha256sum "$1" | cut -d ' ' -f 1)" = "$2" ]
