@@ -40,9 +40,10 @@ test('freeze() and rate() of a layer', async (t) => {
   let s = await page.evaluate(() => lab.freeze('conv2', true).then(() => lab.rate('fc2', 0)));
   assert.equal(layer(s, 'conv2').frozen, true);
   assert.equal(layer(s, 'fc2').rate, 0);
-  const before = await Promise.all(['conv2.weight', 'conv2.bias', 'fc2.weight', 'fc1.weight'].map((name) => weights(page, name)));
+  const names = ['conv2.weight', 'conv2.bias', 'fc2.weight', 'fc1.weight'];
+  const before = await Promise.all(names.map((name) => weights(page, name)));
   s = await page.evaluate(() => lab.step(5));
-  const after = await Promise.all(['conv2.weight', 'conv2.bias', 'fc2.weight', 'fc1.weight'].map((name) => weights(page, name)));
+  const after = await Promise.all(names.map((name) => weights(page, name)));
   assert.deepEqual(after[0].data, before[0].data);
   assert.deepEqual(after[1].data, before[1].data);
   assert.deepEqual(after[2].data, before[2].data);

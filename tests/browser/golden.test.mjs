@@ -6,7 +6,11 @@ import { test } from 'node:test';
 import { golden, openPage, state, weightsHash } from './support.mjs';
 
 const expected = golden();
-const SETTINGS = expected?.settings ?? { dataset: 'strokes', seed: 1, preset: 'wss17' };
+/** The recorded run's settings, or some where nobody recorded one. */
+function readSettings({ dataset = 'strokes', preset = 'wss17', seed = 1, batch, rate, momentum, decay } = {}) {
+  return { dataset, preset, seed, batch, learningRate: rate, momentum, weightDecay: decay };
+}
+const SETTINGS = readSettings(expected ?? {});
 const STEPS = expected?.steps ?? 20;
 
 async function goldenRun(page) {

@@ -127,25 +127,30 @@ export async function screenshot(page, clip) {
   return decodePng(await page.screenshot(clip ? { clip } : {}));
 }
 
-const fromBase64 = (text) => {
-  const bytes = Buffer.from(text, 'base64');
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-};
-
-/** lab.weights(name) with its Float32Array, bit for bit. */
-export async function weights(page, name) {
-  const { shape, base64 } = await page.evaluate(async (which) => {
-    const { shape: s, data } = await lab.weights(which);
-    const bytes = new Uint8Array(data.buffer);
-    let text = '';
-    for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
-    return { shape: s, base64: btoa(text) };
-  }, name);
-  return { shape, data: fromBase64(base64) };
+/** lab.weights() of several parameters at once, with their Float32Arrays, bit for bit. */
+async function allWeights(page, names) {
+  const answers = await page.evaluate(async (wanted) => {
+    const all = [];
+    for (const name of wanted) {
+      const { shape, data } = await lab.weights(name);
+      const bytes = new Uint8Array(data.buffer);
+      let text = '';
+      for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+      all.push({ shape, base64: btoa(text) });
+    }
+    return all;
+  }, names);
+  return answers.map(({ shape, base64 }) => {
+    const bytes = Buffer.from(base64, 'base64');
+    return { shape, data: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)) };
+  });
 }
 
+/** lab.weights(name) with its Float32Array. */
+export const weights = async (page, name) => (await allWeights(page, [name]))[0];
+
 /** Names of all parameters in the network's order: conv1.weight, conv1.bias, … */
-export async function parameterNames(page) {
+async function parameterNames(page) {
   const { layers } = await state(page);
   return layers.filter((layer) => layer.parameters > 0).flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]);
 }
@@ -168,9 +173,8 @@ export function fnv1a64(arrays) {
 
 /** The hash of all weights, as `lenet-lab train --hash` prints it. */
 export async function weightsHash(page) {
-  const arrays = [];
-  for (const name of await parameterNames(page)) arrays.push((await weights(page, name)).data);
-  return fnv1a64(arrays);
+  const parameters = await allWeights(page, await parameterNames(page));
+  return fnv1a64(parameters.map(({ data }) => data));
 }
 
 /** Evaluates a call that must fail and gives its message. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { paletteColor } from './palette.mjs';
-import { click, frames, openPage, parkMouse, rectangle, screenshot, waitForState, weights } from './support.mjs';
+import { click, frames, openPage, parkMouse, screenshot, waitForState, weights } from './support.mjs';
 
 const TILES = 20;
 const SIDE = 5;
@@ -14,9 +14,11 @@ const TOLERANCE = 2;
 async function tileColours(page) {
   await parkMouse(page);
   const picture = await screenshot(page);
+  const places = await page.evaluate(() => lab.ui());
   const tiles = [];
   for (let k = 0; k < TILES; k++) {
-    const { x, y, width, height } = await rectangle(page, `tile.conv1.${k}`);
+    assert.ok(places[`tile.conv1.${k}`], `tile ${k} is not on screen`);
+    const { x, y, width, height } = places[`tile.conv1.${k}`];
     assert.ok(width >= SIDE && height >= SIDE, `tile ${k} is ${width} × ${height} pixels`);
     const cell = (i) => picture.at(Math.floor(x + ((i % SIDE) + 0.5) * (width / SIDE)), Math.floor(y + (Math.floor(i / SIDE) + 0.5) * (height / SIDE)));
     tiles.push(Array.from({ length: SIDE * SIDE }, (_, i) => cell(i)));
