@@ -13,10 +13,10 @@ BROWSER_PACKAGES=(chromium)
 
 # Names of those of the given packages that are not installed.
 missing_packages() {
-    dpkg-query -W -f '${db:Status-Abbrev}|${Package}\n' "$@" 2>/dev/null | sed -n 's/^ii *|//p' |
-        sort >"$CACHE/packages.installed.$$"
-    printf '%s\n' "$@" | sort -u | comm -23 - "$CACHE/packages.installed.$$"
-    rm -f "$CACHE/packages.installed.$$"
+    local installed
+    # dpkg-query fails when it does not know a name: then that one is missing too.
+    installed=$(dpkg-query -W -f '${db:Status-Abbrev}|${Package}\n' "$@" 2>/dev/null | sed -n 's/^ii *|//p' | sort -u || true)
+    comm -13 <(printf '%s\n' "$installed") <(printf '%s\n' "$@" | sort -u)
 }
 
 install_packages() { # in a step: the packages named, from the machine's own apt
