@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { fakeMnist, idxImages, idxLabels } from './idx.mjs';
-import { hasMnist, openPage, refusal, waitForState } from './support.mjs';
+import { hasMnist, openPage, refusal, waitForState, weightsHash } from './support.mjs';
 
 /** After trouble with the data: on the strokes set, with a sentence, and training works. Gives the sentence. */
 async function fallsBackToStrokes(t, data) {
@@ -69,21 +69,78 @@ test('MNIST arrives whole', async (t) => {
   assert.equal(s.error, null);
 });
 
-test('training starts on the first chunk and waits for the others', async (t) => {
-  const files = fakeMnist({ train: 20_000 });
-  let release;
-  const released = new Promise((resolve) => (release = resolve));
-  // The server holds the test images back; training needs none of them.
+test('training starts on the first chunk, waits for the others, and is the same bits as with all at once', async (t) => {
+  // 20,000 images, the first 5,000 held out: with 12,000 here, one chunk of 5,000 is there to train on.
   const prepare = (page) =>
-    page.route('**/data/**', async (route) => {
-      const path = new URL(route.request().url()).pathname.replace(/^.*\/data\//, '');
-      if (path.endsWith('test-images.gz')) await released;
-      await route.fulfill({ status: 200, body: files[path], contentType: path.endsWith('.json') ? 'application/json' : 'application/gzip' });
+    page.addInitScript(() => {
+      const original = window.fetch;
+      const released = new Promise((resolve) => (window.releaseData = resolve));
+      window.fetch = async (url, options) => {
+        const response = await original(url, options);
+        if (!String(url).endsWith('train-images.gz')) return response;
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        const middle = Math.floor(0.6 * bytes.length);
+        const body = new ReadableStream({
+          async start(controller) {
+            controller.enqueue(bytes.subarray(0, middle));
+            await released;
+            controller.enqueue(bytes.subarray(middle));
+            controller.close();
+          },
+        });
+        return new Response(body, { status: 200 });
+      };
     });
-  const page = await openPage(t, { prepare });
-  await waitForState(page, ({ dataset }) => dataset === 'mnist');
-  assert.equal((await page.evaluate(() => lab.step(3))).step, 3);
-  assert.equal((await page.evaluate(() => lab.state())).data.testAvailable, 0);
-  release();
-  await waitForState(page, ({ data }) => data.testAvailable === 100);
+  const page = await openPage(t, { data: fakeMnist({ train: 20_000 }), prepare });
+  await waitForState(page, ({ dataset, data }) => dataset === 'mnist' && data.trainAvailable > 11_000);
+  await page.evaluate(() => lab.reset({ batch: 500 }));
+  await page.evaluate(() => {
+    window.twelve = lab.step(12);
+  });
+  const waiting = await waitForState(page, (s) => s.waitingForData && s.step === 10);
+  assert.ok(waiting.data.trainAvailable < 20_000);
+  const after = await page.evaluate(() => {
+    releaseData();
+    return twelve;
+  });
+  assert.equal(after.step, 12);
+  const hash = await weightsHash(page);
+  await waitForState(page, ({ data }) => data.trainAvailable === 20_000);
+  await page.evaluate(() => lab.rewind().then(() => lab.step(12)));
+  assert.equal(await weightsHash(page), hash);
+});
+
+test('a download that breaks off while training says so and leaves the run alone', async (t) => {
+  const prepare = (page) =>
+    page.addInitScript(() => {
+      const original = window.fetch;
+      const broken = new Promise((resolve) => (window.breakData = resolve));
+      window.fetch = async (url, options) => {
+        const response = await original(url, options);
+        if (!String(url).endsWith('train-images.gz')) return response;
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        const body = new ReadableStream({
+          async start(controller) {
+            controller.enqueue(bytes.subarray(0, Math.floor(0.6 * bytes.length)));
+            await broken;
+            controller.error(new TypeError('network error'));
+          },
+        });
+        return new Response(body, { status: 200 });
+      };
+    });
+  const page = await openPage(t, { data: fakeMnist({ train: 20_000 }), prepare });
+  await waitForState(page, ({ dataset, data }) => dataset === 'mnist' && data.trainAvailable > 11_000);
+  await page.evaluate(() => lab.reset({ batch: 500 }).then(() => lab.step(4)));
+  const hash = await weightsHash(page);
+  await page.evaluate(() => breakData());
+  await page.evaluate(() => lab.step(3)); // what had arrived is still good
+  await page.evaluate(() => lab.play());
+  const s = await waitForState(page, ({ error, notice, playing }) => (error ?? notice) !== null && !playing);
+  t.diagnostic(s.error ?? s.notice);
+  assert.match(s.error ?? s.notice, /broke off|network error/);
+  assert.equal(s.step, 10);
+  await page.evaluate(() => lab.rewind().then(() => lab.step(4)));
+  assert.equal(await weightsHash(page), hash);
+  assert.equal((await page.evaluate(() => lab.reset({ dataset: 'strokes' }).then(() => lab.step(2)))).step, 2);
 });
