@@ -22,7 +22,7 @@ struct GradientReport {
   std::string where;   ///< which number had it
   double largest = 0;  ///< largest analytic gradient
   int compared = 0;
-  int left_out = 0;    ///< a step crossed a kink
+  int left_out = 0;  ///< a step crossed a kink
 };
 
 /// A function's value, and a hash of which ReLUs were open and where the maxima were.
@@ -32,7 +32,8 @@ struct Probe {
 };
 
 /// Adds what a layer did to the pattern: its switches, and the gates of a ReLU, or of a conv that has one in it (a fused layer).
-inline void add_pattern(const nn::Layer<double>& layer, const std::vector<double>& out, const std::vector<std::int32_t>& switches, Hash& hash) {
+inline void add_pattern(const nn::Layer<double>& layer, const std::vector<double>& out, const std::vector<std::int32_t>& switches,
+                        Hash& hash) {
   hash.add_values(std::span<const std::int32_t>(switches));
   const bool is_fused = layer.spec().kind == nn::LayerKind::kConv && layer.switch_count() > 0;
   if (layer.spec().kind != nn::LayerKind::kRelu && !is_fused) return;
@@ -73,7 +74,8 @@ void compare_gradient(const std::string& name, std::span<double> variables, std:
     const double error = scale > 0 ? std::abs(analytic[i] - numeric) / scale : std::abs(analytic[i] - numeric);
     if (error <= report.worst) continue;
     report.worst = std::isnan(error) ? std::numeric_limits<double>::infinity() : error;
-    report.where = name + "[" + std::to_string(i) + "]: analytic " + std::to_string(analytic[i]) + ", numeric " + std::to_string(numeric);
+    report.where =
+        name + "[" + std::to_string(i) + "]: analytic " + std::to_string(analytic[i]) + ", numeric " + std::to_string(numeric);
   }
 }
 
@@ -91,9 +93,13 @@ inline void expect_gradient(const GradientReport& report, double tolerance = 1e-
 /// Σ coefficient · output, whose gradient at the output is `coefficient`.
 struct LayerProbe {
   explicit LayerProbe(const nn::Layer<double>& layer_, std::uint32_t stream = 1)
-      : layer(layer_), in(random_values<double>(2 * layer.input().size() * nn::kLanes, 10 * stream)),
-        coefficient(random_values<double>(2 * layer.output().size() * nn::kLanes, 10 * stream + 1)), out(layer.output().size() * nn::kLanes),
-        switches(layer.switch_count() * nn::kLanes), forward(layer.packed_size()), backward(layer.packed_size()) {
+      : layer(layer_),
+        in(random_values<double>(2 * layer.input().size() * nn::kLanes, 10 * stream)),
+        coefficient(random_values<double>(2 * layer.output().size() * nn::kLanes, 10 * stream + 1)),
+        out(layer.output().size() * nn::kLanes),
+        switches(layer.switch_count() * nn::kLanes),
+        forward(layer.packed_size()),
+        backward(layer.packed_size()) {
     const std::vector<int> shape = layer.weight_shape();
     if (shape.empty()) return;
     std::size_t count = 1;
@@ -136,7 +142,8 @@ struct LayerProbe {
                      per_shard ? d_bias.data() : nullptr, d_in.data() + b * in_size());
       layer.backward_input(view(), out.data(), d, switches.data(), nn::BackwardRule::kGradient, alone.data());
       CHECK(same_bits(alone, std::span(d_in).subspan(b * in_size(), in_size())));
-      for (std::size_t i = 0; i < in_size(); ++i) rows[b * in_size() + i % nn::kLanes * layer.input().size() + i / nn::kLanes] = x[i];
+      for (std::size_t i = 0; i < in_size(); ++i)
+        rows[b * in_size() + i % nn::kLanes * layer.input().size() + i / nn::kLanes] = x[i];
     }
     if (layer.gradient_sum() == nn::GradientSum::kPerBatch) {
       const int outputs = static_cast<int>(bias.size());

@@ -112,7 +112,8 @@ TEST_CASE("checkpoint: a tensor that is missing") {
 }
 
 TEST_CASE("checkpoint: a tensor that this network does not have") {
-  expect_error_after([](Tensors& t) { t.push_back({"fc2.weight", {1}, {0}}); }, {"“fc2.weight”", "not a parameter", "conv1.weight, conv1.bias"});
+  expect_error_after([](Tensors& t) { t.push_back({"fc2.weight", {1}, {0}}); },
+                     {"“fc2.weight”", "not a parameter", "conv1.weight, conv1.bias"});
   expect_error_after([](Tensors& t) { t[0].name = "features.0.weight"; }, {"“features.0.weight”", "conv1.weight"});
   expect_error_after([](Tensors& t) { t[1].name = "conv1.Bias"; }, {"“conv1.Bias”"});
 }
@@ -126,7 +127,8 @@ TEST_CASE("checkpoint: a tensor of another shape, even with as many values") {
 }
 
 TEST_CASE("checkpoint: NaN or infinity in any tensor") {
-  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()})
+  for (const float bad :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()})
     for (std::size_t i = 0; i < 6; ++i) {
       const std::string name = contents(Model<float>(kNet, kInput, 1)).tensors[i].name;
       expect_error_after([=](Tensors& t) { t[i].values.back() = bad; }, {"“" + name + "”", "NaN or infinity"});

@@ -17,7 +17,8 @@ constexpr const char* kPadded = "conv 4 5x5 stride 2 padding 2, relu, conv 5 3x3
 std::vector<std::string> layers(const std::string& description, const Shape& input) {
   const Network<float> network(parse_network(description, input), 10, Fusing::kOn);
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < network.layer_count(); ++i) names.push_back(network.layer(i).spec().name + " " + to_string(network.layer(i).output()));
+  for (std::size_t i = 0; i < network.layer_count(); ++i)
+    names.push_back(network.layer(i).spec().name + " " + to_string(network.layer(i).output()));
   return names;
 }
 
@@ -73,7 +74,8 @@ TEST_CASE("fused layers: gradients of whole nets agree with central differences"
 
 TEST_CASE_TEMPLATE("fused layers: logits, losses and gradients are those of the single layers", T, float, double) {
   const double tolerance = sizeof(T) == 4 ? 2e-5 : 1e-12;
-  const std::pair<const char*, Shape> kNets[] = {{kMiniWss17, {1, 12, 12}}, {kMiniCaffe, {2, 12, 10}}, {kPadded, {3, 11, 13}}, {"dense 10", {1, 4, 4}}};
+  const std::pair<const char*, Shape> kNets[] = {
+      {kMiniWss17, {1, 12, 12}}, {kMiniCaffe, {2, 12, 10}}, {kPadded, {3, 11, 13}}, {"dense 10", {1, 4, 4}}};
   for (const auto& [text, input] : kNets)
     for (std::uint64_t frozen = 0; frozen < 4; ++frozen) {
       CAPTURE(std::string(text));

@@ -113,7 +113,8 @@ TEST_CASE("initializer: seeds differ, layers differ, and the same seed repeats")
 
 TEST_CASE("initializer: a layer's weights do not depend on the other layers") {
   const Network<float> caffe(preset("caffe", {1, 28, 28}));
-  const Network<float> other(parse_network("conv 31 3x3, relu, conv 50 5x5 stride 2, relu, pool 3, dense 12, dense 10", {20, 28, 28}));
+  const Network<float> other(
+      parse_network("conv 31 3x3, relu, conv 50 5x5 stride 2, relu, pool 3, dense 12, dense 10", {20, 28, 28}));
   const Network<float> bare(parse_network("conv 20 5x5, dense 10", {1, 28, 28}));
   const Weights<float> of_wss17 = initialized(wss17(), Initializer::kHe, 5);
   // ReLUs between make no difference.
@@ -131,7 +132,8 @@ TEST_CASE("initializer: float weights are the rounded double ones, and the kerne
   initialize(wide, Initializer::kHe, 1, weights);
   const Weights<float> narrow = initialized(wss17(), Initializer::kHe, 1);
   bool rounded = true;
-  for (std::size_t i = 0; i < weights.values.size(); ++i) rounded = rounded && narrow.values[i] == static_cast<float>(weights.values[i]);
+  for (std::size_t i = 0; i < weights.values.size(); ++i)
+    rounded = rounded && narrow.values[i] == static_cast<float>(weights.values[i]);
   CHECK(rounded);
   Weights<float> packed = narrow;
   wss17().pack(packed);
@@ -144,12 +146,9 @@ TEST_CASE("initializer: golden weights, equal natively and as wasm") {
   const std::vector<float> kFirst = {-0x1.a6bce8p-2f, -0x1.4c032p-3f, -0x1.b51f4p-2f, -0x1.639f3ep-3f};
   CHECK(same_bits(std::vector<float>(he.values.begin(), he.values.begin() + 4), kFirst));
   const std::pair<Initializer, std::string> kGolden[] = {
-      {Initializer::kHe, "17b1034cd9e8b286"},
-      {Initializer::kGlorot, "2306863bd4f35329"},
-      {Initializer::kUniformFanIn, "a848a470a202cc94"},
-      {Initializer::kUniformSqrt, "6f48f521179a6941"},
-      {Initializer::kUniformSqrt3, "29881d265991d2cf"},
-      {Initializer::kNormal001, "ee2c90a25a6f3339"},
+      {Initializer::kHe, "17b1034cd9e8b286"},           {Initializer::kGlorot, "2306863bd4f35329"},
+      {Initializer::kUniformFanIn, "a848a470a202cc94"}, {Initializer::kUniformSqrt, "6f48f521179a6941"},
+      {Initializer::kUniformSqrt3, "29881d265991d2cf"}, {Initializer::kNormal001, "ee2c90a25a6f3339"},
       {Initializer::kZeros, "3dcbfe1a8c056ba5"},
   };
   for (const auto& [initializer, hash] : kGolden) {

@@ -29,9 +29,13 @@ struct Case {
   std::vector<T> weights, bias, forward, backward;
 
   explicit Case(const kernels::ConvGeometry& geometry_)
-      : g(geometry_), in(random_images<T>(g.input, kLanes, 1)), d_out(random_images<T>(g.output, kLanes, 2)),
-        weights(random_values<T>(g.weight_count(), 3)), bias(random_values<T>(static_cast<std::size_t>(g.output.channels), 4)),
-        forward(g.weight_count()), backward(g.weight_count()) {
+      : g(geometry_),
+        in(random_images<T>(g.input, kLanes, 1)),
+        d_out(random_images<T>(g.output, kLanes, 2)),
+        weights(random_values<T>(g.weight_count(), 3)),
+        bias(random_values<T>(static_cast<std::size_t>(g.output.channels), 4)),
+        forward(g.weight_count()),
+        backward(g.weight_count()) {
     kernels::pack_conv_forward(g, weights.data(), forward.data());
     kernels::pack_conv_backward(g, weights.data(), backward.data());
   }
@@ -64,12 +68,14 @@ Worst compare(const kernels::ConvGeometry& g) {
   kernels::conv_backward_weights(g, in.data(), d_out.data(), d_weights.data(), d_bias.data());
 
   for (int lane = 0; lane < kLanes; ++lane) {
-    const std::vector<double> image = widen(c.in[static_cast<std::size_t>(lane)]), d = widen(c.d_out[static_cast<std::size_t>(lane)]);
+    const std::vector<double> image = widen(c.in[static_cast<std::size_t>(lane)]),
+                              d = widen(c.d_out[static_cast<std::size_t>(lane)]);
     const std::vector<double> weights = widen(c.weights);
     worst.forward = std::max(worst.forward, relative_difference(get_image(g.output, out.data(), lane),
                                                                 reference::conv_forward(window(g), image, weights, widen(c.bias))));
-    worst.backward_input = std::max(worst.backward_input, relative_difference(get_image(g.input, d_in.data(), lane),
-                                                                              reference::conv_backward_input(window(g), d, weights)));
+    worst.backward_input =
+        std::max(worst.backward_input,
+                 relative_difference(get_image(g.input, d_in.data(), lane), reference::conv_backward_input(window(g), d, weights)));
     const std::vector<double> of_image = reference::conv_backward_weights(window(g), image, d);
     for (std::size_t i = 0; i < of_image.size(); ++i) expected_weights[i] += of_image[i];
     const std::size_t area = g.output.size() / c.bias.size();
@@ -103,7 +109,8 @@ TEST_CASE_TEMPLATE("conv kernels: equal the reference for every number of channe
     }
 }
 
-TEST_CASE_TEMPLATE("conv kernels: equal the reference for every kernel, stride and padding, on inputs that are not square", T, float, double) {
+TEST_CASE_TEMPLATE("conv kernels: equal the reference for every kernel, stride and padding, on inputs that are not square", T,
+                   float, double) {
   constexpr std::pair<int, int> kChannels[] = {{1, 1}, {2, 5}, {3, 7}, {5, 2}, {6, 9}};
   for (const int kernel : {1, 2, 3, 5, 7})
     for (int stride = 1; stride <= 3; ++stride)
@@ -117,8 +124,8 @@ TEST_CASE_TEMPLATE("conv kernels: equal the reference for every kernel, stride a
 TEST_CASE_TEMPLATE("conv kernels: equal the reference where the kernel covers the whole input, or more than it", T, float, double) {
   check<T>(geometry(3, 6, 5, 1, 0, 5, 5));  // one output
   check<T>(geometry(4, 6, 5, 1, 0, 5, 8));
-  check<T>(geometry(2, 3, 5, 1, 2, 1, 3));  // an input smaller than the kernel
-  check<T>(geometry(2, 3, 7, 3, 6, 2, 1));  // as much padding as is allowed
+  check<T>(geometry(2, 3, 5, 1, 2, 1, 3));   // an input smaller than the kernel
+  check<T>(geometry(2, 3, 7, 3, 6, 2, 1));   // as much padding as is allowed
   check<T>(geometry(7, 3, 1, 3, 0, 8, 10));  // a stride that leaves inputs out
   check<T>(geometry(7, 3, 2, 3, 0, 10, 7));
 }
@@ -135,8 +142,10 @@ TEST_CASE_TEMPLATE("conv kernels: one image never reaches another one's results"
     const std::vector<T> out = c.run_forward(in), d_in = c.run_backward_input(d_out);
     for (int bad = 0; bad < kLanes; ++bad) {
       std::vector<T> bad_in = in, bad_d_out = d_out;
-      for (std::size_t i = static_cast<std::size_t>(bad); i < bad_in.size(); i += kLanes) bad_in[i] = std::numeric_limits<T>::quiet_NaN();
-      for (std::size_t i = static_cast<std::size_t>(bad); i < bad_d_out.size(); i += kLanes) bad_d_out[i] = std::numeric_limits<T>::quiet_NaN();
+      for (std::size_t i = static_cast<std::size_t>(bad); i < bad_in.size(); i += kLanes)
+        bad_in[i] = std::numeric_limits<T>::quiet_NaN();
+      for (std::size_t i = static_cast<std::size_t>(bad); i < bad_d_out.size(); i += kLanes)
+        bad_d_out[i] = std::numeric_limits<T>::quiet_NaN();
       const std::vector<T> bad_out = c.run_forward(bad_in), bad_d_in = c.run_backward_input(bad_d_out);
       for (int lane = 0; lane < kLanes; ++lane) {
         CHECK(same_bits(get_image(g.output, bad_out.data(), lane), get_image(g.output, out.data(), lane)) == (lane != bad));

@@ -24,8 +24,11 @@ struct Case {
   std::vector<T> in_rows, d_blocks;
 
   Case(int inputs_, int outputs_)
-      : inputs(inputs_), outputs(outputs_), weights(random_values<T>(static_cast<std::size_t>(inputs * outputs), 1)),
-        bias(random_values<T>(static_cast<std::size_t>(outputs), 2)), in(random_images<T>({inputs, 1, 1}, kBlocks * kLanes, 3)),
+      : inputs(inputs_),
+        outputs(outputs_),
+        weights(random_values<T>(static_cast<std::size_t>(inputs * outputs), 1)),
+        bias(random_values<T>(static_cast<std::size_t>(outputs), 2)),
+        in(random_images<T>({inputs, 1, 1}, kBlocks * kLanes, 3)),
         d_out(random_images<T>({outputs, 1, 1}, kBlocks * kLanes, 4)) {
     for (int b = 0; b < kBlocks; ++b) {
       std::vector<T> rows(static_cast<std::size_t>(inputs * kLanes), std::numeric_limits<T>::quiet_NaN());
@@ -51,8 +54,10 @@ struct Case {
   }
   /// Rows first … last-1; the other rows stay NaN.
   std::pair<std::vector<T>, std::vector<T>> run_backward_weights(int blocks, int first, int last) const {
-    std::vector<T> d_weights(weights.size(), std::numeric_limits<T>::quiet_NaN()), d_bias(bias.size(), std::numeric_limits<T>::quiet_NaN());
-    kernels::dense_backward_weights(inputs, outputs, blocks, first, last, in_rows.data(), d_blocks.data(), d_weights.data(), d_bias.data());
+    std::vector<T> d_weights(weights.size(), std::numeric_limits<T>::quiet_NaN()),
+        d_bias(bias.size(), std::numeric_limits<T>::quiet_NaN());
+    kernels::dense_backward_weights(inputs, outputs, blocks, first, last, in_rows.data(), d_blocks.data(), d_weights.data(),
+                                    d_bias.data());
     return {d_weights, d_bias};
   }
 };
@@ -69,8 +74,8 @@ void check_passes(int inputs, int outputs) {
     forward = std::max(forward, relative_difference(get_image<T>({outputs, 1, 1}, out.data(), lane),
                                                     reference::dense_forward(widen(c.in[l]), widen(c.weights), widen(c.bias))));
     backward = std::max(backward, relative_difference(get_image<T>({inputs, 1, 1}, d_in.data(), lane),
-                                                      reference::dense_backward_input(static_cast<std::size_t>(inputs), widen(c.d_out[l]),
-                                                                                      widen(c.weights))));
+                                                      reference::dense_backward_input(static_cast<std::size_t>(inputs),
+                                                                                      widen(c.d_out[l]), widen(c.weights))));
   }
   CHECK(forward <= kTolerance<T>);
   CHECK(backward <= kTolerance<T>);
@@ -87,7 +92,8 @@ void check_weights(int inputs, int outputs, int blocks) {
     for (std::size_t o = 0; o < bias.size(); ++o) {
       const double d = static_cast<double>(c.d_out[image][o]);
       bias[o] += d;
-      for (std::size_t i = 0; i < c.in[image].size(); ++i) weights[o * c.in[image].size() + i] += d * static_cast<double>(c.in[image][i]);
+      for (std::size_t i = 0; i < c.in[image].size(); ++i)
+        weights[o * c.in[image].size() + i] += d * static_cast<double>(c.in[image][i]);
     }
   const auto [d_weights, d_bias] = c.run_backward_weights(blocks, 0, outputs);
   CHECK(relative_difference(d_weights, weights) <= kTolerance<T>);
@@ -108,7 +114,8 @@ TEST_CASE_TEMPLATE("dense kernels: the weight gradient equals the sum over all i
     for (int outputs = 1; outputs <= 11; ++outputs) check_weights<T>(inputs, outputs, 1 + (inputs + outputs) % 3);
 }
 
-TEST_CASE_TEMPLATE("dense kernels: rows divided among threads have the bits of all rows at once, and only those are written", T, float, double) {
+TEST_CASE_TEMPLATE("dense kernels: rows divided among threads have the bits of all rows at once, and only those are written", T,
+                   float, double) {
   for (const int inputs : {3, 8, 13})
     for (int outputs = 1; outputs <= 11; ++outputs) {
       const Case<T> c(inputs, outputs);
@@ -120,7 +127,8 @@ TEST_CASE_TEMPLATE("dense kernels: rows divided among threads have the bits of a
           for (int o = 0; o < outputs; ++o) {
             const bool inside = o >= first && o < last;
             const std::size_t row = static_cast<std::size_t>(o * inputs);
-            right = right && (inside ? std::memcmp(&bias[static_cast<std::size_t>(o)], &all_bias[static_cast<std::size_t>(o)], sizeof(T)) == 0
+            right = right && (inside ? std::memcmp(&bias[static_cast<std::size_t>(o)], &all_bias[static_cast<std::size_t>(o)],
+                                                   sizeof(T)) == 0
                                      : std::isnan(bias[static_cast<std::size_t>(o)]));
             for (std::size_t i = row; i < row + static_cast<std::size_t>(inputs); ++i)
               right = right && (inside ? std::memcmp(&weights[i], &all_weights[i], sizeof(T)) == 0 : std::isnan(weights[i]));
@@ -138,8 +146,10 @@ TEST_CASE_TEMPLATE("dense kernels: one image never reaches another one's results
   const std::vector<T> out = c.run_forward(in), d_in = c.run_backward_input(d);
   for (int bad = 0; bad < kLanes; ++bad) {
     std::vector<T> bad_in = in, bad_d = d;
-    for (std::size_t i = static_cast<std::size_t>(bad); i < bad_in.size(); i += kLanes) bad_in[i] = std::numeric_limits<T>::quiet_NaN();
-    for (std::size_t i = static_cast<std::size_t>(bad); i < bad_d.size(); i += kLanes) bad_d[i] = std::numeric_limits<T>::quiet_NaN();
+    for (std::size_t i = static_cast<std::size_t>(bad); i < bad_in.size(); i += kLanes)
+      bad_in[i] = std::numeric_limits<T>::quiet_NaN();
+    for (std::size_t i = static_cast<std::size_t>(bad); i < bad_d.size(); i += kLanes)
+      bad_d[i] = std::numeric_limits<T>::quiet_NaN();
     const std::vector<T> bad_out = c.run_forward(bad_in), bad_d_in = c.run_backward_input(bad_d);
     for (int lane = 0; lane < kLanes; ++lane) {
       CHECK(same_bits(get_image<T>({7, 1, 1}, bad_out.data(), lane), get_image<T>({7, 1, 1}, out.data(), lane)) == (lane != bad));

@@ -57,7 +57,8 @@ TEST_CASE_TEMPLATE("pool kernels: maxima, switches and unpooling equal the refer
 
 TEST_CASE("pool kernels: a tie goes to the first in row-major order") {
   const Shape input{1, 2, 2}, output{1, 1, 1};
-  const Images<float> images = {{5, 5, 5, 5}, {1, 5, 5, 5}, {1, 2, 5, 5}, {1, 2, 3, 5}, {5, 1, 5, 1}, {-3, -2, -3, -2}, {0, 0, 0, 0}, {-0.0f, 0, 0, 0}};
+  const Images<float> images = {{5, 5, 5, 5}, {1, 5, 5, 5},     {1, 2, 5, 5}, {1, 2, 3, 5},
+                                {5, 1, 5, 1}, {-3, -2, -3, -2}, {0, 0, 0, 0}, {-0.0f, 0, 0, 0}};
   std::vector<float> out(kLanes);
   std::vector<std::int32_t> switches(kLanes, -1);
   kernels::max_pool_forward(input, output, 2, 2, block_of(input, images).data(), out.data(), switches.data());
@@ -71,7 +72,8 @@ TEST_CASE("pool kernels: unpooling puts each value back, and windows that overla
   std::vector<float> out(2 * kLanes), d_in(6 * kLanes, 99.0f);
   std::vector<std::int32_t> switches(2 * kLanes);
   kernels::max_pool_forward(w.input, w.output, 2, 1, in.data(), out.data(), switches.data());
-  kernels::max_unpool(w.input, w.output, 2, 1, block_of<float>(w.output, {{10, 20}, {10, 20}}).data(), switches.data(), d_in.data());
+  kernels::max_unpool(w.input, w.output, 2, 1, block_of<float>(w.output, {{10, 20}, {10, 20}}).data(), switches.data(),
+                      d_in.data());
   CHECK(get_image(w.input, d_in.data(), 0) == std::vector<float>{0, 30, 0, 0, 0, 0});
   CHECK(get_image(w.input, d_in.data(), 1) == std::vector<float>{10, 0, 0, 0, 0, 20});
 }

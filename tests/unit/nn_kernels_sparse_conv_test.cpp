@@ -25,7 +25,10 @@ ConvPoolGeometry geometry(int in, int out, int kernel, int stride, int padding, 
   const auto conv = [&](int side) { return (side + 2 * padding - kernel) / stride + 1; };
   const auto pooled = [&](int side) { return (conv(side) - pool.kernel) / pool.stride + 1; };
   return {{{in, height, width}, {out, conv(height), conv(width)}, kernel, stride, padding},
-          {out, pooled(height), pooled(width)}, pool.kernel, pool.stride, pool.rectify};
+          {out, pooled(height), pooled(width)},
+          pool.kernel,
+          pool.stride,
+          pool.rectify};
 }
 
 /// One image's way through the three reference layers, and back.
@@ -64,9 +67,15 @@ struct Kernels {
   std::vector<std::int32_t> switches;
 
   explicit Kernels(const ConvPoolGeometry& geometry_)
-      : g(geometry_), weights(random_values<T>(g.conv.weight_count(), 3)),
-        bias(random_values<T>(static_cast<std::size_t>(g.output.channels), 4)), forward(weights.size()), rows(kernels::packed_rows_size(g)),
-        out(g.output.size() * kLanes), d_in(g.conv.input.size() * kLanes), d_weights(weights.size()), d_bias(bias.size()),
+      : g(geometry_),
+        weights(random_values<T>(g.conv.weight_count(), 3)),
+        bias(random_values<T>(static_cast<std::size_t>(g.output.channels), 4)),
+        forward(weights.size()),
+        rows(kernels::packed_rows_size(g)),
+        out(g.output.size() * kLanes),
+        d_in(g.conv.input.size() * kLanes),
+        d_weights(weights.size()),
+        d_bias(bias.size()),
         switches(out.size()) {
     pack();
     kernels::reserve(g, scratch);
@@ -175,8 +184,10 @@ TEST_CASE("sparse conv kernels: a tie goes to the first place") {
   check(k, images, random_images<float>(k.g.output, kLanes, 2));
 }
 
-TEST_CASE_TEMPLATE("sparse conv kernels: few gradients, none at all, and blocks one after the other in one scratch", T, float, double) {
-  for (const ConvPoolGeometry& g : {geometry(1, 6, 5, 1, 0, 10, 10), geometry(3, 4, 3, 1, 1, 6, 8), geometry(6, 7, 2, 2, 1, 9, 8, {3, 2, true})}) {
+TEST_CASE_TEMPLATE("sparse conv kernels: few gradients, none at all, and blocks one after the other in one scratch", T, float,
+                   double) {
+  for (const ConvPoolGeometry& g :
+       {geometry(1, 6, 5, 1, 0, 10, 10), geometry(3, 4, 3, 1, 1, 6, 8), geometry(6, 7, 2, 2, 1, 9, 8, {3, 2, true})}) {
     Kernels<T> k(g);
     for (std::uint32_t block = 0; block < 4; ++block) {
       Images<T> d_out = random_images<T>(g.output, kLanes, 10 + block);
@@ -201,7 +212,8 @@ TEST_CASE_TEMPLATE("sparse conv kernels: one image never reaches another one's r
       for (std::size_t l = 0; l < kLanes; ++l) {
         const int other = static_cast<int>(l);
         CHECK(same_bits(get_image(g.output, alone.out.data(), other), get_image(g.output, k.out.data(), other)) == (l == lane));
-        CHECK(same_bits(get_image(g.conv.input, alone.d_in.data(), other), get_image(g.conv.input, k.d_in.data(), other)) == (l == lane));
+        CHECK(same_bits(get_image(g.conv.input, alone.d_in.data(), other), get_image(g.conv.input, k.d_in.data(), other)) ==
+              (l == lane));
       }
     }
   }

@@ -16,7 +16,8 @@ class Broken final : public Layer<double> {
  public:
   enum class Mistake { kNone, kInput, kNaN, kOneWeight, kBias };
 
-  Broken(const ResolvedLayer& resolved, Mistake mistake) : Layer(resolved), layer_(make_layer<double>(resolved)), mistake_(mistake) {}
+  Broken(const ResolvedLayer& resolved, Mistake mistake)
+      : Layer(resolved), layer_(make_layer<double>(resolved)), mistake_(mistake) {}
 
   std::vector<int> weight_shape() const override { return layer_->weight_shape(); }
   GradientSum gradient_sum() const override { return layer_->gradient_sum(); }

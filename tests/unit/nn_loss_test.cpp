@@ -42,8 +42,8 @@ TEST_CASE_TEMPLATE("loss: softmax of random logits sums to 1 and equals the defi
 
 TEST_CASE_TEMPLATE("loss: logits of ten thousand stay finite and exact", T, float, double) {
   Images<T> images(kLanes, std::vector<T>(10, T(-10000)));
-  images[0][3] = 10000;                          // certain, and right
-  images[1][4] = 10000;                          // certain, and wrong
+  images[0][3] = 10000;                                     // certain, and right
+  images[1][4] = 10000;                                     // certain, and wrong
   std::fill(images[2].begin(), images[2].end(), T(10000));  // no idea, from above; images 3 to 7: from below
   const std::vector<T> logits = block_of(kTen, images);
   const std::vector<std::uint8_t> labels(kLanes, 3);
@@ -103,11 +103,14 @@ TEST_CASE("loss: the gradient agrees with central differences") {
   const std::vector<std::uint8_t> labels = {0, 9, 5, 1, 7, 7};
   cross_entropy<double>(logits, labels, 1.0 / 6, d);
   GradientReport report;
-  compare_gradient("logit", logits, d, [&] {
-    Probe probe;
-    for (const double l : cross_entropy<double>(logits, labels, 1, {}).loss) probe.value += l / 6;
-    return probe;
-  }, report);
+  compare_gradient(
+      "logit", logits, d,
+      [&] {
+        Probe probe;
+        for (const double l : cross_entropy<double>(logits, labels, 1, {}).loss) probe.value += l / 6;
+        return probe;
+      },
+      report);
   expect_gradient(report);
 }
 

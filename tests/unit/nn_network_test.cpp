@@ -20,7 +20,8 @@ constexpr const char* kPadded = "conv 4 5x5 stride 2 padding 2, relu, conv 5 3x3
 }  // namespace
 
 TEST_CASE_TEMPLATE("network: every layer of every image equals the reference", T, float, double) {
-  const std::pair<const char*, Shape> kNets[] = {{kMiniWss17, {1, 12, 12}}, {kMiniCaffe, {2, 12, 10}}, {kPadded, {3, 11, 13}}, {"dense 10", {2, 3, 4}}};
+  const std::pair<const char*, Shape> kNets[] = {
+      {kMiniWss17, {1, 12, 12}}, {kMiniCaffe, {2, 12, 10}}, {kPadded, {3, 11, 13}}, {"dense 10", {2, 3, 4}}};
   for (const auto& [text, input] : kNets) {
     CAPTURE(std::string(text));
     Model<T> model(text, input, 3);
@@ -54,6 +55,7 @@ TEST_CASE("network: gradients through padding, strides, overlapping pools and se
 TEST_CASE("network: gradients of dense nets agree with central differences") {
   expect_gradient(check_network("dense 10", {1, 5, 4}, 9));
   expect_gradient(check_network("dense 7, relu, dense 11, relu, dense 10", {2, 3, 3}, 9));
+  expect_gradient(check_network("dense 45, relu, dense 10", {1, 2, 2}, 9));  // rows in three parts
 }
 
 TEST_CASE("network: an image's logits have the same bits in every lane and beside any other images") {

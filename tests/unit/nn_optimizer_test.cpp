@@ -94,7 +94,8 @@ TEST_CASE_TEMPLATE("optimizer: one value that is not finite is found wherever it
   CHECK(all_finite<T>(values));
   CHECK(all_finite<T>({}));
   for (std::size_t i = 0; i < values.size(); ++i)
-    for (const T bad : {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity()}) {
+    for (const T bad :
+         {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity()}) {
       std::vector<T> broken = values;
       broken[i] = bad;
       CHECK_FALSE(all_finite<T>(broken));

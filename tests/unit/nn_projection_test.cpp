@@ -42,9 +42,11 @@ TEST_CASE("projection: without ReLU and pooling, deconv is the activation times 
       std::vector<double> product = project_one(model, layer, unit, 1, BackwardRule::kGradient);
       for (double& v : product) v *= peak.value;
       CHECK(relative_difference(deconv, product) <= 1e-12);
-      CHECK(relative_difference(deconv, reference.project(layer, unit, peak.y, peak.x, peak.value, BackwardRule::kDeconv)) <= 1e-12);
+      CHECK(relative_difference(deconv, reference.project(layer, unit, peak.y, peak.x, peak.value, BackwardRule::kDeconv)) <=
+            1e-12);
       CHECK(deconv != zeros(deconv));
-      CHECK(project_one(model, layer, unit, 1, BackwardRule::kGuided) == project_one(model, layer, unit, 1, BackwardRule::kGradient));
+      CHECK(project_one(model, layer, unit, 1, BackwardRule::kGuided) ==
+            project_one(model, layer, unit, 1, BackwardRule::kGradient));
     }
 }
 

@@ -74,9 +74,9 @@ TEST_CASE("spec: presets fit other inputs") {
 }
 
 TEST_CASE("spec: a description is written as it is read") {
-  for (const char* text :
-       {"dense 10", "relu, dense 10", "conv 20 5x5 stride 2, dense 10", "conv 20 5x5 padding 2, dense 10", "conv 8 7x7 stride 3 padding 1, dense 10",
-        "conv 8 3x3, pool 3 stride 2, dense 10", "pool 2, dense 10", "pool 2 stride 1, dense 10", "pool 1, dense 12, dense 10"}) {
+  for (const char* text : {"dense 10", "relu, dense 10", "conv 20 5x5 stride 2, dense 10", "conv 20 5x5 padding 2, dense 10",
+                           "conv 8 7x7 stride 3 padding 1, dense 10", "conv 8 3x3, pool 3 stride 2, dense 10", "pool 2, dense 10",
+                           "pool 2 stride 1, dense 10", "pool 1, dense 12, dense 10"}) {
     const NetworkSpec spec = parse_network(text, kMnist);
     CHECK(spec.name == "custom");
     CHECK(to_string(spec) == text);
@@ -94,8 +94,9 @@ TEST_CASE("spec: spaces, tabs, semicolons and lines separate as well, and 5 is 5
 }
 
 TEST_CASE("spec: shapes follow kernel, stride and padding on inputs that are not square") {
-  const NetworkSpec spec =
-      parse_network("conv 4 3x3 stride 2, conv 5 5x5 padding 2, pool 3 stride 2, conv 6 1x1 stride 3, pool 2 stride 1, dense 7, dense 10", {2, 27, 40});
+  const NetworkSpec spec = parse_network(
+      "conv 4 3x3 stride 2, conv 5 5x5 padding 2, pool 3 stride 2, conv 6 1x1 stride 3, pool 2 stride 1, dense 7, dense 10",
+      {2, 27, 40});
   CHECK(shapes(spec) == Texts{"4×13×19", "5×13×19", "5×6×9", "6×2×3", "6×1×2", "12", "7", "10"});
   const std::vector<ResolvedLayer> layers = resolve(spec);
   CHECK(layers[0].input == spec.input);
@@ -129,7 +130,8 @@ TEST_CASE("spec: what cannot be read is quoted") {
     expect_error(std::string("dense ") + number + ", dense 10", {number, "whole number"});
     expect_error(std::string("conv ") + number + " 5x5, dense 10", {number, "whole number"});
   }
-  for (const char* kernel : {"x5", "5x", "x", "5x5x5", "axb", "5X5"}) expect_error(std::string("conv 4 ") + kernel + ", dense 10", {"whole number"});
+  for (const char* kernel : {"x5", "5x", "x", "5x5x5", "axb", "5X5"})
+    expect_error(std::string("conv 4 ") + kernel + ", dense 10", {"whole number"});
   expect_error("conv 4 5x5 stride, dense 10", {"stride", "not an option"});
   expect_error("conv 4 5x5 stride two, dense 10", {"two", "whole number"});
   expect_error("conv 4 5x5 dilation 2, dense 10", {"dilation", "not an option"});
@@ -171,8 +173,8 @@ TEST_CASE("spec: the last layer is dense with one output per class") {
 }
 
 TEST_CASE("spec: networks that are too large are refused before anything is made") {
-  expect_error("conv 4096 1x1, dense 10", {"conv1", "too large", "maps"});                    // activations
-  expect_error("conv 1000 5x5 stride 5, conv 4096 5x5, dense 10", {"conv2", "too large"});   // weights
+  expect_error("conv 4096 1x1, dense 10", {"conv1", "too large", "maps"});                  // activations
+  expect_error("conv 1000 5x5 stride 5, conv 4096 5x5, dense 10", {"conv2", "too large"});  // weights
   expect_error("conv 30 1x1, dense 4096, dense 10", {"fc1", "too large"});
   std::string deep;
   for (int i = 0; i < 100; ++i) deep += "relu, ";

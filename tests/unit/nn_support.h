@@ -66,7 +66,8 @@ void randomize(const nn::Network<T>& network, nn::Weights<T>& weights, std::uint
   nn::initialize(network, nn::Initializer::kHe, stream, weights);
   for (const nn::ParameterView& view : network.parameters()) {
     if (!view.is_bias) continue;
-    const std::vector<T> bias = random_values<T>(view.size, 1000 + stream * 100 + static_cast<std::uint32_t>(view.group), -0.3, 0.3);
+    const std::vector<T> bias =
+        random_values<T>(view.size, 1000 + stream * 100 + static_cast<std::uint32_t>(view.group), -0.3, 0.3);
     std::copy(bias.begin(), bias.end(), view.of(std::span<T>(weights.values)).begin());
   }
   network.pack(weights);
@@ -88,7 +89,9 @@ struct Model {
   nn::Workspace<T> workspace;
 
   Model(const std::string& description, const nn::Shape& input, std::uint32_t stream, nn::Fusing fusing = nn::Fusing::kOff)
-      : network(nn::parse_network(description, input), 10, fusing), weights(network.make_weights()), workspace(network.make_workspace()) {
+      : network(nn::parse_network(description, input), 10, fusing),
+        weights(network.make_weights()),
+        workspace(network.make_workspace()) {
     randomize(network, weights, stream);
   }
   void forward(const Images<T>& images) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "nn/loss.h"
+#include "nn/optimizer.h"
 #include "nn_support.h"
 
 using namespace lenet;
@@ -14,7 +15,8 @@ using namespace lenet::test;
 
 namespace {
 
-constexpr const char* kNet = "conv 5 3x3, relu, pool 2, conv 6 2x2 padding 1, relu, pool 2, dense 45, relu, dense 10";  // 45 units: three parts
+constexpr const char* kNet =
+    "conv 5 3x3, relu, pool 2, conv 6 2x2 padding 1, relu, pool 2, dense 45, relu, dense 10";  // 45 units: three parts
 constexpr Shape kInput{1, 8, 8};
 constexpr int kBatchSizes[] = {1, 7, 8, 9, 63, 64, 65, 130};
 
@@ -122,7 +124,8 @@ TEST_CASE("trainer: shards and parts in any order, and on any number of threads,
       const Minibatch<float> batch(kInput, count, 50 + step);
       lab.groups[1].frozen = step == 2;
       lab.trainer.begin<float>(batch.spans(), batch.labels, lab.groups);
-      run_pieces(lab, order, lab.trainer.shard_count(), [&](int shard, auto& workspace) { lab.trainer.run_shard(shard, workspace); });
+      run_pieces(lab, order, lab.trainer.shard_count(),
+                 [&](int shard, auto& workspace) { lab.trainer.run_shard(shard, workspace); });
       run_pieces(lab, order, lab.trainer.part_count(), [&](int part, auto&) { lab.trainer.finish_part(part, settings); });
       CHECK(lab.trainer.end().finite);
     }
@@ -202,7 +205,8 @@ TEST_CASE("trainer: a frozen layer stands still bit by bit, keeps its momentum, 
   SUBCASE("fused layers") { fusing = Fusing::kOn; }
   Lab<float> lab(fusing);
   for (std::uint32_t i = 0; i < 3; ++i) lab.step(Minibatch<float>(kInput, 20, i));
-  const std::vector<float> weights = lab.trainer.weights().values, momentum(lab.trainer.momentum().begin(), lab.trainer.momentum().end());
+  const std::vector<float> weights = lab.trainer.weights().values,
+                           momentum(lab.trainer.momentum().begin(), lab.trainer.momentum().end());
   const std::vector<float> gradient = lab.gradient();
   lab.groups[0].frozen = lab.groups[2].frozen = true;
   for (std::uint32_t i = 3; i < 8; ++i) lab.step(Minibatch<float>(kInput, 20, i), {.rate = 0.05, .momentum = 0.9, .decay = 0.1});
@@ -279,6 +283,27 @@ TEST_CASE("trainer: freezing lower layers saves their backward work") {
   CHECK_FALSE(std::isnan(lab.workspace.gradient[fc1 + 1][0]));
 }
 
+TEST_CASE_TEMPLATE("trainer: the update of all parts is the optimizer's, bit by bit, and the kernels' copy is renewed", T, float,
+                   double) {
+  const SgdSettings settings{.rate = 0.05, .momentum = 0.9, .decay = 0.1};
+  for (const Fusing fusing : kBoth)
+    for (std::size_t frozen = 0; frozen <= 4; ++frozen) {
+      Lab<T> lab(fusing);
+      Weights<T> weights = lab.trainer.weights();
+      std::vector<T> momentum(weights.values.size());
+      lab.groups[0].multiplier = 0.5;
+      if (frozen < 4) lab.groups[frozen].frozen = true;
+      for (std::uint32_t step = 0; step < 3; ++step) {
+        lab.step(Minibatch<T>(kInput, 20, step), settings);
+        sgd_update<T>(lab.network, settings, lab.groups, lab.trainer.gradient(), momentum, weights.values);
+        CHECK(same_bits(lab.trainer.weights().values, weights.values));
+        CHECK(same_bits(lab.trainer.momentum(), momentum));
+        lab.network.pack(weights);
+        CHECK(same_bits(lab.trainer.weights().packed, weights.packed));
+      }
+    }
+}
+
 TEST_CASE("trainer: the rate multiplier is the layer's own") {
   Lab<double> plain, scaled;
   scaled.groups[1].multiplier = 0.25;
@@ -300,8 +325,12 @@ TEST_CASE("trainer: a run that diverges says so, whether in the loss or in a wei
   Lab<float> lab;
   const Minibatch<float> batch(kInput, 9, 6);
   CHECK(lab.step(batch).finite);
+  const Weights<float> good = lab.trainer.weights();
   CHECK_FALSE(lab.step(batch, {.rate = 1e38, .momentum = 0, .decay = 1e10}).finite);  // the weights overflow
   CHECK_FALSE(lab.step(batch).finite);
+  lab.trainer.weights() = good;  // back to the last good state
+  run_minibatch(lab.trainer, batch, lab.groups, lab.workspace);
+  CHECK(lab.trainer.reduce().finite);
 
   Lab<float> bad_pixel;
   Minibatch<float> broken = batch;
