@@ -2,9 +2,11 @@
 
 #include <charconv>
 #include <cstdio>
+#include <locale>
 #include <map>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include "app/record.h"
@@ -34,9 +36,11 @@ int group_named(const nn::Network<float>& network, const std::string& layer, con
 }
 
 double read_factor(const std::string& text, const std::string& whole) {
+  // Not from_chars: the libc++ that comes with Emscripten has none for numbers with a fraction.
+  std::istringstream stream(text);
+  stream.imbue(std::locale::classic());
   double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
+  if (!(stream >> value) || stream.peek() != std::istringstream::traits_type::eof()) {
     throw Error("--rate-multiplier: “" + whole + "” is not of the form layer=number, such as conv1=0.1.");
   }
   return value;
