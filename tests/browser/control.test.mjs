@@ -1,9 +1,8 @@
 // Running and changing a run through window.lab: settings, freezing, divergence, events, mistakes.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
-import { click, frames, openPage, refusal, state, waitForState, weights, weightsHash } from './support.mjs';
+import { click, frames, openPage, refusal, state, test, waitForState, weights, weightsHash, WHOLE } from './support.mjs';
 
 test('set() changes a run that goes on; reset() starts one with what it is told', async (t) => {
   const page = await openPage(t, { strokes: true });
@@ -53,7 +52,7 @@ test('freeze() and rate() of a layer', async (t) => {
 });
 
 test('a huge rate diverges, says at which step, and the last good state comes back', async (t) => {
-  const page = await openPage(t, { strokes: true });
+  const page = await openPage(t, { strokes: true, viewport: WHOLE });
   await page.evaluate(() => lab.step(5));
   const good = await weightsHash(page);
   await page.evaluate(() => lab.rewind().then(() => lab.step(5)));

@@ -1,10 +1,9 @@
 // Data that is missing or broken: a sentence, the strokes set, and a session that works.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
 import { fakeMnist, idxImages, idxLabels } from './idx.mjs';
-import { hasMnist, openPage, refusal, waitForState, weightsHash } from './support.mjs';
+import { hasMnist, openPage, refusal, test, waitForState, weightsHash } from './support.mjs';
 
 /** After trouble with the data: on the strokes set, with a sentence, and training works. Gives the sentence. */
 async function fallsBackToStrokes(t, data) {

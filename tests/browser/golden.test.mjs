@@ -1,9 +1,8 @@
 // The same settings and seed give the same bits: here as in the native program and in Node, with threads and without.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
-import { golden, openPage, state, weightsHash } from './support.mjs';
+import { golden, openPage, state, test, weightsHash } from './support.mjs';
 
 const expected = golden();
 /** The recorded run's settings, or some where nobody recorded one. */
@@ -56,3 +55,17 @@ test('without isolation the page plays, pauses and answers', async (t) => {
   assert.equal(Object.keys(probabilities).length, 10);
   assert.equal((await state(page)).step, step);
 });
+
+for (const isolated of [true, false]) {
+  test(`a page that draws no frames, as in a hidden tab, works on (${isolated ? 'isolated' : 'not isolated'})`, async (t) => {
+    const page = await openPage(t, { isolated, strokes: true });
+    await page.evaluate(() => {
+      window.requestAnimationFrame = () => 0;
+    });
+    assert.equal((await page.evaluate(() => lab.step(5))).step, 5);
+    await page.evaluate(() => lab.play());
+    await page.waitForFunction(() => lab.state().step >= 8, null, { timeout: 60_000, polling: 100 });
+    const { step } = await page.evaluate(() => lab.pause());
+    assert.ok(step >= 8);
+  });
+}

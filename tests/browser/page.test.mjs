@@ -1,9 +1,8 @@
 // The page as a whole: it starts, draws, and Play trains.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
-import { click, frames, hasMnist, openPage, READY_WITHIN_MS, screenshot, state, waitForMnist, waitForState } from './support.mjs';
+import { click, frames, hasMnist, openPage, READY_WITHIN_MS, screenshot, state, test, waitForMnist, waitForState, WHOLE } from './support.mjs';
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -18,7 +17,7 @@ async function losses(page) {
 
 test('the page is cross-origin isolated and ready soon', async (t) => {
   const started = performance.now();
-  const page = await openPage(t);
+  const page = await openPage(t, { viewport: WHOLE });
   const took = performance.now() - started;
   t.diagnostic(`ready after ${(took / 1000).toFixed(1)} s, Chromium's start included`);
   assert.ok(took < READY_WITHIN_MS);
@@ -45,7 +44,7 @@ test('the page is cross-origin isolated and ready soon', async (t) => {
 });
 
 test('the page is not blank', async (t) => {
-  const page = await openPage(t);
+  const page = await openPage(t, { viewport: WHOLE });
   await frames(page);
   const picture = await screenshot(page);
   const colours = new Map();
@@ -61,7 +60,7 @@ test('the page is not blank', async (t) => {
 });
 
 test('Play, clicked, makes the loss fall; clicked again, it pauses', async (t) => {
-  const page = await openPage(t);
+  const page = await openPage(t, { viewport: WHOLE });
   if (hasMnist) await waitForMnist(page);
   await click(page, 'play');
   await waitForState(page, (s) => s.step >= 120);
@@ -91,7 +90,7 @@ test('MNIST: test accuracy rises within 300 steps', async (t) => {
 });
 
 test('our own CPU time per frame, paused and training', async (t) => {
-  const page = await openPage(t, { strokes: true });
+  const page = await openPage(t, { strokes: true, viewport: WHOLE });
   await frames(page, 20);
   await page.evaluate(() => lab.play());
   await frames(page, 20);

@@ -1,9 +1,8 @@
 // Questions to the network: weights, activations, projections, predictions; and their refusals.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
-import { openPage, refusal, state } from './support.mjs';
+import { openPage, refusal, state, test } from './support.mjs';
 
 const size = (shape) => shape.reduce((product, n) => product * n, 1);
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after } from 'node:test';
+import { after, test as nodeTest } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { launchChromium } from '../../tools/lib/chromium.mjs';
@@ -16,7 +16,13 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const SITE = process.env.LENET_LAB_SITE ?? join(ROOT, 'build', 'site');
 
 export const READY_WITHIN_MS = 60_000;
-const VIEWPORT = { width: 1280, height: 800 };
+
+/** The whole page, as a person has it; and little of it, for tests that look at no pixel: Chromium draws in software here. */
+export const WHOLE = { width: 1280, height: 800 };
+const SMALL = { width: 480, height: 320 };
+
+/** One that hangs must not hold up the others. */
+export const test = (name, run) => nodeTest(name, { timeout: 300_000 }, run);
 
 /** Whether MNIST is beside the page. */
 export const hasMnist = (() => {
@@ -55,9 +61,10 @@ async function replaceData(page, files) {
 
 /**
  * Opens the page for test `t` and waits until it is ready. The test fails at its end if the page threw an error.
- * `data`: files in place of the site's own data; `strokes`: start a new run on the strokes set, paused.
+ * `data`: files in place of the site's own data; `strokes`: start a new run on the strokes set, paused; `viewport`: WHOLE where
+ * widgets and pixels matter.
  */
-export async function openPage(t, { isolated = true, data = null, strokes = false, viewport = VIEWPORT, prepare = null, ready = true } = {}) {
+export async function openPage(t, { isolated = true, data = null, strokes = false, viewport = SMALL, prepare = null, ready = true } = {}) {
   browser ??= await launchChromium();
   const context = await browser.newContext({ viewport, deviceScaleFactor: 1, colorScheme: 'light' });
   const page = await context.newPage();
@@ -118,7 +125,8 @@ export async function click(page, name) {
 
 /** Moves the mouse where no widget changes its look under it. */
 export async function parkMouse(page) {
-  await page.mouse.move(VIEWPORT.width - 2, VIEWPORT.height - 2);
+  const { width, height } = page.viewportSize();
+  await page.mouse.move(width - 2, height - 2);
   await frames(page, 2);
 }
 

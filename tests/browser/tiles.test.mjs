@@ -1,10 +1,9 @@
 // The conv-1 tiles on screen are the weights, coloured by the palette, in every pixel that counts.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 
 import { paletteColor } from './palette.mjs';
-import { click, frames, openPage, parkMouse, screenshot, waitForState, weights } from './support.mjs';
+import { click, frames, openPage, parkMouse, screenshot, test, waitForState, weights, WHOLE } from './support.mjs';
 
 const TILES = 20;
 const SIDE = 5;
@@ -41,7 +40,7 @@ function largestDifference(a, b) {
 }
 
 test('conv-1 tiles: the palette of the weights; they move with training and stand still when frozen', async (t) => {
-  const page = await openPage(t, { strokes: true });
+  const page = await openPage(t, { strokes: true, viewport: WHOLE });
 
   const start = await weights(page, 'conv1.weight');
   const atStart = await tileColours(page);

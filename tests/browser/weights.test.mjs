@@ -2,9 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
 
-import { openPage, refusal, state, weightsHash } from './support.mjs';
+import { openPage, refusal, state, test, weightsHash } from './support.mjs';
 
 const exportWeights = async (page) => {
   const base64 = await page.evaluate(async () => {
