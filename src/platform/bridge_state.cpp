@@ -130,9 +130,7 @@ std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles) {
 }
 
 std::string replies_json(const std::vector<app::Reply>& replies) {
-  const auto block = [](const auto& values) -> json {
-    return {reinterpret_cast<std::uintptr_t>(values.data()), values.size()};
-  };
+  const auto block = [](const auto& values) -> json { return {reinterpret_cast<std::uintptr_t>(values.data()), values.size()}; };
   json list = json::array();
   for (const app::Reply& reply : replies) {
     list.push_back({{"id", reply.id},
