@@ -24,6 +24,12 @@ using Payload = std::span<const std::byte>;
 // Whole numbers above this are not exact in JavaScript.
 constexpr std::int64_t kLargestScriptInteger = (std::int64_t{1} << 53) - 1;
 
+#ifdef __EMSCRIPTEN_PTHREADS__
+constexpr int kMostThreads = app::kLargestThreads;
+#else
+constexpr int kMostThreads = 1;
+#endif
+
 std::vector<float> read_pixels(const Fields& fields, Payload payload) {
   if (payload.empty() || payload.size() % sizeof(float) != 0) fields.refuse("needs an image: its index, or its pixels");
   std::vector<float> pixels(payload.size() / sizeof(float));

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { golden, openPage, state, test, weightsHash } from './support.mjs';
+import { golden, openPage, refusal, state, test, weightsHash } from './support.mjs';
 
 const expected = golden();
 /** The recorded run's settings, or some where nobody recorded one. */
@@ -31,7 +31,18 @@ test('golden seeded run, without isolation and threads', async (t) => {
   assert.equal(await page.evaluate(() => crossOriginIsolated), false);
   assert.equal((await state(page)).isolated, false);
   assert.equal((await state(page)).threads, 1);
+  assert.match(await refusal(page, '() => lab.set({threads: 2})'), /not cross-origin isolated/);
   assert.equal(await goldenRun(page), expected.hash);
+});
+
+test('a run is the same bits with any number of threads', async (t) => {
+  const page = await openPage(t);
+  const hashes = [];
+  for (const threads of [1, 2, 4]) {
+    assert.equal((await page.evaluate((n) => lab.set({ threads: n }), threads)).threads, threads);
+    hashes.push(await goldenRun(page));
+  }
+  assert.deepEqual(hashes, hashes.map(() => hashes[0]));
 });
 
 test('a run is the same bits whether it is played, stepped or rewound', async (t) => {
