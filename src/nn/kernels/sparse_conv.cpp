@@ -91,7 +91,8 @@ void forward_tile(const ConvPoolGeometry& g, const T* in, const T* packed, const
       }
       const std::ptrdiff_t to = static_cast<std::ptrdiff_t>((py * g.output.width + px) * g.output.channels) * kLanes;
       if (g.rectify) {
-        for (T* value = best[0]; value != best[0] + Tile * kLanes; ++value) *value = *value < T(0) ? T(0) : *value;
+        for (auto& lanes : best)
+          for (T& value : lanes) value = value < T(0) ? T(0) : value;
       }
       std::memcpy(out + to, best, sizeof(best));
       std::memcpy(switches + to, where, sizeof(where));
