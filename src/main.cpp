@@ -31,21 +31,40 @@ struct Page {
   platform::Window window;
   app::Session session{page_settings()};
   ui::Ui ui{session};
+  double changed_at = 0;  // milliseconds
+  int frames_since = 0;
 };
+
+// After the last change the page is drawn for a while: delayed tooltips, input that ImGui spreads over frames, layouts that
+// settle. Both count, since a slow machine draws few frames in a second.
+constexpr double kSettleMilliseconds = 1000;
+constexpr int kSettleFrames = 15;
+
+/// Whether this frame can differ from the one before. A page where nothing happens costs nothing.
+bool needs_drawing(Page& page, bool changed, double now) {
+  if (changed || ImGui::GetIO().WantTextInput) {
+    page.changed_at = now;
+    page.frames_since = 0;
+  }
+  return ++page.frames_since <= kSettleFrames || now - page.changed_at < kSettleMilliseconds;
+}
 
 void draw_frame(Page& page) {
   const double start = platform::milliseconds();
   platform::Window& window = page.window;
-  window.poll_events();
+  const bool input = window.poll_events();
+  const bool news = page.ui.take_snapshot();
+  platform::bridge_frame(page.ui.snapshot());
   if (!window.can_draw()) return;
-  if (window.take_restored()) page.ui.restore_graphics();
+  const bool restored = window.take_restored();
+  if (restored) page.ui.restore_graphics();
+  if (!needs_drawing(page, input || news || restored, start)) return;
   if (page.ui.prepare(window.pixel_ratio(), window.prefers_dark())) window.renew_fonts();
   window.begin_frame();
   page.ui.draw({window.width(), window.height(), window.pixel_ratio()});
   const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::theme_for(page.ui.state().dark()).background);
   window.end_frame(background.x, background.y, background.z);
   page.ui.timer().record(platform::milliseconds() - start, page.ui.snapshot().playing);
-  platform::bridge_frame(page.ui.snapshot());
 }
 
 void start() {

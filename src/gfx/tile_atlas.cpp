@@ -170,9 +170,12 @@ void TileAtlas::flush() {
   instances_.clear();
   for (std::size_t i = first_new_; i < tiles_.size(); ++i) {
     const Tile& t = tiles_[i];
-    const float instance[kFloatsPerInstance] = {static_cast<float>(t.x),      static_cast<float>(t.y),
-                                                static_cast<float>(t.width),  static_cast<float>(t.height),
-                                                static_cast<float>(t.style.palette), t.style.scale};
+    const float instance[kFloatsPerInstance] = {static_cast<float>(t.x),
+                                                static_cast<float>(t.y),
+                                                static_cast<float>(t.width),
+                                                static_cast<float>(t.height),
+                                                static_cast<float>(t.style.palette),
+                                                t.style.scale};
     instances_.insert(instances_.end(), instance, instance + kFloatsPerInstance);
   }
   glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_);

@@ -78,7 +78,7 @@ class TileAtlas {
   GLuint value_texture_ = 0, color_texture_ = 0, framebuffer_ = 0, vertex_array_ = 0, instance_buffer_ = 0;
   GLint size_uniform_ = -1;
 
-  int size_ = 512;         // texels along each side
+  int size_ = 512;  // texels along each side
   bool grow_ = false;
   std::uint64_t version_ = 0;
   bool replaying_ = false;  // tiles so far are those of the frame before

@@ -101,8 +101,8 @@ void UiRenderer::draw(const ImDrawData& data, int width, int height) {
       if (command.UserCallback != nullptr || command.ElemCount == 0) continue;
       clip(data, command, height);
       glBindTexture(GL_TEXTURE_2D, static_cast<GLuint>(reinterpret_cast<std::uintptr_t>(command.GetTexID())));
-      glDrawElements(GL_TRIANGLES, static_cast<GLsizei>(command.ElemCount), sizeof(ImDrawIdx) == 2 ? GL_UNSIGNED_SHORT : GL_UNSIGNED_INT,
-                     offset(command.IdxOffset * sizeof(ImDrawIdx)));
+      glDrawElements(GL_TRIANGLES, static_cast<GLsizei>(command.ElemCount),
+                     sizeof(ImDrawIdx) == 2 ? GL_UNSIGNED_SHORT : GL_UNSIGNED_INT, offset(command.IdxOffset * sizeof(ImDrawIdx)));
     }
   }
   glBindVertexArray(0);

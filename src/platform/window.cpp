@@ -95,20 +95,30 @@ Window::~Window() {
   SDL_Quit();
 }
 
-void Window::measure() {
-  int width = 0, height = 0, pixels = 0, pixel_rows = 0;
+/// Whether anything is not as it was.
+bool Window::measure() {
+  int width = 0, height = 0;
   SDL_GetWindowSize(window_, &width, &height);
-  SDL_GL_GetDrawableSize(window_, &pixels, &pixel_rows);
+  // The browser's ratio, not pixels / width: a width in whole CSS pixels would make it waver at odd zoom levels.
+  const auto ratio = static_cast<float>(emscripten_get_device_pixel_ratio());
+  const bool dark = system_is_dark() != 0;
+  const bool changed =
+      static_cast<float>(width) != width_ || static_cast<float>(height) != height_ || ratio != pixel_ratio_ || dark != dark_;
   width_ = static_cast<float>(width);
   height_ = static_cast<float>(height);
-  // The browser's ratio, not pixels / width: a width in whole CSS pixels would make it waver at odd zoom levels.
-  pixel_ratio_ = static_cast<float>(emscripten_get_device_pixel_ratio());
+  pixel_ratio_ = ratio;
+  dark_ = dark;
+  return changed;
 }
 
-void Window::poll_events() {
+bool Window::poll_events() {
+  bool any = false;
   SDL_Event event;
-  while (SDL_PollEvent(&event) != 0) ImGui_ImplSDL2_ProcessEvent(&event);
-  measure();
+  while (SDL_PollEvent(&event) != 0) {
+    ImGui_ImplSDL2_ProcessEvent(&event);
+    any = true;
+  }
+  return measure() || any;
 }
 
 bool Window::take_restored() {
@@ -117,8 +127,6 @@ bool Window::take_restored() {
   renderer_->restore();
   return true;
 }
-
-bool Window::prefers_dark() const { return system_is_dark() != 0; }
 
 void Window::renew_fonts() { renderer_->renew_fonts(); }
 

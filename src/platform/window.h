@@ -23,8 +23,8 @@ class Window {
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
 
-  /// Hands waiting input to ImGui.
-  void poll_events();
+  /// Hands waiting input to ImGui. True when there was any, or the canvas or its screen changed.
+  bool poll_events();
 
   /// False while the browser has taken the GL context away.
   bool can_draw() const { return !graphics_.lost; }
@@ -34,7 +34,7 @@ class Window {
   float width() const { return width_; }    ///< CSS pixels
   float height() const { return height_; }  ///< CSS pixels
   float pixel_ratio() const { return pixel_ratio_; }
-  bool prefers_dark() const;
+  bool prefers_dark() const { return dark_; }
 
   /// The font atlas was built anew.
   void renew_fonts();
@@ -43,11 +43,12 @@ class Window {
   void end_frame(float red, float green, float blue);
 
  private:
-  void measure();
+  bool measure();
 
   SDL_Window* window_ = nullptr;
   SDL_GLContext context_ = nullptr;
   float width_ = 0, height_ = 0, pixel_ratio_ = 1;
+  bool dark_ = false;
   Graphics graphics_;
   std::unique_ptr<UiRenderer> renderer_;
 };

@@ -31,8 +31,9 @@ void wrapped(ImU32 color, const std::string& text, float keep_right) {
 void draw_diverged(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   begin_banner(ui, "diverged", ui.theme.bad_back, ui.theme.bad);
-  const std::string reason = s.error.empty() ? std::string("a value is no longer a finite number. A smaller learning rate helps.") : s.error;
-  wrapped(ui.theme.bad, "Stopped at step " + grouped(s.step) + ": " + reason, 0);
+  const std::string own =
+      "Stopped at step " + grouped(s.step) + ": a value is no longer a finite number. A smaller learning rate helps.";
+  wrapped(ui.theme.bad, s.error.empty() ? own : s.error, 0);
   if (s.can_restore) {
     if (button(ui, "restore", "Back to the last good state", {0, 0}, ButtonLook::kPrimary,
                "Weights, momentum and step number of the last state whose numbers were all finite.")) {
@@ -49,13 +50,12 @@ void draw_diverged(const Context& ui) {
 void draw_error(const Context& ui) {
   begin_banner(ui, "error", ui.theme.bad_back, ui.theme.bad);
   const ImVec2 top = ImGui::GetCursorPos();
-  const float right = ImGui::GetWindowContentRegionMax().x - 28;
+  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - 28);
+  if (button(ui, "error.close", "✕", {28, 0}, ButtonLook::kPlain, "Close this message."))
+    ui.state.dismissed_error = ui.snapshot.error;
+  ImGui::SetCursorPos(top);
+  ImGui::AlignTextToFramePadding();
   wrapped(ui.theme.bad, ui.snapshot.error, 36);
-  const ImVec2 bottom = ImGui::GetCursorPos();
-  ImGui::SetCursorPos({right, top.y});
-  if (button(ui, "error.close", "✕", {28, 0}, ButtonLook::kPlain, "Close this message.")) ui.state.dismissed_error = ui.snapshot.error;
-  ImGui::SetCursorPos(bottom);
-  ImGui::Dummy({0, 0});
   end_card();
 }
 

@@ -78,7 +78,10 @@ void draw_curve(const Context& ui, const Axes& axes) {
     last = at;
   }
   draw->PathStroke(axes.chart.color, 0, 1.8f);
-  if (!axes.chart.markers) return;
+  if (!axes.chart.markers) {
+    if (!points.empty()) draw->AddCircleFilled(last, 2.6f, axes.chart.color);
+    return;
+  }
   for (const app::CurvePoint& point : points) {
     const ImVec2 at(axes.x(static_cast<double>(point.step)), axes.y(point.value));
     draw->AddCircleFilled(at, 3.2f, ui.theme.card);
@@ -91,7 +94,8 @@ void draw_read_out(const Context& ui, const Axes& axes) {
   if (points.empty() || !ImGui::IsItemHovered()) return;
   const float mouse = ImGui::GetMousePos().x;
   const auto distance = [&](const app::CurvePoint& p) { return std::abs(axes.x(static_cast<double>(p.step)) - mouse); };
-  const auto nearest = std::min_element(points.begin(), points.end(), [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
+  const auto nearest =
+      std::min_element(points.begin(), points.end(), [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
   const ImVec2 at(axes.x(static_cast<double>(nearest->step)), axes.y(nearest->value));
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddLine({at.x, axes.area.low.y}, {at.x, axes.area.high.y}, ui.theme.muted);

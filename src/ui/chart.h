@@ -16,15 +16,15 @@ struct ChartTick {
 };
 
 struct Chart {
-  const char* name;                     ///< registered as chart.name
+  const char* name;  ///< registered as chart.name
   std::span<const app::CurvePoint> points;
   ImU32 color = 0;
-  bool markers = false;                 ///< a dot at every point
-  double low = 0, high = 1;             ///< of the y axis, in values
+  bool markers = false;                  ///< a dot at every point
+  double low = 0, high = 1;              ///< of the y axis, in values
   double (*position)(double) = nullptr;  ///< a value's place on the y axis, any unit, rising
-  std::vector<ChartTick> ticks;         ///< of the y axis
-  double guide = -1;                    ///< a dashed line at this value; -1 for none
-  double last_step = 1;                 ///< right end of the x axis
+  std::vector<ChartTick> ticks;          ///< of the y axis
+  double guide = -1;                     ///< a dashed line at this value; -1 for none
+  double last_step = 1;                  ///< right end of the x axis
   std::function<std::string(const app::CurvePoint&)> read_out;
   const char* empty_text = "";
 };

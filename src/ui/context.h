@@ -64,9 +64,7 @@ struct Context {
   /// To the screen's pixel grid.
   float snap(float v) const { return std::round(v * pixel_ratio) / pixel_ratio; }
   ImVec2 snap(ImVec2 v) const { return {snap(v.x), snap(v.y)}; }
-  ImTextureID atlas_texture() const {
-    return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(atlas.texture()));
-  }
+  ImTextureID atlas_texture() const { return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(atlas.texture())); }
 };
 
 }  // namespace lenet::ui

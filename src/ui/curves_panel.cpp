@@ -12,10 +12,12 @@ namespace lenet::ui {
 namespace {
 
 constexpr const char* kLossText =
-    "The training loss: the mean cross-entropy of each minibatch, −ln p(true digit), in nats. Guessing gives ln 10 = 2.30; older steps are "
+    "The training loss: the mean cross-entropy of each minibatch, −ln p(true digit), in nats. Guessing gives ln 10 = 2.30; older "
+    "steps are "
     "averaged, so that the curve stays readable.";
 constexpr const char* kAccuracyText =
-    "The part of the test images that the network gets right, right / n, measured on a copy of one step's weights and drawn at that step. "
+    "The part of the test images that the network gets right, right / n, measured on a copy of one step's weights and drawn at "
+    "that step. "
     "The test set is reported and never chosen on.";
 
 double as_it_is(double value) { return value; }
@@ -85,30 +87,31 @@ Chart accuracy_chart(const Context& ui) {
   if (ui.state.log_accuracy) {
     chart.position = stretched;
     chart.high = std::min(0.999, std::max(0.99, extent_of(s.accuracy, {0, 0}).high + 0.002));
-    tick(0, "0 %"), tick(0.5, "50 %"), tick(0.8, "80 %"), tick(0.9, "90 %"), tick(0.95, "95 %"), tick(0.98, "98 %"), tick(0.99, "99 %");
+    tick(0, "0 %"), tick(0.5, "50 %"), tick(0.8, "80 %"), tick(0.9, "90 %"), tick(0.95, "95 %"), tick(0.98, "98 %"),
+        tick(0.99, "99 %");
     if (chart.high > 0.994) tick(0.995, "99.5 %");
   } else {
     chart.position = as_it_is;
     tick(0, "0 %"), tick(0.25, "25 %"), tick(0.5, "50 %"), tick(0.75, "75 %"), tick(1, "100 %");
   }
   chart.read_out = [](const app::CurvePoint& point) {
-    return "step " + grouped(point.step) + ":  " + percent(point.value) + "  (n = " + grouped(static_cast<std::uint64_t>(point.n)) + " test images)";
+    return "step " + grouped(point.step) + ":  " + percent(point.value) + "  (n = " + grouped(static_cast<std::uint64_t>(point.n)) +
+           " test images)";
   };
   chart.empty_text = "measured while it trains";
   return chart;
 }
 
 /// Title, latest value, and a switch between a stretched and a linear axis.
-void draw_title(const Context& ui, const char* title, const char* explanation, const std::string& latest, const std::string& more, ImU32 color, const char* name, bool& stretch,
-                const char* stretch_label) {
+void draw_title(const Context& ui, const char* title, const char* explanation, const std::string& latest, const std::string& more,
+                ImU32 color, const char* name, bool& stretch, const char* stretch_label) {
   heading(ui, title, explanation);
   ImGui::SameLine(0, 10);
   colored_text(color, latest);
   const float width = text_width("linear") + 14;
   const float left = ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 10;
   if (left + text_width(more) + width < ImGui::GetWindowContentRegionMax().x) {
-    ImGui::SameLine(0, 10);
-    small_text(ui, more);
+    small_text_beside(ui, more, 8);
   }
   ImGui::PushFont(ui.fonts.small);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(6, 1));
@@ -122,15 +125,20 @@ void draw_title(const Context& ui, const char* title, const char* explanation, c
 }
 
 void draw_one(const Context& ui, const char* id, ImVec2 size, Chart chart, bool is_loss) {
-  chart.last_step = std::max({10.0, static_cast<double>(ui.snapshot.step), chart.points.empty() ? 0.0 : static_cast<double>(chart.points.back().step)});
+  chart.last_step = std::max(
+      {10.0, static_cast<double>(ui.snapshot.step), chart.points.empty() ? 0.0 : static_cast<double>(chart.points.back().step)});
   if (begin_card(ui, id, size)) {
     const auto& points = chart.points;
     if (is_loss) {
-      draw_title(ui, "Training loss", kLossText, points.empty() ? "" : number(points.back().value), "nats per image", ui.theme.loss, "chart.loss.axis", ui.state.log_loss, "log");
+      draw_title(ui, "Training loss", kLossText, points.empty() ? "" : number(points.back().value),
+                 points.empty() ? "" : "nats per image", ui.theme.loss, "chart.loss.axis", ui.state.log_loss, "log");
     } else {
       const std::string latest = points.empty() ? "" : percent(points.back().value);
-      const std::string more = points.empty() ? "" : "n = " + grouped(static_cast<std::uint64_t>(points.back().n)) + " at step " + grouped(points.back().step);
-      draw_title(ui, "Test accuracy", kAccuracyText, latest, more, ui.theme.accuracy, "chart.accuracy.axis", ui.state.log_accuracy, "log");
+      const std::string more = points.empty() ? ""
+                                              : "n = " + grouped(static_cast<std::uint64_t>(points.back().n)) + " at step " +
+                                                    grouped(points.back().step);
+      draw_title(ui, "Test accuracy", kAccuracyText, latest, more, ui.theme.accuracy, "chart.accuracy.axis", ui.state.log_accuracy,
+                 "log");
     }
     const ImVec2 left = ImGui::GetContentRegionAvail();
     draw_chart(ui, chart, {std::max(40.0f, left.x), std::max(60.0f, left.y)});

@@ -18,9 +18,9 @@ void draw_debug_overlay(const Context& ui) {
   if (!ui.state.debug) return;
   const app::Snapshot& s = ui.snapshot;
   ImGui::SetNextWindowPos({ui.width - 12, 84}, ImGuiCond_Always, {1, 0});
-  ImGui::SetNextWindowBgAlpha(0.9f);
-  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoFocusOnAppearing |
-                                 ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoSavedSettings;
+  ImGui::SetNextWindowBgAlpha(0.97f);
+  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize |
+                                 ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoSavedSettings;
   if (ImGui::Begin("debug", nullptr, flags)) {
     ImGui::PushFont(ui.fonts.small);
     ImGui::TextUnformatted("our own CPU time per frame");

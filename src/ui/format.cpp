@@ -1,6 +1,7 @@
 // Numbers as text.
 #include "ui/format.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
@@ -13,6 +14,14 @@ namespace {
 std::string with_minus(std::string text) {
   for (std::size_t at = 0; (at = text.find('-', at)) != std::string::npos; at += 3) text.replace(at, 1, "−");
   return text;
+}
+
+/// 7e+08 to 7e8, 5e-05 to 5e-5.
+std::string short_exponent(std::string text) {
+  const std::size_t sign = text.find('e') + 1;
+  std::size_t digits = sign + 1;
+  while (digits + 1 < text.size() && text[digits] == '0') ++digits;
+  return text.substr(0, sign) + (text[sign] == '-' ? "-" : "") + text.substr(digits);
 }
 
 }  // namespace
@@ -37,7 +46,7 @@ std::string number(double value, int digits) {
   if (std::isinf(value)) return value > 0 ? "∞" : "−∞";
   const double size = std::abs(value);
   if (size == 0) return "0";
-  if (size < 1e-3 || size >= 1e6) return with_minus(print("%.*e", digits - 2, value));
+  if (size < 1e-3 || size >= 1e5) return with_minus(short_exponent(print("%.*e", std::max(0, digits - 2), value)));
   const int before = static_cast<int>(std::floor(std::log10(size))) + 1;
   const int decimals = before >= digits ? 0 : digits - before;
   return with_minus(print("%.*f", decimals, value));
@@ -47,6 +56,7 @@ std::string signed_number(double value, int digits) { return (value > 0 ? "+" : 
 
 std::string percent(double fraction, int decimals) {
   if (!std::isfinite(fraction)) return "–";
+  if (fraction >= 10) return number(fraction * 100, 3) + " %";
   return print("%.*f %%", decimals, fraction * 100);
 }
 

@@ -11,7 +11,7 @@ namespace lenet::ui {
 
 /// 12,345
 std::string grouped(std::uint64_t value);
-/// Three significant digits with a minus sign that is as wide as a plus: −0.123, 12.3, 1.2e−4.
+/// Three significant digits with a minus sign that is as wide as a plus: −0.123, 12.3, 1.2e−4, 7e8.
 std::string number(double value, int digits = 3);
 /// The same with the sign always there.
 std::string signed_number(double value, int digits = 3);

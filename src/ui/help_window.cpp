@@ -9,16 +9,17 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 10> kKeys = {{{"Space", "play or pause"},
-                                                                        {"S", "one step"},
-                                                                        {"R", "rewind to step 0"},
-                                                                        {"F", "freeze the locked unit's layer, or let it train again"},
-                                                                        {"← →", "the unit before, the next unit"},
-                                                                        {"↑ ↓", "the layer before, the next layer"},
-                                                                        {"B", "deconv, gradient, guided in turn"},
-                                                                        {"N, P", "next, previous image"},
-                                                                        {"F1", "frame times"},
-                                                                        {"?", "this window"}}};
+constexpr std::array<std::pair<const char*, const char*>, 10> kKeys = {
+    {{"Space", "play or pause"},
+     {"S", "one step"},
+     {"R", "rewind to step 0"},
+     {"F", "freeze the locked unit's layer, or let it train again"},
+     {"← →", "the unit before, the next unit"},
+     {"↑ ↓", "the layer before, the next layer"},
+     {"B", "deconv, gradient, guided in turn"},
+     {"N, P", "next, previous image"},
+     {"F1", "frame times"},
+     {"?", "this window"}}};
 
 void draw_keys(const Context& ui) {
   if (!ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingFixedFit)) return;
@@ -38,7 +39,8 @@ void draw_help_window(const Context& ui) {
   const float width = std::min(440.0f, ui.width - 24);
   ImGui::SetNextWindowPos({ui.width / 2, ui.height / 2}, ImGuiCond_Appearing, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({width, 0});
-  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_AlwaysAutoResize;
+  const ImGuiWindowFlags flags = ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoResize |
+                                 ImGuiWindowFlags_AlwaysAutoResize;
   ImGui::PushStyleColor(ImGuiCol_WindowBg, ui.theme.card);
   const bool open = ImGui::Begin("Keys and conventions", &ui.state.help, flags);
   ImGui::PopStyleColor();
@@ -46,8 +48,11 @@ void draw_help_window(const Context& ui) {
     draw_keys(ui);
     ImGui::Separator();
     ImGui::PushTextWrapPos(0);
-    muted_text(ui, "↺ marks what starts a new run; everything else takes effect at the next step. Colours are signed and symmetric about 0. "
-                   "Numbers and pictures on the page all belong to the step that it names.");
+    muted_text(ui,
+               "↺ marks what starts a new run; everything else takes effect at the next step. Colours are signed and symmetric "
+               "about 0; magenta "
+               "is no number at all. "
+               "Numbers and pictures on the page all belong to the step that it names.");
     muted_text(ui, "Hover over anything, or touch ⓘ, for its meaning, unit and formula.");
     ImGui::PopTextWrapPos();
     if (button(ui, "help.close", "Close", {90, 0}, ButtonLook::kPrimary, "")) ui.state.help = false;

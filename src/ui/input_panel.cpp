@@ -16,7 +16,8 @@ constexpr const char* kInputText =
     "The image as the network gets it: 28 × 28 pixels, pixel / 255, nothing subtracted, black 0 to white 1. It is a test image: "
     "the network never trains on it.";
 constexpr const char* kProbabilityText =
-    "The network's answer for this image: the softmax of the ten outputs z, p(k) = exp(z(k)) / Σ exp(z(j)). The ten add up to 100 %. "
+    "The network's answer for this image: the softmax of the ten outputs z, p(k) = exp(z(k)) / Σ exp(z(j)). The ten add up to 100 "
+    "%. "
     "✓ marks the true digit.";
 
 void draw_image(const Context& ui) {
@@ -31,7 +32,8 @@ void draw_image(const Context& ui) {
   const Picture picture = make_picture(ui, plane, width, height, {gfx::Palette::kGrey, 1.0f});
   ImGui::InvisibleButton("image", size);
   draw_picture(ui, picture, low, {low.x + size.x, low.y + size.y});
-  ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {low.x + size.x + 0.5f, low.y + size.y + 0.5f}, ui.theme.border);
+  ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {low.x + size.x + 0.5f, low.y + size.y + 0.5f},
+                                      ui.theme.border);
   ui.mark("input", low, {low.x + size.x, low.y + size.y}, 1.0f);
   if (plane.size() == static_cast<std::size_t>(width) * height) picture_tooltip(ui, picture, {0, 0, width, height}, "input image");
 }
@@ -44,8 +46,13 @@ void draw_navigation(const Context& ui) {
   }
   ImGui::SameLine(0, 4);
   const int count = std::max({1, s.test_count, s.test_available});
-  if (auto chosen = number_field(ui, {.name = "image", .label = nullptr, .value = static_cast<double>(index), .low = 0,
-                                      .high = static_cast<double>(count - 1), .whole = true, .width = 72,
+  if (auto chosen = number_field(ui, {.name = "image",
+                                      .label = nullptr,
+                                      .value = static_cast<double>(index),
+                                      .low = 0,
+                                      .high = static_cast<double>(count - 1),
+                                      .whole = true,
+                                      .width = 72,
                                       .explanation = "Number of the test image, from 0."})) {
     ui.post(app::command::SelectImage{static_cast<int>(*chosen)});
   }
@@ -80,7 +87,8 @@ void draw_bar(const Context& ui, int digit, double probability, bool winner, boo
   const std::string text = percent(probability, 1);
   draw->AddText({at.x + width - text_width(text) - 2, middle}, winner ? ui.theme.text : ui.theme.muted, text.c_str());
   tooltip(print("The network gives digit %d a probability of %s%s.", digit, percent(probability, 3).c_str(),
-                truth ? "; it is the true one" : "").c_str());
+                truth ? "; it is the true one" : "")
+              .c_str());
 }
 
 }  // namespace
@@ -92,7 +100,8 @@ void draw_input_panel(const Context& ui) {
   draw_navigation(ui);
   const auto best = std::max_element(s.probabilities.begin(), s.probabilities.end());
   const int winner = static_cast<int>(best - s.probabilities.begin());
-  const std::string origin = s.image_index < 0 ? std::string("your own image") : "test image " + grouped(static_cast<std::uint64_t>(s.image_index));
+  const std::string origin =
+      s.image_index < 0 ? std::string("your own image") : "test image " + grouped(static_cast<std::uint64_t>(s.image_index));
   small_text(ui, s.image_label >= 0 ? origin + print(", a %d", s.image_label) : origin);
   ImGui::Dummy({0, 2});
   heading(ui, "Answer", kProbabilityText);

@@ -14,7 +14,8 @@ namespace {
 using nn::kernels::BackwardRule;
 
 constexpr const char* kInspectorText =
-    "The locked unit from close up; it is renewed with every published step. Click a filter, a map or a dense unit to lock another one, "
+    "The locked unit from close up; it is renewed with every published step. Click a filter, a map or a dense unit to lock another "
+    "one, "
     "or move with the arrow keys.";
 
 /// In the order of the switch.
@@ -23,13 +24,16 @@ constexpr std::array<BackwardRule, 3> kRules = {BackwardRule::kDeconv, BackwardR
 const char* rule_text(BackwardRule rule) {
   switch (rule) {
     case BackwardRule::kDeconv:
-      return "Deconvnet (Zeiler & Fergus 2014): the unit's strongest activation is sent back to the pixels: pools put values where their "
+      return "Deconvnet (Zeiler & Fergus 2014): the unit's strongest activation is sent back to the pixels: pools put values where "
+             "their "
              "maximum was, each ReLU keeps what is positive in the signal itself, filters are transposed. R = max(0, R).";
     case BackwardRule::kGradient:
-      return "Gradient: how the unit's strongest activation changes with each pixel, ∂a/∂x. A ReLU lets the signal through where its "
+      return "Gradient: how the unit's strongest activation changes with each pixel, ∂a/∂x. A ReLU lets the signal through where "
+             "its "
              "forward activation was positive. It starts from 1.";
     case BackwardRule::kGuided:
-      return "Guided backpropagation (Springenberg et al. 2015): as the gradient, and each ReLU also drops what is negative in the signal. "
+      return "Guided backpropagation (Springenberg et al. 2015): as the gradient, and each ReLU also drops what is negative in the "
+             "signal. "
              "It starts from 1. Sharp pictures, but they say less about the weights than they seem to.";
   }
   return "";
@@ -58,7 +62,8 @@ void draw_rules(const Context& ui) {
   static constexpr std::array<const char*, 3> kLabels = {"Deconv", "Gradient", "Guided"};
   static constexpr std::array<const char*, 3> kParts = {"deconv", "gradient", "guided"};
   const auto now = std::find(kRules.begin(), kRules.end(), ui.snapshot.rule);
-  const int clicked = segmented(ui, "rule", kLabels, kParts, static_cast<int>(now - kRules.begin()), ImGui::GetContentRegionAvail().x - 22);
+  const int clicked =
+      segmented(ui, "rule", kLabels, kParts, static_cast<int>(now - kRules.begin()), ImGui::GetContentRegionAvail().x - 22);
   ImGui::SameLine(0, 6);
   ImGui::AlignTextToFramePadding();
   info(ui, rule_text(ui.snapshot.rule));

@@ -22,16 +22,17 @@ void draw_numbers(const Context& ui, const Picture& picture, ImVec2 low, float c
     for (int x = 0; x < picture.width; ++x) {
       const float value = picture.values[static_cast<std::size_t>(y) * picture.width + x];
       const float size = std::abs(value) / picture.style.scale;
-      const bool white = picture.style.palette == gfx::Palette::kBlueGreenRed ? (value < 0 ? size > 0.7f : size > 0.85f)
+      const bool white = picture.style.palette == gfx::Palette::kBlueGreenRed  ? (value < 0 ? size > 0.7f : size > 0.85f)
                          : picture.style.palette == gfx::Palette::kPurpleGreen ? size > 0.4f
-                                                                                : (value < 0 ? size > 0.72f : size > 0.3f);
+                                                                               : (value < 0 ? size > 0.72f : size > 0.3f);
       std::string text = std::abs(value) < 9.995f ? print("%.2f", std::abs(value)) : number(std::abs(value), 2);
       if (text[0] == '0' && text.size() > 1) text.erase(0, 1);
       if (text == ".00") text = "0";
       if (value < 0 && text != "0") text.insert(0, "−");
+      if (text_width(text) > cell) continue;  // a diverged run's numbers have no room; the tooltip has them
       const ImVec2 centre(low.x + cell * (static_cast<float>(x) + 0.5f), low.y + cell * (static_cast<float>(y) + 0.5f));
-      draw->AddText({centre.x - text_width(text) / 2, centre.y - ImGui::GetFontSize() / 2}, white ? IM_COL32_WHITE : IM_COL32(20, 26, 36, 255),
-                    text.c_str());
+      draw->AddText({centre.x - text_width(text) / 2, centre.y - ImGui::GetFontSize() / 2},
+                    white ? IM_COL32_WHITE : IM_COL32(20, 26, 36, 255), text.c_str());
     }
   }
   ImGui::PopFont();
@@ -64,7 +65,7 @@ void draw_kernels(const Context& ui, const LayerView& layer, int unit) {
   if (layer.weights.size() < per_unit * (unit + 1)) return;
   const auto weights = std::span(layer.weights).subspan(per_unit * unit, per_unit);
   const float layer_scale = ui.scales.weights[index_of(ui.snapshot, layer)];
-  small_text(ui, layer.input.channels == 1 ? "its weights" : print("its %d kernels, one an input map", layer.input.channels));
+  small_text(ui, layer.input.channels == 1 ? "its weights" : print("its %d kernels", layer.input.channels));
   legend_at_right(ui, choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights), true, 56);
   if (layer.input.channels == 1) {
     draw_one_kernel(ui, layer, unit, weights, choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights));
@@ -79,7 +80,8 @@ void draw_kernels(const Context& ui, const LayerView& layer, int unit) {
   kernels.width = kernels.height = layer.kernel;
   kernels.layer_scale = layer_scale;
   kernels.all_scale = ui.scales.all_weights;
-  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, kernels, {45, 50, 4});
+  const GridLimits limits = ui.narrow ? GridLimits{45, 56, 4} : ui.height < 900 ? GridLimits{22, 30, 2} : GridLimits{45, 50, 3};
+  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, kernels, limits);
   draw_grid(ui, kernels, cells, 0, kernels.count);
 }
 

@@ -34,9 +34,7 @@ const app::LayerView& shown_activation(const app::Snapshot& snapshot, const app:
   return rectified ? snapshot.layers[next] : layer;
 }
 
-bool has_units(const app::LayerView& layer) {
-  return layer.kind == nn::LayerKind::kConv || layer.kind == nn::LayerKind::kDense;
-}
+bool has_units(const app::LayerView& layer) { return layer.kind == nn::LayerKind::kConv || layer.kind == nn::LayerKind::kDense; }
 
 int unit_count(const app::LayerView& layer) { return has_units(layer) ? layer.output.channels : 0; }
 

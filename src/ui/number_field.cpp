@@ -1,6 +1,7 @@
 // The number field: text that is sent when it is finished and only if it is a number in range.
 #include <imgui_internal.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -18,7 +19,7 @@ constexpr float kArrowWidth = 18;
 /// What is being typed into a field, and what was sent but is not yet in a snapshot.
 struct Draft {
   char text[40] = "";
-  bool open = false;      // the text belongs to the user, not to the snapshot
+  bool open = false;       // the text belongs to the user, not to the snapshot
   double shown_until = 0;  // keeps a sent value on screen until the session has it
 };
 
@@ -47,10 +48,17 @@ std::string range_text(const NumberField& field) {
 }
 
 void warn(const Context& ui, const NumberField& field) {
-  ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ui.theme.bad, ImGui::GetStyle().FrameRounding, 0, 2);
-  ImGui::SetNextWindowPos({ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + 4});
+  ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ui.theme.bad,
+                                      ImGui::GetStyle().FrameRounding, 0, 2);
+  const std::string text = range_text(field);
+  const float wrap = std::min(260.0f, ui.width - 40);
+  const float width = ImGui::CalcTextSize(text.c_str(), nullptr, false, wrap).x + 2 * ImGui::GetStyle().WindowPadding.x;
+  ImGui::SetNextWindowPos(
+      {std::max(4.0f, std::min(ImGui::GetItemRectMin().x, ui.width - width - 8)), ImGui::GetItemRectMax().y + 4});
   if (!ImGui::BeginTooltip()) return;
-  colored_text(ui.theme.bad, range_text(field));
+  ImGui::PushTextWrapPos(wrap);
+  colored_text(ui.theme.bad, text);
+  ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }
 
@@ -67,7 +75,8 @@ void input_text(Draft& draft, float width) {
   ImGui::SetNextItemWidth(width);
   ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
   ImGui::PushStyleColor(ImGuiCol_FrameBg, 0);
-  ImGui::InputText("##text", draft.text, sizeof draft.text, ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::InputText("##text", draft.text, sizeof draft.text,
+                   ImGuiInputTextFlags_CharsScientific | ImGuiInputTextFlags_AutoSelectAll);
   ImGui::PopStyleColor();
   ImGui::PopStyleVar();
 }
@@ -92,7 +101,7 @@ std::optional<double> choice_list(const Context& ui, const NumberField& field) {
 
 std::optional<double> number_field(const Context& ui, const NumberField& field) {
   std::optional<double> sent;
-  ImGui::BeginGroup();
+  begin_field(field.label);
   ImGui::PushID(field.name);
   if (field.label != nullptr) small_text(ui, field.label);
   Draft& draft = draft_of(ImGui::GetID("##text"));

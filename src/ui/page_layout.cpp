@@ -22,7 +22,10 @@ void draw_waiting(const Context& ui) {
 
 /// Notes how tall the content of the current window is.
 void measure_content(const Context& ui, float padding) {
-  ui.state.columns_need = std::max(ui.state.columns_need, ImGui::GetCursorPosY() - ImGui::GetStyle().ItemSpacing.y + padding);
+  // Pictures get smaller beside a scroll bar, so content that has one asks for more than it takes now.
+  const float more = ImGui::GetScrollMaxY() > 0 ? 40.0f : 0.0f;
+  ui.state.columns_need =
+      std::max(ui.state.columns_need, ImGui::GetCursorPosY() - ImGui::GetStyle().ItemSpacing.y + padding + more);
 }
 
 /// A card that scrolls when its content is taller.
@@ -35,7 +38,7 @@ void card(const Context& ui, const char* id, ImVec2 size, const Draw& draw) {
 
 /// The stages are cards themselves, so they stand on the page's background.
 void draw_centre(const Context& ui, ImVec2 size) {
-  ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme.background);
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
   const bool visible = ImGui::BeginChild("centre", size);
   ImGui::PopStyleVar();
@@ -121,7 +124,8 @@ void draw_page_layout(const Context& ui) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(kGap, kGap));
   const ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                 ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
+                                 ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse |
+                                 ImGuiWindowFlags_NoBackground;
   ImGui::Begin("page", nullptr, flags);
   ImGui::PopStyleVar(3);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(9, 6));

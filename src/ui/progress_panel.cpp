@@ -11,7 +11,8 @@ namespace lenet::ui {
 namespace {
 
 constexpr const char* kRunText =
-    "The run so far. A step is one minibatch, an epoch is every training image once; everything on the page belongs to the step named here.";
+    "The run so far. A step is one minibatch, an epoch is every training image once; everything on the page belongs to the step "
+    "named here.";
 
 void draw_epoch_bar(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
@@ -24,12 +25,15 @@ void draw_epoch_bar(const Context& ui) {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRectFilled(low, high, ui.theme.faint, 5);
   const float part = static_cast<float>(std::clamp(s.epoch_fraction, 0.0, 1.0));
-  if (part > 0.004f) draw->AddRectFilled(low, {low.x + std::max(8.0f, width * part), high.y}, (ui.theme.accent & ~IM_COL32_A_MASK) | (110u << IM_COL32_A_SHIFT), 5);
+  if (part > 0.004f)
+    draw->AddRectFilled(low, {low.x + std::max(8.0f, width * part), high.y},
+                        (ui.theme.accent & ~IM_COL32_A_MASK) | (110u << IM_COL32_A_SHIFT), 5);
   std::string text = print("epoch %d · %.0f %%", s.epoch + 1, 100 * s.epoch_fraction);
   if (s.waiting_for_data) text += " · waiting for data";
   draw->AddText({low.x + (width - text_width(text)) / 2, low.y + 2}, ui.theme.text, text.c_str());
-  tooltip(print("Epoch %d is running: %.1f %% of its %s images are done. Epochs completed: %d.", s.epoch + 1, 100 * s.epoch_fraction,
-                grouped(static_cast<std::uint64_t>(std::max(0, s.train_count))).c_str(), s.epoch).c_str());
+  tooltip(print("Epoch %d is running: %.1f %% of its %s images are done. Epochs completed: %d.", s.epoch + 1,
+                100 * s.epoch_fraction, grouped(static_cast<std::uint64_t>(std::max(0, s.train_count))).c_str(), s.epoch)
+              .c_str());
 }
 
 void cell(const Context& ui, const char* label, const std::string& value, const char* explanation) {
@@ -60,8 +64,10 @@ void draw_files(const Context& ui) {
     first = false;
     if (button(ui, name, label, {0, 0}, ButtonLook::kPlain, explanation)) action();
   };
-  file_button(page.save_weights, "weights.save", "Save weights", "Downloads the weights of this step as safetensors, with PyTorch's names and shapes.");
-  file_button(page.open_weights, "weights.open", "Load", "Opens a safetensors file with this network's names and shapes, and goes on from there.");
+  file_button(page.save_weights, "weights.save", "Save weights",
+              "Downloads the weights of this step as safetensors, with PyTorch's names and shapes.");
+  file_button(page.open_weights, "weights.open", "Load",
+              "Opens a safetensors file with this network's names and shapes, and goes on from there.");
   file_button(page.save_curve, "curve.save", "Save CSV", "Downloads loss and test accuracy of every step as CSV.");
   ImGui::PopStyleVar();
   ImGui::PopFont();
@@ -75,15 +81,10 @@ void draw_progress_panel(const Context& ui) {
   ImGui::TextUnformatted(("Step " + grouped(s.step)).c_str());
   ImGui::PopFont();
   ui.mark("step.number");
-  ImGui::SameLine(0, 6);
-  ImGui::AlignTextToFramePadding();
+  const char* doing = s.diverged ? "stopped" : s.playing ? (s.waiting_for_data ? "waiting for data" : "training") : "paused";
+  small_text_beside(ui, s.evaluating ? print("%s, testing %.0f %%", doing, 100 * s.evaluation_fraction) : doing, 10);
+  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - text_width("ⓘ"));
   info(ui, kRunText);
-  ImGui::SameLine(0, 10);
-  if (s.evaluating) {
-    small_text(ui, print("testing %.0f %%", 100 * s.evaluation_fraction));
-  } else {
-    small_text(ui, s.diverged ? "stopped" : s.playing ? (s.waiting_for_data ? "waiting for data" : "training") : "paused");
-  }
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));
   draw_epoch_bar(ui);
   draw_numbers(ui);

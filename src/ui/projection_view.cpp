@@ -12,7 +12,8 @@ namespace lenet::ui {
 namespace {
 
 constexpr const char* kCurrentText =
-    "The unit's strongest activation for the current image, sent back to the pixels. The projection is signed and centred on 0; it shows "
+    "The unit's strongest activation for the current image, sent back to the pixels. The projection is signed and centred on 0; it "
+    "shows "
     "one activation and is no sample from the network.";
 constexpr const char* kStrongestText =
     "The same for the image that makes the unit strongest among the first 500 held-out ones, which are never trained on. "
@@ -32,18 +33,21 @@ struct Frame {
 Frame place(const Context& ui, float side, const Crop& crop) {
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const float columns = static_cast<float>(crop.right - crop.left), rows = static_cast<float>(crop.bottom - crop.top);
-  const float cell = crisp_size(ui, side, std::max(1, static_cast<int>(std::max(columns, rows)))) / std::max(1.0f, std::max(columns, rows));
+  const float cell =
+      crisp_size(ui, side, std::max(1, static_cast<int>(std::max(columns, rows)))) / std::max(1.0f, std::max(columns, rows));
   return {low, {low.x + cell * columns, low.y + cell * rows}};
 }
 
-void show(const Context& ui, const Picture& picture, const Crop& crop, float side, const char* label, std::string_view name, const std::string& title) {
+void show(const Context& ui, const Picture& picture, const Crop& crop, float side, const char* label, std::string_view name,
+          const std::string& title) {
   ImGui::BeginGroup();
   const Frame frame = place(ui, side, crop);
   ImGui::PushID(label);
   ImGui::InvisibleButton("picture", {std::max(1.0f, frame.high.x - frame.low.x), std::max(1.0f, frame.high.y - frame.low.y)});
   ImGui::PopID();
   draw_picture(ui, picture, crop, frame.low, frame.high);
-  ImGui::GetWindowDrawList()->AddRect({frame.low.x - 0.5f, frame.low.y - 0.5f}, {frame.high.x + 0.5f, frame.high.y + 0.5f}, ui.theme.border);
+  ImGui::GetWindowDrawList()->AddRect({frame.low.x - 0.5f, frame.low.y - 0.5f}, {frame.high.x + 0.5f, frame.high.y + 0.5f},
+                                      ui.theme.border);
   ui.mark(name, frame.low, frame.high, picture.style.scale);
   picture_tooltip(ui, picture, crop, title);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
@@ -82,17 +86,18 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
   ImGui::SameLine(0, 10);
   colored_text(view.activation > 0 ? ui.theme.text : ui.theme.muted, number(view.activation));
   tooltip("The unit's strongest activation in this image, after its nonlinearity.");
-  ImGui::SameLine(0, 6);
-  small_text(ui, print("y %d, x %d", view.y, view.x) + (strongest ? " · step " + grouped(s.strongest_step) : ""));
-  tooltip(strongest ? "Where in its map it is (y down, x right, from 0), and the step at which this image was found to be the strongest."
-                    : "Where in its map it is (y down, x right, from 0).");
+  small_text_beside(ui, print("y %d, x %d", view.y, view.x) + (strongest ? " · step " + grouped(s.strongest_step) : ""), 6);
+  tooltip(strongest
+              ? "Where in its map it is (y down, x right, from 0), and the step at which this image was found to be the strongest."
+              : "Where in its map it is (y down, x right, from 0).");
   const float largest_side = ui.narrow ? 168.0f : ui.height < 900 ? 87.0f : 126.0f;
   const float side = ui.snap(std::min(largest_side, (ImGui::GetContentRegionAvail().x - 16) / 3));
   const Picture image = make_picture(ui, std::span(view.image).first(plane), width, height, {gfx::Palette::kGrey, 1.0f});
   const auto pixels = std::span(view.pixels).first(plane);
   const Picture projection = make_picture(ui, pixels, width, height, {ui.state.palette, largest(pixels)});
   const Crop all{0, 0, width, height};
-  const Crop patch{std::clamp(view.left, 0, width), std::clamp(view.top, 0, height), std::clamp(view.right, 0, width), std::clamp(view.bottom, 0, height)};
+  const Crop patch{std::clamp(view.left, 0, width), std::clamp(view.top, 0, height), std::clamp(view.right, 0, width),
+                   std::clamp(view.bottom, 0, height)};
 
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   show(ui, image, all, side, image_label(strongest, view).c_str(), "image." + std::string(name), "image");
@@ -100,7 +105,8 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
   ImGui::SameLine(0, 8);
   show(ui, image, patch, side, "its patch", "patch." + std::string(name), "patch that the unit sees");
   ImGui::SameLine(0, 8);
-  const std::string label = "seen: ±" + number(projection.style.scale, 2);
+  const bool blank = std::all_of(pixels.begin(), pixels.end(), [](float v) { return v == 0; });
+  const std::string label = blank ? "seen: 0" : "seen: ±" + number(projection.style.scale, 2);
   show(ui, projection, patch, side, label.c_str(), "projection." + std::string(name), "projection");
   ImGui::PopID();
 }

@@ -9,9 +9,9 @@
 namespace lenet::ui {
 
 struct NamedRect {
-  std::string name;    ///< "play", "freeze.conv1", "tile.conv1.3", …
+  std::string name;  ///< "play", "freeze.conv1", "tile.conv1.3", …
   float x = 0, y = 0, width = 0, height = 0;
-  float scale = 0;     ///< tiles: the value that gets the full colour; 0 for other widgets
+  float scale = 0;  ///< tiles: the value that gets the full colour; 0 for other widgets
 };
 
 class Registry {

@@ -29,7 +29,8 @@ float legend_scale(const Context& ui, float layer, float all) {
 }
 
 /// The line above a grid: what it shows, and the legend at its right end. `more` is left out where there is no room for it.
-void caption(const Context& ui, const std::string& text, const std::string& more, float scale, bool is_signed, const char* explanation) {
+void caption(const Context& ui, const std::string& text, const std::string& more, float scale, bool is_signed,
+             const char* explanation) {
   constexpr float kLegend = 170;
   ImGui::PushFont(ui.fonts.small);
   const bool fits = text_width(text + more) + kLegend <= ImGui::GetContentRegionAvail().x;
@@ -85,15 +86,16 @@ bool is_rectified(const LayerView& shown) { return shown.kind == nn::LayerKind::
 void draw_first_conv(const Context& ui, const LayerView& layer) {
   const LayerView& shown = shown_activation(ui.snapshot, layer);
   TileGrid filters = weight_grid(ui, layer);
-  filters.count = std::min(layer.output.channels, static_cast<int>(layer.weights.size() / std::max(1, layer.kernel * layer.kernel)));
+  filters.count =
+      std::min(layer.output.channels, static_cast<int>(layer.weights.size() / std::max(1, layer.kernel * layer.kernel)));
   filters.selected = locked_unit(ui, layer);
   const TileGrid maps = map_grid(ui, layer, shown);
   const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, filters, {26, 64, ui.narrow ? 2 : 1});
   GridLayout map_cells = cells;
   map_cells.width = map_cells.height = crisp_size(ui, cells.width, maps.width);
 
-  caption(ui, print("filters %d×%d", layer.kernel, layer.kernel), "", legend_scale(ui, filters.layer_scale, filters.all_scale), true,
-          "The layer's weights: one filter a feature map. They are drawn as the forward pass uses them, not flipped.");
+  caption(ui, print("filters %d×%d", layer.kernel, layer.kernel), "", legend_scale(ui, filters.layer_scale, filters.all_scale),
+          true, "The layer's weights: one filter a feature map. They are drawn as the forward pass uses them, not flipped.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const bool one_row = cells.columns >= filters.count;
   lock(ui, layer, draw_grid(ui, filters, cells, 0, filters.count));
@@ -127,10 +129,9 @@ void draw_later_conv(const Context& ui, const LayerView& layer) {
   }
   const TileGrid maps = map_grid(ui, layer, shown);
   if (maps.values.size() < static_cast<std::size_t>(maps.count) * maps.width * maps.height) return;
-  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, maps, {24, 56, ui.height >= 960 ? 3 : 2});
-  caption(ui, print("%d feature maps", maps.count), what_follows(ui, layer),
-          legend_scale(ui, maps.layer_scale, maps.all_scale), !is_rectified(shown),
-          "What each unit answers to the current image. Click one to lock its unit.");
+  const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, maps, {20, 56, ui.height >= 960 ? 3 : 2});
+  caption(ui, print("%d feature maps", maps.count), what_follows(ui, layer), legend_scale(ui, maps.layer_scale, maps.all_scale),
+          !is_rectified(shown), "What each unit answers to the current image. Click one to lock its unit.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   lock(ui, layer, draw_grid(ui, maps, cells, 0, maps.count));
   mark_grid(ui, maps, cells, low);
@@ -149,7 +150,9 @@ void draw_strip_pictures(const Context& ui, std::span<const float> values, const
   const auto size = [&](int columns, int lines) {
     return ImVec2(low.x + strip.cell_width * static_cast<float>(columns), low.y + strip.cell_height * static_cast<float>(lines));
   };
-  if (rows > 0) draw_picture(ui, make_picture(ui, values.first(static_cast<std::size_t>(rows) * strip.columns), strip.columns, rows, style), low, size(strip.columns, rows));
+  if (rows > 0)
+    draw_picture(ui, make_picture(ui, values.first(static_cast<std::size_t>(rows) * strip.columns), strip.columns, rows, style),
+                 low, size(strip.columns, rows));
   if (rest == 0) return;
   const ImVec2 at(low.x, low.y + strip.cell_height * static_cast<float>(rows));
   const ImVec2 end(low.x + strip.cell_width * static_cast<float>(rest), at.y + strip.cell_height);
@@ -157,8 +160,10 @@ void draw_strip_pictures(const Context& ui, std::span<const float> values, const
 }
 
 void outline_unit(const Strip& strip, ImVec2 low, int unit, ImU32 color) {
-  const ImVec2 at(low.x + strip.cell_width * static_cast<float>(unit % strip.columns), low.y + strip.cell_height * static_cast<float>(unit / strip.columns));
-  ImGui::GetWindowDrawList()->AddRect({at.x - 1, at.y - 1}, {at.x + strip.cell_width + 1, at.y + strip.cell_height + 1}, color, 2, 0, 2);
+  const ImVec2 at(low.x + strip.cell_width * static_cast<float>(unit % strip.columns),
+                  low.y + strip.cell_height * static_cast<float>(unit / strip.columns));
+  ImGui::GetWindowDrawList()->AddRect({at.x - 1, at.y - 1}, {at.x + strip.cell_width + 1, at.y + strip.cell_height + 1}, color, 2,
+                                      0, 2);
 }
 
 void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
@@ -170,19 +175,23 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
   // Lines of 100, or of 50 on a narrow page, so that units are easy to count.
   if (count > 50) strip.columns = available >= 500 ? 100 : 50;
   strip.columns = std::min(strip.columns, count);
-  const float cell = std::floor(std::min(is_output ? 40.0f : 12.0f, available / static_cast<float>(strip.columns)) * ui.pixel_ratio) / ui.pixel_ratio;
+  const float cell =
+      std::floor(std::min(is_output ? 40.0f : 12.0f, available / static_cast<float>(strip.columns)) * ui.pixel_ratio) /
+      ui.pixel_ratio;
   strip.cell_width = cell;
   strip.cell_height = is_output ? std::min(cell, 22.0f) : cell;
   const float layer_scale = ui.scales.activations[index_of(ui.snapshot, shown)];
   strip.scale = layer_scale > 0 ? layer_scale : 1;
 
-  caption(ui, is_output ? std::string("logits") : print("%d activations", count), is_output ? ", the outputs before softmax" : what_follows(ui, layer),
-          strip.scale, !is_rectified(shown), is_output ? "One output a digit, 0 at the left. Softmax makes them the probabilities of the answer."
-                                                       : "One square a unit, in lines from the left. Click one to lock it.");
+  caption(ui, is_output ? std::string("logits") : print("%d activations", count),
+          is_output ? ", the outputs before softmax" : what_follows(ui, layer), strip.scale, !is_rectified(shown),
+          is_output ? "One output a digit, 0 at the left. Softmax makes them the probabilities of the answer."
+                    : "One square a unit, in lines from the left. Click one to lock it.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const int lines = (count + strip.columns - 1) / strip.columns;
   ImGui::PushID(layer.name.c_str());
-  const bool clicked = ImGui::InvisibleButton("strip", {cell * static_cast<float>(strip.columns), strip.cell_height * static_cast<float>(lines)});
+  const bool clicked =
+      ImGui::InvisibleButton("strip", {cell * static_cast<float>(strip.columns), strip.cell_height * static_cast<float>(lines)});
   ImGui::PopID();
   ui.mark("strip." + layer.name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), strip.scale);
   draw_strip_pictures(ui, std::span(shown.activation).first(count), strip, low);
@@ -190,14 +199,16 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
     for (int i = 0; i < count; ++i) {
       const std::string digit = print("%d", i);
       const bool strong = std::abs(shown.activation[i]) > 0.4f * strip.scale;
-      ImGui::GetWindowDrawList()->AddText({low.x + cell * (static_cast<float>(i) + 0.5f) - text_width(digit) / 2, low.y + (strip.cell_height - ImGui::GetFontSize()) / 2},
+      ImGui::GetWindowDrawList()->AddText({low.x + cell * (static_cast<float>(i) + 0.5f) - text_width(digit) / 2,
+                                           low.y + (strip.cell_height - ImGui::GetFontSize()) / 2},
                                           strong ? IM_COL32_WHITE : IM_COL32(30, 36, 46, 255), digit.c_str());
     }
   }
   if (const int unit = locked_unit(ui, layer); unit >= 0 && unit < count) outline_unit(strip, low, unit, ui.theme.selected);
   if (!ImGui::IsItemHovered()) return;
   const ImVec2 mouse = ImGui::GetMousePos();
-  const int unit = static_cast<int>((mouse.y - low.y) / strip.cell_height) * strip.columns + static_cast<int>((mouse.x - low.x) / cell);
+  const int unit =
+      static_cast<int>((mouse.y - low.y) / strip.cell_height) * strip.columns + static_cast<int>((mouse.x - low.x) / cell);
   if (unit < 0 || unit >= count) return;
   outline_unit(strip, low, unit, ui.theme.accent);
   ImGui::SetTooltip("%s · unit %d:  %s", layer.name.c_str(), unit, number(shown.activation[unit], 4).c_str());

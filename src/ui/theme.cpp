@@ -11,37 +11,64 @@ namespace {
 
 constexpr ImU32 rgb(unsigned hex) { return IM_COL32((hex >> 16) & 255, (hex >> 8) & 255, hex & 255, 255); }
 
-constexpr Theme kLight = {
-    .dark = false,
-    .background = rgb(0xf3f5f9), .card = rgb(0xffffff), .border = rgb(0xdfe4ec), .raised = rgb(0xeef1f6),
-    .hovered = rgb(0xe1e7f0), .pressed = rgb(0xd2dbe8),
-    .text = rgb(0x1a2330), .muted = rgb(0x5a6778), .faint = rgb(0xe6eaf0),
-    .accent = rgb(0x0b6fb3), .accent_hovered = rgb(0x095c96), .on_accent = rgb(0xffffff),
-    .good = rgb(0x1f8a4c), .warn = rgb(0x8a5a00), .warn_back = rgb(0xfff3d6), .bad = rgb(0xb42323), .bad_back = rgb(0xfde8e6),
-    .ice = rgb(0x1b7f9e), .ice_back = rgb(0xe3f4fa),
-    .loss = rgb(0xd0651a), .accuracy = rgb(0x0b6fb3), .selected = rgb(0xd6258f)};
+constexpr Theme kLight = {.dark = false,
+                          .background = rgb(0xf3f5f9),
+                          .card = rgb(0xffffff),
+                          .border = rgb(0xdfe4ec),
+                          .raised = rgb(0xeef1f6),
+                          .hovered = rgb(0xe1e7f0),
+                          .pressed = rgb(0xd2dbe8),
+                          .text = rgb(0x1a2330),
+                          .muted = rgb(0x5a6778),
+                          .faint = rgb(0xe6eaf0),
+                          .accent = rgb(0x0b6fb3),
+                          .accent_hovered = rgb(0x095c96),
+                          .on_accent = rgb(0xffffff),
+                          .good = rgb(0x1f8a4c),
+                          .warn = rgb(0x8a5a00),
+                          .warn_back = rgb(0xfff3d6),
+                          .bad = rgb(0xb42323),
+                          .bad_back = rgb(0xfde8e6),
+                          .ice = rgb(0x1b7f9e),
+                          .ice_back = rgb(0xe3f4fa),
+                          .loss = rgb(0xd0651a),
+                          .accuracy = rgb(0x0b6fb3),
+                          .selected = rgb(0xd6258f)};
 
-constexpr Theme kDark = {
-    .dark = true,
-    .background = rgb(0x10151c), .card = rgb(0x19202a), .border = rgb(0x2b3543), .raised = rgb(0x242e3b),
-    .hovered = rgb(0x2f3b4b), .pressed = rgb(0x3a4859),
-    .text = rgb(0xe7ecf3), .muted = rgb(0x98a6b8), .faint = rgb(0x2a3441),
-    .accent = rgb(0x3d9be0), .accent_hovered = rgb(0x63b3ee), .on_accent = rgb(0x08131d),
-    .good = rgb(0x4cc38a), .warn = rgb(0xf2c14e), .warn_back = rgb(0x3a2f12), .bad = rgb(0xff8a80), .bad_back = rgb(0x45201f),
-    .ice = rgb(0x7fd3ee), .ice_back = rgb(0x17313c),
-    .loss = rgb(0xf59b4c), .accuracy = rgb(0x58b0ee), .selected = rgb(0xff6fc0)};
+constexpr Theme kDark = {.dark = true,
+                         .background = rgb(0x10151c),
+                         .card = rgb(0x19202a),
+                         .border = rgb(0x2b3543),
+                         .raised = rgb(0x242e3b),
+                         .hovered = rgb(0x2f3b4b),
+                         .pressed = rgb(0x3a4859),
+                         .text = rgb(0xe7ecf3),
+                         .muted = rgb(0x98a6b8),
+                         .faint = rgb(0x2a3441),
+                         .accent = rgb(0x3d9be0),
+                         .accent_hovered = rgb(0x63b3ee),
+                         .on_accent = rgb(0x08131d),
+                         .good = rgb(0x4cc38a),
+                         .warn = rgb(0xf2c14e),
+                         .warn_back = rgb(0x3a2f12),
+                         .bad = rgb(0xff8a80),
+                         .bad_back = rgb(0x45201f),
+                         .ice = rgb(0x7fd3ee),
+                         .ice_back = rgb(0x17313c),
+                         .loss = rgb(0xf59b4c),
+                         .accuracy = rgb(0x58b0ee),
+                         .selected = rgb(0xff6fc0)};
 
 // What the panels print: cmake/font.py has to have these.
-constexpr ImWchar kGlyphs[] = {
-    0x0020, 0x007e, 0x00a0, 0x00ff,                      // Latin
-    0x0391, 0x03c9,                                      // Greek
-    0x2010, 0x2027, 0x2030, 0x203a,                      // dashes, quotes, ellipsis, ‖
-    0x2070, 0x2089,                                      // super- and subscripts
-    0x2190, 0x2195, 0x21a9, 0x21aa, 0x21ba, 0x21bb,      // arrows
-    0x2200, 0x2265,                                      // √ Σ ∂ ≈ ≤ ≥ −
-    0x23ed, 0x23ee, 0x23f8, 0x23f8, 0x24d8, 0x24d8,      // ⏭ ⏮ ⏸ ⓘ
-    0x25a0, 0x25ff,                                      // shapes
-    0x2600, 0x2606, 0x2713, 0x2718, 0x2744, 0x2744, 0};  // stars, checks, ❄
+constexpr ImWchar kGlyphs[] = {0x0020, 0x007e, 0x00a0, 0x00ff,                      // Latin
+                               0x0391, 0x03c9,                                      // Greek
+                               0x2010, 0x2027, 0x2030, 0x203a,                      // dashes, quotes, ellipsis, ‖
+                               0x2070, 0x2089,                                      // super- and subscripts
+                               0x2190, 0x2195, 0x21a9, 0x21aa, 0x21ba, 0x21bb,      // arrows
+                               0x2200, 0x2265,                                      // √ Σ ∂ ≈ ≤ ≥ −
+                               0x23ed, 0x23ee, 0x23f8, 0x23f8, 0x24d8, 0x24d8,      // ⏭ ⏮ ⏸ ⓘ
+                               0x25a0, 0x25ff,                                      // shapes
+                               0x2600, 0x2606, 0x2713, 0x2718, 0x2744, 0x2744, 0};  // stars, checks, ❄
 
 ImVec4 color(ImU32 packed) { return ImGui::ColorConvertU32ToFloat4(packed); }
 
@@ -122,8 +149,8 @@ Fonts load_fonts(float pixel_ratio) {
     config.PixelSnapH = false;
     // The atlas only reads the font; its interface has no const.
     void* data = const_cast<unsigned char*>(embedded::font_ttf.data());
-    return io.Fonts->AddFontFromMemoryTTF(data, static_cast<int>(embedded::font_ttf.size()), std::round(size * pixel_ratio), &config,
-                                          kGlyphs);
+    return io.Fonts->AddFontFromMemoryTTF(data, static_cast<int>(embedded::font_ttf.size()), std::round(size * pixel_ratio),
+                                          &config, kGlyphs);
   };
   Fonts fonts;
   // A font's size counts from ascender to descender: the letters of 16 are as large as CSS's 13.7 px.

@@ -31,7 +31,7 @@ void apply_style(const Theme& theme);
 /// the caller.
 Fonts load_fonts(float pixel_ratio);
 
-inline constexpr float kGap = 8;       ///< between panels
+inline constexpr float kGap = 8;      ///< between panels
 inline constexpr float kPadding = 9;  ///< inside panels
 
 }  // namespace lenet::ui

@@ -148,17 +148,20 @@ int draw_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout,
     ImGui::PopID();
     ImGui::PopID();
     draw_picture(ui, picture, low, high);
-    if (!ui.theme.dark) ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {high.x + 0.5f, high.y + 0.5f}, ui.theme.border);
+    if (!ui.theme.dark)
+      ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {high.x + 0.5f, high.y + 0.5f}, ui.theme.border);
     const bool hovered = ImGui::IsItemHovered();
     if (i == grid.selected || hovered) highlight(ui, low, high, i == grid.selected ? ui.theme.selected : ui.theme.accent, 2);
     ui.mark(print("%s.%.*s.%d", grid.kind, static_cast<int>(grid.layer.size()), grid.layer.data(), i), low, high, scale);
     if (hovered) {
-      picture_tooltip(ui, picture, whole(picture), print("%.*s · %s %d", static_cast<int>(grid.layer.size()), grid.layer.data(), grid.word, i));
+      picture_tooltip(ui, picture, whole(picture),
+                      print("%.*s · %s %d", static_cast<int>(grid.layer.size()), grid.layer.data(), grid.word, i));
     }
   }
   ImGui::SetCursorScreenPos(origin);
   const int columns = std::min(layout.columns, last - first);
-  ImGui::Dummy({layout.pitch * static_cast<float>(columns - 1) + layout.width, (layout.height + kTileGap) * static_cast<float>(rows) - kTileGap});
+  ImGui::Dummy({layout.pitch * static_cast<float>(columns - 1) + layout.width,
+                (layout.height + kTileGap) * static_cast<float>(rows) - kTileGap});
   return clicked;
 }
 
@@ -196,8 +199,10 @@ void legend(const Context& ui, float scale, bool is_signed, float width) {
   muted_text(ui, text.high);
   ImGui::EndGroup();
   ImGui::PopFont();
-  tooltip(scale > 0 ? "What the colours mean: the full colour stands for the largest |value| of this group; the scale is symmetric about 0."
-                    : "What the colours mean: each tile has a scale of its own, from its largest |value|.");
+  tooltip(
+      scale > 0
+          ? "What the colours mean: the full colour stands for the largest |value| of this group; the scale is symmetric about 0."
+          : "What the colours mean: each tile has a scale of its own, from its largest |value|.");
 }
 
 }  // namespace lenet::ui

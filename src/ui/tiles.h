@@ -35,9 +35,9 @@ void picture_tooltip(const Context& ui, const Picture& picture, const Crop& crop
 
 /// A grid of equally large pictures, one a unit.
 struct TileGrid {
-  const char* kind = "tile";   ///< registered as kind.layer.index, the whole as kind + "s." + layer
+  const char* kind = "tile";  ///< registered as kind.layer.index, the whole as kind + "s." + layer
   std::string_view layer;
-  const char* word = "filter";  ///< in the tooltip, before the number
+  const char* word = "filter";    ///< in the tooltip, before the number
   std::span<const float> values;  ///< [count][height][width]
   int count = 0, width = 0, height = 0;
   float layer_scale = 1, all_scale = 1;
@@ -46,7 +46,7 @@ struct TileGrid {
 
 struct GridLayout {
   int columns = 1;
-  float pitch = 0;   ///< from tile to tile
+  float pitch = 0;              ///< from tile to tile
   float width = 0, height = 0;  ///< of a tile
 };
 

@@ -29,7 +29,9 @@ float tall(const Context& ui) {
 void draw_play(const Context& ui, float height) {
   const bool playing = ui.snapshot.playing;
   const float width = ui.narrow ? 96.0f : 108.0f;
-  const char* explanation = playing ? "Pauses after the current step. (Space)" : "Trains step after step until you pause. You can't break it: Rewind goes back to the start. (Space)";
+  const char* explanation =
+      playing ? "Pauses after the current step. (Space)"
+              : "Trains step after step until you pause. You can't break it: Rewind goes back to the start. (Space)";
   if (button(ui, "play", playing ? "⏸  Pause" : "▶  Play", {width, height}, ButtonLook::kPrimary, explanation)) {
     playing ? ui.post(app::command::Pause{}) : ui.post(app::command::Play{});
   }
@@ -52,7 +54,8 @@ void draw_run_buttons(const Context& ui) {
   if (next("epoch", "Epoch", "Runs to the end of the epoch, when every training image was seen once more; then pause.")) {
     ui.post(app::command::Epoch{});
   }
-  if (next("rewind", ui.narrow ? "⏮" : "⏮ Rewind", "Back to step 0 with the same initial weights. Settings and freezes stay. (R)")) {
+  if (next("rewind", ui.narrow ? "⏮" : "⏮ Rewind",
+           "Back to step 0 with the same initial weights. Settings and freezes stay. (R)")) {
     ui.post(app::command::Rewind{});
   }
 }
@@ -63,7 +66,7 @@ void draw_speed(const Context& ui, float width) {
   if (ImGui::GetTime() >= held_until) position = position_of(ui.snapshot.settings.steps_per_second);
   const double speed = speed_at(position);
   const std::string text = speed <= 0 ? "full speed" : print(speed < 10 ? "%.1f steps/s" : "%.0f steps/s", speed);
-  ImGui::BeginGroup();
+  begin_field("Speed limit");
   small_text(ui, "Speed limit");
   ImGui::SetNextItemWidth(width);
   auto value = static_cast<float>(position);
@@ -94,8 +97,9 @@ void draw_structure(const Context& ui) {
                                                        {"zeros", "zeros"}}};
   const app::Settings& settings = ui.snapshot.settings;
   flow(84);
-  if (auto key = choice_field(ui, "dataset", "Data ↺", kSets, settings.dataset, 84,
-                              "The images to learn from: MNIST, or digits that this page draws itself from a seed. A change starts a new run.")) {
+  if (auto key = choice_field(
+          ui, "dataset", "Data ↺", kSets, settings.dataset, 84,
+          "The images to learn from: MNIST, or digits that this page draws itself from a seed. A change starts a new run.")) {
     ui.post(app::command::Reset{.dataset = *key});
   }
   flow(128);
@@ -105,18 +109,25 @@ void draw_structure(const Context& ui) {
     ui.post(app::command::Reset{.preset = *key});
   }
   flow(86);
-  if (auto key = choice_field(ui, "initializer", "Initial W ↺", kInitializers, nn::name_of(settings.initializer), 86,
-                              "How the first weights are drawn; n is the number of values an output reads (fan-in). He: normal with "
-                              "variance 2/n. Glorot: uniform ±√(6/(n + fan-out)). Biases start at 0. A change starts a new run.")) {
+  if (auto key =
+          choice_field(ui, "initializer", "Initial W ↺", kInitializers, nn::name_of(settings.initializer), 86,
+                       "How the first weights are drawn; n is the number of values an output reads (fan-in). He: normal with "
+                       "variance 2/n. Glorot: uniform ±√(6/(n + fan-out)). Biases start at 0. A change starts a new run.")) {
     ui.post(app::command::Reset{.initializer = *key});
   }
   static constexpr std::array<double, 5> kSeeds = {1, 2, 3, 4, 5};
   flow(70);
-  if (auto seed = number_field(ui, {.name = "seed", .label = "Seed ↺", .value = static_cast<double>(settings.seed), .low = 0,
-                                    .high = 9007199254740991.0, .whole = true, .width = 70,
-                                    .explanation = "Where all random numbers of a run come from: the same seed gives the same run, bit "
-                                                   "for bit. A change starts a new run.",
-                                    .choices = kSeeds})) {
+  if (auto seed =
+          number_field(ui, {.name = "seed",
+                            .label = "Seed ↺",
+                            .value = static_cast<double>(settings.seed),
+                            .low = 0,
+                            .high = 9007199254740991.0,
+                            .whole = true,
+                            .width = 70,
+                            .explanation = "Where all random numbers of a run come from: the same seed gives the same run, bit "
+                                           "for bit. A change starts a new run.",
+                            .choices = kSeeds})) {
     ui.post(app::command::Reset{.seed = static_cast<std::uint64_t>(*seed)});
   }
 }
@@ -128,31 +139,55 @@ void draw_live(const Context& ui) {
   static constexpr std::array<double, 7> kBatches = {1, 8, 16, 32, 64, 128, 256};
   const app::Settings& settings = ui.snapshot.settings;
   flow(72);
-  if (auto value = number_field(ui, {.name = "rate", .label = "Rate", .value = settings.sgd.rate, .low = 0, .high = 1000, .width = 72,
-                                     .explanation = "Learning rate η: how far a step goes, w ← w − η r v. Takes effect at the next step, "
-                                                    "without a reset. Too large a rate makes the run diverge; try it, it can be undone.",
-                                     .choices = kRates})) {
+  if (auto value =
+          number_field(ui, {.name = "rate",
+                            .label = "Rate",
+                            .value = settings.sgd.rate,
+                            .low = 0,
+                            .high = 1e6,
+                            .width = 72,
+                            .explanation = "Learning rate η: how far a step goes, w ← w − η r v. Takes effect at the next step, "
+                                           "without a reset. Too large a rate makes the run diverge; try it, it can be undone.",
+                            .choices = kRates})) {
     ui.post(app::command::Set{.rate = *value});
   }
   flow(72);
-  if (auto value = number_field(ui, {.name = "momentum", .label = "Momentum", .value = settings.sgd.momentum, .low = 0, .high = 1, .width = 72,
-                                     .explanation = "Momentum μ: how much of the last steps' direction is kept, v ← μ v + (g + λ w). "
-                                                    "Takes effect at the next step.",
-                                     .choices = kMomenta})) {
+  if (auto value =
+          number_field(ui, {.name = "momentum",
+                            .label = "Momentum",
+                            .value = settings.sgd.momentum,
+                            .low = 0,
+                            .high = 1,
+                            .width = 72,
+                            .explanation = "Momentum μ: how much of the last steps' direction is kept, v ← μ v + (g + λ w). "
+                                           "Takes effect at the next step.",
+                            .choices = kMomenta})) {
     ui.post(app::command::Set{.momentum = *value});
   }
   flow(72);
-  if (auto value = number_field(ui, {.name = "decay", .label = "Decay", .value = settings.sgd.decay, .low = 0, .high = 1, .width = 72,
-                                     .explanation = "Weight decay λ: pulls weights (not biases) towards 0, v ← μ v + (g + λ w). Takes "
-                                                    "effect at the next step. Frozen layers do not decay.",
-                                     .choices = kDecays})) {
+  if (auto value =
+          number_field(ui, {.name = "decay",
+                            .label = "Decay",
+                            .value = settings.sgd.decay,
+                            .low = 0,
+                            .high = 1,
+                            .width = 72,
+                            .explanation = "Weight decay λ: pulls weights (not biases) towards 0, v ← μ v + (g + λ w). Takes "
+                                           "effect at the next step. Frozen layers do not decay.",
+                            .choices = kDecays})) {
     ui.post(app::command::Set{.decay = *value});
   }
   flow(64);
-  if (auto value = number_field(ui, {.name = "batch", .label = "Batch", .value = static_cast<double>(settings.batch), .low = 1,
-                                     .high = app::kLargestBatch, .whole = true, .width = 64,
-                                     .explanation = "Images per step. Their mean loss gives the gradient. Takes effect at the next step.",
-                                     .choices = kBatches})) {
+  if (auto value =
+          number_field(ui, {.name = "batch",
+                            .label = "Batch",
+                            .value = static_cast<double>(settings.batch),
+                            .low = 1,
+                            .high = app::kLargestBatch,
+                            .whole = true,
+                            .width = 64,
+                            .explanation = "Images per step. Their mean loss gives the gradient. Takes effect at the next step.",
+                            .choices = kBatches})) {
     ui.post(app::command::Set{.batch = static_cast<int>(*value)});
   }
 }

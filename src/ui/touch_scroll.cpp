@@ -11,7 +11,8 @@ namespace lenet::ui {
 namespace {
 
 ImGuiWindow* scrollable(ImGuiWindow* window) {
-  while (window != nullptr && window->ScrollMax.y <= 0) window = (window->Flags & ImGuiWindowFlags_ChildWindow) != 0 ? window->ParentWindow : nullptr;
+  while (window != nullptr && window->ScrollMax.y <= 0)
+    window = (window->Flags & ImGuiWindowFlags_ChildWindow) != 0 ? window->ParentWindow : nullptr;
   return window;
 }
 

@@ -40,8 +40,13 @@ bool Ui::prepare(float pixel_ratio, bool system_dark) {
 
 void Ui::restore_graphics() { atlas_.restore(); }
 
-void Ui::draw(const FrameInfo& frame) {
+bool Ui::take_snapshot() {
   snapshot_ = &session_.latest();
+  return snapshot_->version != drawn_version_;
+}
+
+void Ui::draw(const FrameInfo& frame) {
+  drawn_version_ = snapshot_->version;
   if (snapshot_->version != scales_version_ || scales_.weights.size() != snapshot_->layers.size()) {
     scales_version_ = snapshot_->version;
     scales_ = measure_scales(*snapshot_);

@@ -22,11 +22,13 @@ class Ui {
   /// that the renderer has to fetch its texture.
   bool prepare(float pixel_ratio, bool system_dark);
 
-  /// Between ImGui::NewFrame() and ImGui::Render(). Takes the newest snapshot, once.
-  void draw(const FrameInfo& frame);
-
-  /// The snapshot that the last draw() showed. Valid until Session::latest() is called again, which draw() does.
+  /// Once a frame, before draw(): takes the newest snapshot. True when it is not the one that was drawn last.
+  bool take_snapshot();
+  /// The snapshot that take_snapshot() took. Valid until Session::latest() is called again.
   const app::Snapshot& snapshot() const { return *snapshot_; }
+
+  /// Between ImGui::NewFrame() and ImGui::Render(): draws the snapshot that was taken.
+  void draw(const FrameInfo& frame);
 
   /// Widgets of the last frame.
   const Registry& registry() const { return registry_; }
@@ -48,6 +50,7 @@ class Ui {
   FrameTimer timer_;
   Fonts fonts_;
   Scales scales_;
+  std::uint64_t drawn_version_ = ~std::uint64_t{0};
   std::uint64_t scales_version_ = ~std::uint64_t{0};
   float pixel_ratio_ = 0;
   std::optional<bool> styled_dark_;

@@ -26,7 +26,7 @@ struct UiState {
   bool play_focused = true;    ///< Enter plays until something else was touched
   Tab tab = Tab::kNetwork;
   std::string dismissed_error;
-  float columns_need = 0;      ///< height that the tallest column took in the frame before
+  float columns_need = 0;  ///< height that the tallest column took in the frame before
 
   bool dark() const { return theme == ThemeChoice::kSystem ? system_dark : theme == ThemeChoice::kDark; }
 };

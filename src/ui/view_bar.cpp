@@ -16,7 +16,8 @@ constexpr const char* kNetworkText =
 }  // namespace
 
 void draw_view_bar(const Context& ui) {
-  static const std::array<Choice, 3> kPalettes = {{{"orange-blue", "Orange–blue"}, {"wss17", "WSS17"}, {"purple-green", "Purple–green"}}};
+  static const std::array<Choice, 3> kPalettes = {
+      {{"orange-blue", "Orange–blue"}, {"wss17", "WSS17"}, {"purple-green", "Purple–green"}}};
   static constexpr std::array<const char*, 3> kScales = {"Unit", "Layer", "Global"};
   static constexpr std::array<const char*, 3> kScaleParts = {"unit", "layer", "global"};
   const float available = ImGui::GetContentRegionAvail().x;
@@ -31,9 +32,10 @@ void draw_view_bar(const Context& ui) {
     heading(ui, "Network", kNetworkText);
     ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - palette_width - label - scale_width - 6);
   }
-  if (auto key = choice_field(ui, "palette", nullptr, kPalettes, kPalettes[static_cast<std::size_t>(ui.state.palette)].key, palette_width,
-                              "Orange–blue: negative orange, 0 white, positive blue. WSS17: negative blue, near 0 green, positive red. "
-                              "Purple–green: negative purple, positive green, told apart with every common colour blindness.")) {
+  if (auto key =
+          choice_field(ui, "palette", nullptr, kPalettes, kPalettes[static_cast<std::size_t>(ui.state.palette)].key, palette_width,
+                       "Orange–blue: negative orange, 0 white, positive blue. WSS17: negative blue, near 0 green, positive red. "
+                       "Purple–green: negative purple, positive green, told apart with every common colour blindness.")) {
     for (std::size_t i = 0; i < kPalettes.size(); ++i) {
       if (kPalettes[i].key == *key) ui.state.palette = static_cast<gfx::Palette>(i);
     }
@@ -41,8 +43,10 @@ void draw_view_bar(const Context& ui) {
   if (!tight) {
     ImGui::SameLine(0, 10);
     muted_text(ui, "Scale");
-    tooltip("What the full colour stands for: the largest |value| of each tile (Unit), of its layer (Layer), or of all layers (Global). "
-            "Compare tiles with Layer or Global only.");
+    tooltip(
+        "What the full colour stands for: the largest |value| of each tile (Unit), of its layer (Layer), or of all layers "
+        "(Global). "
+        "Compare tiles with Layer or Global only.");
   }
   ImGui::SameLine(0, 6);
   const int chosen = segmented(ui, "scale", kScales, kScaleParts, static_cast<int>(ui.state.scale), scale_width);

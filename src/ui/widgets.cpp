@@ -57,6 +57,16 @@ void small_text(const Context& ui, std::string_view text) {
   ImGui::PopFont();
 }
 
+void small_text_beside(const Context& ui, std::string_view text, float gap) {
+  constexpr float kAscent = 0.8f;  // part of a font's size above the baseline
+  const float line = ImGui::GetItemRectSize().y;
+  ImGui::SameLine(0, gap);
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + kAscent * std::max(0.0f, line - ImGui::GetFontSize()));
+  muted_text(ui, text);
+  ImGui::PopFont();
+}
+
 void colored_text(ImU32 color, std::string_view text) {
   ImGui::PushStyleColor(ImGuiCol_Text, color);
   ImGui::TextUnformatted(text.data(), text.data() + text.size());
@@ -108,8 +118,8 @@ bool button(const Context& ui, const char* name, const char* label, ImVec2 size,
   return pressed;
 }
 
-int segmented(const Context& ui, const char* name, std::span<const char* const> labels, std::span<const char* const> parts, int current,
-              float width) {
+int segmented(const Context& ui, const char* name, std::span<const char* const> labels, std::span<const char* const> parts,
+              int current, float width) {
   const float each = std::floor(width / static_cast<float>(labels.size()));
   const float padding = ImGui::GetStyle().FramePadding.y;
   const float height = ImGui::GetFontSize() + 2 * padding;
@@ -138,12 +148,18 @@ int segmented(const Context& ui, const char* name, std::span<const char* const> 
   return clicked;
 }
 
+void begin_field(const char* label) {
+  // Else ImGui moves the label down to the baseline of the text in the button or field before it.
+  if (label != nullptr) ImGui::GetCurrentWindow()->DC.CurrLineTextBaseOffset = 0;
+  ImGui::BeginGroup();
+}
+
 std::optional<std::string> choice_field(const Context& ui, const char* name, const char* label, std::span<const Choice> choices,
                                         std::string_view current, float width, const char* explanation) {
   std::optional<std::string> chosen;
   const auto now = std::find_if(choices.begin(), choices.end(), [&](const Choice& c) { return c.key == current; });
   const std::string shown = now == choices.end() ? std::string(current) : now->label;
-  ImGui::BeginGroup();
+  begin_field(label);
   small_label(ui, label);
   ImGui::SetNextItemWidth(width);
   ImGui::PushID(name);

@@ -18,6 +18,8 @@ void end_card();
 /// Words in the colours and sizes of the page.
 void muted_text(const Context& ui, std::string_view text);
 void small_text(const Context& ui, std::string_view text);
+/// Small words on the baseline of the larger ones before them on the line.
+void small_text_beside(const Context& ui, std::string_view text, float gap);
 void colored_text(ImU32 color, std::string_view text);
 /// A panel's heading, with its ⓘ.
 void heading(const Context& ui, std::string_view title, const char* explanation);
@@ -35,8 +37,8 @@ enum class ButtonLook { kPlain, kPrimary, kFrozen, kTraining };
 bool button(const Context& ui, const char* name, const char* label, ImVec2 size, ButtonLook look, const char* explanation);
 
 /// One of a few, side by side. Returns the index that was clicked, or -1. Each part is registered as name.part.
-int segmented(const Context& ui, const char* name, std::span<const char* const> labels, std::span<const char* const> parts, int current,
-              float width);
+int segmented(const Context& ui, const char* name, std::span<const char* const> labels, std::span<const char* const> parts,
+              int current, float width);
 
 /// A number that is sent when the field is left or Enter pressed. While it is not a number from low to high, the field says
 /// so and nothing is sent.
@@ -51,6 +53,9 @@ struct NumberField {
   std::span<const double> choices = {};  ///< common values in a list beside it, which touch needs
 };
 std::optional<double> number_field(const Context& ui, const NumberField& field);
+
+/// Begins the group of a field. With a label it starts at the line's top, whatever stands before it.
+void begin_field(const char* label);
 
 struct Choice {
   std::string key;    ///< what the session calls it
