@@ -89,7 +89,7 @@ std::vector<std::byte> write_safetensors(const TensorFile& file) {
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');  // the data then starts on an eight-byte boundary
   const std::uint64_t length = text.size();
-  std::vector<std::byte> bytes(kLengthBytes + text.size() + offset);
+  std::vector<std::byte> bytes(static_cast<std::size_t>(kLengthBytes + text.size() + offset));
   std::memcpy(bytes.data(), &length, kLengthBytes);
   std::memcpy(bytes.data() + kLengthBytes, text.data(), text.size());
   std::byte* to = bytes.data() + kLengthBytes + text.size();
