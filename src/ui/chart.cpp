@@ -11,6 +11,9 @@ namespace lenet::ui {
 
 namespace {
 
+constexpr std::size_t kFewPoints = 80;  // are drawn as they are
+constexpr std::size_t kMeanOver = 20;
+
 struct Area {
   ImVec2 low, high;  // of the plot, without its labels
 };
@@ -66,26 +69,50 @@ void draw_guide(const Context& ui, const Axes& axes) {
   }
 }
 
-void draw_curve(const Context& ui, const Axes& axes) {
+/// The line through what `value` makes of the points; returns its end.
+template <class Value>
+ImVec2 draw_line(const Axes& axes, const Value& value, ImU32 color, float thickness) {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   ImVec2 last(-INFINITY, 0);
   const auto& points = axes.chart.points;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    const ImVec2 at(axes.x(static_cast<double>(points[i].step)), axes.y(points[i].value));
+    const double v = value(i);
+    if (!std::isfinite(v)) continue;
+    const ImVec2 at(axes.x(static_cast<double>(points[i].step)), axes.y(v));
     // Half a pixel apart is as fine as a line can show.
     if (at.x - last.x < 0.5f && i + 1 < points.size()) continue;
     draw->PathLineTo(at);
     last = at;
   }
-  draw->PathStroke(axes.chart.color, 0, 1.8f);
-  if (!axes.chart.markers) {
-    if (!points.empty()) draw->AddCircleFilled(last, 2.6f, axes.chart.color);
-    return;
+  draw->PathStroke(color, 0, thickness);
+  return last;
+}
+
+void draw_curve(const Axes& axes) {
+  const auto& points = axes.chart.points;
+  if (points.empty()) return;
+  const auto raw = [&](std::size_t i) { return points[i].value; };
+  if (axes.chart.smooth && points.size() > kFewPoints) {
+    draw_line(axes, raw, (axes.chart.color & ~IM_COL32_A_MASK) | (90u << IM_COL32_A_SHIFT), 1);
+    const auto mean = [&](std::size_t i) {
+      const std::size_t first = i + 1 - std::min(i + 1, kMeanOver);
+      double sum = 0;
+      for (std::size_t k = first; k <= i; ++k) sum += points[k].value;
+      return sum / static_cast<double>(i + 1 - first);
+    };
+    draw_line(axes, mean, axes.chart.color, 2);
+  } else {
+    const ImVec2 end = draw_line(axes, raw, axes.chart.color, 1.8f);
+    if (!axes.chart.markers) ImGui::GetWindowDrawList()->AddCircleFilled(end, 2.6f, axes.chart.color);
   }
-  for (const app::CurvePoint& point : points) {
+}
+
+void draw_markers(const Context& ui, const Axes& axes) {
+  if (!axes.chart.markers) return;
+  for (const app::CurvePoint& point : axes.chart.points) {
     const ImVec2 at(axes.x(static_cast<double>(point.step)), axes.y(point.value));
-    draw->AddCircleFilled(at, 3.2f, ui.theme.card);
-    draw->AddCircleFilled(at, 2.4f, axes.chart.color);
+    ImGui::GetWindowDrawList()->AddCircleFilled(at, 3.2f, ui.theme.card);
+    ImGui::GetWindowDrawList()->AddCircleFilled(at, 2.4f, axes.chart.color);
   }
 }
 
@@ -133,7 +160,8 @@ void draw_chart(const Context& ui, const Chart& chart, ImVec2 size) {
     const float width = text_width(chart.empty_text);
     ImGui::GetWindowDrawList()->AddText({middle.x - width / 2, middle.y - font / 2}, ui.theme.muted, chart.empty_text);
   }
-  draw_curve(ui, axes);
+  draw_curve(axes);
+  draw_markers(ui, axes);
   draw_read_out(ui, axes);
   ImGui::PopFont();
 }

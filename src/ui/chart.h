@@ -19,6 +19,7 @@ struct Chart {
   const char* name;  ///< registered as chart.name
   std::span<const app::CurvePoint> points;
   ImU32 color = 0;
+  bool smooth = false;  ///< many noisy points: their running mean in front of them
   bool markers = false;                  ///< a dot at every point
   double low = 0, high = 1;              ///< of the y axis, in values
   double (*position)(double) = nullptr;  ///< a value's place on the y axis, any unit, rising

@@ -12,9 +12,8 @@ namespace lenet::ui {
 namespace {
 
 constexpr const char* kLossText =
-    "The training loss: the mean cross-entropy of each minibatch, −ln p(true digit), in nats. Guessing gives ln 10 = 2.30; older "
-    "steps are "
-    "averaged, so that the curve stays readable.";
+    "The training loss: the mean cross-entropy of each minibatch, −ln p(true digit), in nats; guessing gives ln 10 = 2.30. The "
+    "bold line is the running mean of 20 points.";
 constexpr const char* kAccuracyText =
     "The part of the test images that the network gets right, right / n, measured on a copy of one step's weights and drawn at "
     "that step. "
@@ -43,6 +42,7 @@ Chart loss_chart(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   Chart chart;
   chart.name = "loss";
+  chart.smooth = true;
   chart.points = s.loss;
   chart.color = ui.theme.loss;
   const Extent extent = extent_of(s.loss, {0.1, 2.5});
@@ -110,7 +110,7 @@ void draw_title(const Context& ui, const char* title, const char* explanation, c
   colored_text(color, latest);
   const float width = text_width("linear") + 14;
   const float left = ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 10;
-  if (left + text_width(more) + width < ImGui::GetWindowContentRegionMax().x) {
+  if (left + text_width(more) * 0.9f + width < ImGui::GetWindowContentRegionMax().x) {
     small_text_beside(ui, more, 8);
   }
   ImGui::PushFont(ui.fonts.small);
@@ -134,9 +134,11 @@ void draw_one(const Context& ui, const char* id, ImVec2 size, Chart chart, bool 
                  points.empty() ? "" : "nats per image", ui.theme.loss, "chart.loss.axis", ui.state.log_loss, "log");
     } else {
       const std::string latest = points.empty() ? "" : percent(points.back().value);
-      const std::string more = points.empty() ? ""
-                                              : "n = " + grouped(static_cast<std::uint64_t>(points.back().n)) + " at step " +
-                                                    grouped(points.back().step);
+      std::string more;
+      if (!points.empty()) {
+        more = "n = " + grouped(static_cast<std::uint64_t>(points.back().n));
+        if (!ui.narrow || ui.width > 480) more += " at step " + grouped(points.back().step);
+      }
       draw_title(ui, "Test accuracy", kAccuracyText, latest, more, ui.theme.accuracy, "chart.accuracy.axis", ui.state.log_accuracy,
                  "log");
     }

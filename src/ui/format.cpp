@@ -46,7 +46,7 @@ std::string number(double value, int digits) {
   if (std::isinf(value)) return value > 0 ? "∞" : "−∞";
   const double size = std::abs(value);
   if (size == 0) return "0";
-  if (size < 1e-3 || size >= 1e5) return with_minus(short_exponent(print("%.*e", std::max(0, digits - 2), value)));
+  if (size < 1e-4 || size >= 1e5) return with_minus(short_exponent(print("%.*e", std::max(0, digits - 2), value)));
   const int before = static_cast<int>(std::floor(std::log10(size))) + 1;
   const int decimals = before >= digits ? 0 : digits - before;
   return with_minus(print("%.*f", decimals, value));

@@ -58,7 +58,7 @@ void draw_columns(const Context& ui) {
   const float footer = ImGui::GetFontSize() + 2;
   // The columns get what they need, as far as the curves keep enough.
   const float both = available.y - footer - kGap - 4;
-  const float middle = std::floor(std::clamp(ui.state.columns_need, std::max(160.0f, both - 330), std::max(160.0f, both - 170)));
+  const float middle = std::floor(std::clamp(ui.state.columns_need, std::max(160.0f, both - 330), std::max(160.0f, both - 156)));
   const float bottom = both - middle;
   ui.state.columns_need = 0;
   card(ui, "input", {left, middle}, draw_input_panel);
