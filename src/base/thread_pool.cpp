@@ -7,6 +7,7 @@ namespace lenet {
 namespace {
 
 constexpr auto kSpinTime = std::chrono::microseconds(200);
+constexpr int kSpinsBeforeYield = 4000;
 
 std::uint32_t generation_of(std::uint64_t ticket) { return static_cast<std::uint32_t>(ticket >> 32); }
 int count_of(std::uint64_t ticket) { return static_cast<int>((ticket >> 16) & 0xFFFF); }
@@ -45,7 +46,14 @@ void ThreadPool::start(int count) {
     wake_.notify_all();
   }
   work(0, generation);
-  while (done_.load(std::memory_order_acquire) < count) relax();
+  // The last pieces end soon, unless the machine is busy with something else: then the worker that has one needs this core.
+  for (int spins = 0; done_.load(std::memory_order_acquire) < count; ++spins) {
+    if (spins < kSpinsBeforeYield) {
+      relax();
+    } else {
+      std::this_thread::yield();
+    }
+  }
 }
 
 void ThreadPool::work(int worker, std::uint32_t generation) {
