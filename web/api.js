@@ -16,7 +16,7 @@ export class LabApi {
   #requests = null;
   #events = new Events();
   #version = 0;
-  #lastState = { ...kNoState };
+  #lastState = kNoState;
   #crashed = null;
   #ready = Promise.withResolvers?.() ?? withResolvers();
   #onState;
@@ -36,7 +36,13 @@ export class LabApi {
   /** The program stopped for good. */
   crash(error) {
     if (this.#crashed) return;
-    this.#lastState = { ...this.state(), playing: false, error: error.message };
+    let last = kNoState;
+    try {
+      last = this.state();
+    } catch {
+      // the program may be too far gone to ask
+    }
+    this.#lastState = { ...last, playing: false, error: error.message };
     this.#crashed = error;
     this.#ready.reject(error);
     this.#requests?.stop(error);

@@ -25,7 +25,8 @@ function crash(problem) {
 
 /** Whether an error that nobody caught comes from the program, and not from a script in the console or an extension. */
 function isProgramError(error, source = '') {
-  if (error instanceof WebAssembly.RuntimeError || error instanceof WebAssembly.Exception) return true;
+  const kinds = [WebAssembly.RuntimeError, WebAssembly.Exception].filter(Boolean);
+  if (kinds.some((kind) => error instanceof kind)) return true;
   return /lenet-lab(-single)?\.(js|wasm)/.test(`${source} ${error?.stack ?? ''}`);
 }
 addEventListener('error', (event) => {
@@ -47,9 +48,11 @@ const page = {
 };
 
 function checkBrowser() {
-  if (typeof WebAssembly !== 'object') throw new Error('This browser has no WebAssembly, which it needs.');
+  if (typeof WebAssembly !== 'object' || !WebAssembly.Exception) {
+    throw new Error('It needs WebAssembly with exceptions and SIMD, which this browser lacks; a current version of it will do.');
+  }
   if (!document.createElement('canvas').getContext('webgl2')) {
-    throw new Error('This browser gives it no WebGL 2, which it draws with; graphics acceleration may be turned off.');
+    throw new Error('It draws with WebGL 2, and this browser gives it none; graphics acceleration may be turned off in its settings.');
   }
 }
 
