@@ -82,7 +82,10 @@ app::Command read_set(Fields& fields, Payload) {
   set.steps_per_second = fields.number("speed");
   if (set.steps_per_second && *set.steps_per_second < 0) fields.refuse("needs a speed of 0 (as fast as it goes) or more");
   set.batch = fields.small("batch", 1, app::kLargestBatch);
-  set.threads = fields.small("threads", 1, kMostThreads);
+  set.threads = fields.small("threads", 1, app::kLargestThreads);
+  if (set.threads && *set.threads > kMostThreads) {
+    fields.refuse("can give it one thread only, because the page is not cross-origin isolated");
+  }
   return set;
 }
 
