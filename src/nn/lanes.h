@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
 
 namespace lenet::nn {
 
@@ -30,7 +31,7 @@ struct Pack {
 
   static Pack splat(T value) {
     Pack pack;
-    for (Vector& v : pack.part) v = Vector{} + value;
+    for (Vector& v : pack.part) v = all(value);
     return pack;
   }
   static Pack load(const T* from) {
@@ -45,11 +46,23 @@ struct Pack {
   }
   /// this += weight * x
   void add_product(T weight, const Pack& x) {
-    for (int i = 0; i < kParts; ++i) part[i] += weight * x.part[i];
+    for (int i = 0; i < kParts; ++i) part[i] = multiply_add(all(weight), x.part[i], part[i]);
   }
   /// this += a * b, value by value
   void add_product(const Pack& a, const Pack& b) {
-    for (int i = 0; i < kParts; ++i) part[i] += a.part[i] * b.part[i];
+    for (int i = 0; i < kParts; ++i) part[i] = multiply_add(a.part[i], b.part[i], part[i]);
+  }
+
+ private:
+  /// The value in every place. Minus zero keeps every value's bits and so costs nothing; plus zero would not.
+  static Vector all(T value) { return value - Vector{}; }
+
+  static Vector multiply_add(Vector a, Vector b, Vector c) {
+#ifdef __wasm_relaxed_simd__
+    // One rounding or two, as the processor likes: the page's fast build, whose bits are its own.
+    if constexpr (std::is_same_v<T, float> && kPartBytes == 16) return __builtin_wasm_relaxed_madd_f32x4(a, b, c);
+#endif
+    return a * b + c;
   }
 };
 

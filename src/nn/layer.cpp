@@ -86,8 +86,8 @@ class DenseLayer final : public Layer<T> {
   void backward_input(const LayerWeights<T>& w, const T*, const T* d_out, const std::int32_t*, BackwardRule, T* d_in) const override {
     kernels::dense_backward_input(inputs(), outputs(), d_out, w.weights, d_in);
   }
-  void backward_weights_rows(int blocks, int first, int last, const T* in, const T* d_out, T* d_weights, T* d_bias) const override {
-    kernels::dense_backward_weights(inputs(), outputs(), blocks, first, last, in, d_out, d_weights, d_bias);
+  void backward_weights_rows(int images, int first, int last, const T* in, const T* d_out, T* d_weights, T* d_bias) const override {
+    kernels::dense_backward_weights(inputs(), images, first, last, in, d_out, d_weights, d_bias);
   }
 
  private:

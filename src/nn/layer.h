@@ -78,8 +78,8 @@ class Layer {
     if (d_in != nullptr) backward_input(weights, out, d_out, switches, BackwardRule::kGradient, d_in);
   }
 
-  /// kPerBatch: writes the rows first … last-1. `in` is [block][8][input], `d_out` [block][output][8].
-  virtual void backward_weights_rows(int /*blocks*/, int /*first*/, int /*last*/, const T* /*in*/, const T* /*d_out*/,
+  /// kPerBatch: writes the rows first … last-1. `in` and `d_out` are laid out as keep_dense_inputs() and keep_dense_gradient() do.
+  virtual void backward_weights_rows(int /*images*/, int /*first*/, int /*last*/, const T* /*in*/, const T* /*d_out*/,
                                      T* /*d_weights*/, T* /*d_bias*/) const {}
 
  private:

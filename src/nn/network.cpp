@@ -96,9 +96,9 @@ LayerWeights<T> Network<T>::layer_weights(const Weights<T>& weights, std::size_t
 }
 
 template <class T>
-void Network<T>::forward(const Weights<T>& weights, Workspace<T>& workspace, int last) const {
+void Network<T>::forward(const Weights<T>& weights, Workspace<T>& workspace, int last, int first) const {
   const std::size_t end = last < 0 ? layers_.size() : static_cast<std::size_t>(last) + 1;
-  for (std::size_t i = 0; i < end; ++i) {
+  for (std::size_t i = static_cast<std::size_t>(first); i < end; ++i) {
     layers_[i]->forward(layer_weights(weights, i), workspace.activation[i].data(), workspace.activation[i + 1].data(),
                         workspace.switches[i].data());
   }

@@ -77,8 +77,8 @@ class Network {
   void pack(Weights<T>& weights) const;
   void pack_layer(std::size_t layer, Weights<T>& weights) const;
 
-  /// Runs layers 0 … last on workspace.activation[0]; last = -1 runs all.
-  void forward(const Weights<T>& weights, Workspace<T>& workspace, int last = -1) const;
+  /// Runs layers first … last on workspace.activation[first]; last = -1 runs to the end.
+  void forward(const Weights<T>& weights, Workspace<T>& workspace, int last = -1, int first = 0) const;
   /// workspace.gradient[layer + 1] → workspace.gradient[layer].
   void backward_input(const Weights<T>& weights, Workspace<T>& workspace, std::size_t layer, BackwardRule rule) const;
   /// The same in training: adds the layer's own gradient where d_weights is not null, and goes on to gradient[layer] if `to_input`.

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 namespace lenet::nn {
@@ -11,11 +12,14 @@ void sgd_update_span(const SgdSettings& settings, const GroupSettings& group, bo
   const T rate = static_cast<T>(settings.rate * group.multiplier);
   const T mu = static_cast<T>(settings.momentum);
   const T decay = static_cast<T>(is_bias ? 0 : settings.decay);
+  constexpr T kTiny = std::numeric_limits<T>::min();
   const T* __restrict g = gradient.data();
   T* __restrict v = momentum.data();
   T* __restrict w = values.data();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    v[i] = mu * v[i] + (g[i] + decay * w[i]);
+    const T velocity = mu * v[i] + (g[i] + decay * w[i]);
+    // A weight whose gradient has ended would keep a subnormal velocity for ever, on which processors are a hundred times slower.
+    v[i] = velocity < kTiny && velocity > -kTiny ? T(0) : velocity;
     w[i] -= rate * v[i];
   }
 }

@@ -96,7 +96,7 @@ void Trainer<T>::begin(std::span<const std::span<const U>> images, std::span<con
     const int step = layer.gradient_sum() == GradientSum::kPerBatch ? kRowsPerPart : rows;
     for (int first = 0; first < rows; first += step) parts_.push_back({i, first, std::min(first + step, rows)});
     if (layer.gradient_sum() != GradientSum::kPerBatch) continue;
-    dense_[i].inputs.resize(blocks * layer.input().size() * kLanes);
+    dense_[i].inputs.resize(kernels::dense_inputs_size(layer.input().size(), blocks));
     dense_[i].d_outputs.resize(blocks * layer.output().size() * kLanes);
   }
   // The conv layers' parts are the longest: first, so that no thread is left with one at the end.
@@ -154,10 +154,9 @@ void Trainer<T>::backward_block(int block, Workspace<T>& workspace, std::vector<
     const T* d_out = workspace.gradient[i + 1].data();
     const bool adds = trains(i) && layer.gradient_sum() == GradientSum::kPerShard;
     if (trains(i) && layer.gradient_sum() == GradientSum::kPerBatch) {
-      const std::size_t inputs = layer.input().size() * kLanes, outputs = layer.output().size() * kLanes;
-      kernels::transpose_block(static_cast<int>(layer.input().size()), in,
-                               dense_[i].inputs.data() + static_cast<std::size_t>(block) * inputs);
-      std::copy_n(d_out, outputs, dense_[i].d_outputs.data() + static_cast<std::size_t>(block) * outputs);
+      const int inputs = static_cast<int>(layer.input().size()), outputs = static_cast<int>(layer.output().size());
+      kernels::keep_dense_inputs(inputs, block_count(), block, in, dense_[i].inputs.data());
+      kernels::keep_dense_gradient(outputs, block_count(), block, d_out, dense_[i].d_outputs.data());
     }
     network_.backward(weights_, workspace, i, adds ? shard_gradient.data() + weight_offset_[i] : nullptr,
                       adds ? shard_gradient.data() + bias_offset_[i] : nullptr, i > lowest_trainable_);
@@ -169,7 +168,7 @@ void Trainer<T>::sum_gradient(const Part& part) {
   const Layer<T>& layer = network_.layer(part.layer);
   const DenseBatch& dense = dense_[part.layer];
   if (layer.gradient_sum() == GradientSum::kPerBatch) {
-    layer.backward_weights_rows(block_count(), part.first, part.last, dense.inputs.data(), dense.d_outputs.data(),
+    layer.backward_weights_rows(block_count() * kLanes, part.first, part.last, dense.inputs.data(), dense.d_outputs.data(),
                                 gradient_.data() + weight_offset_[part.layer], gradient_.data() + bias_offset_[part.layer]);
     return;
   }

@@ -69,8 +69,8 @@ class Trainer {
 
  private:
   struct DenseBatch {        // what a dense layer's weight gradient needs of the whole minibatch
-    std::vector<T> inputs;   // [block][8][input]
-    std::vector<T> d_outputs;  // [block][output][8]
+    std::vector<T> inputs;     // keep_dense_inputs()
+    std::vector<T> d_outputs;  // keep_dense_gradient()
   };
 
   struct Part {  // of a layer's parameters: output rows first … last - 1

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "nn/kernels/dense.h"
 #include "nn/layer.h"
 #include "nn/loss.h"
 #include "nn_support.h"
@@ -130,7 +131,8 @@ struct LayerProbe {
   void differentiate() {
     d_in.assign(in.size(), std::numeric_limits<double>::quiet_NaN());
     layer.pack(weights.data(), forward.data(), backward.data());
-    std::vector<double> rows(in.size()), alone(in_size());
+    const bool per_batch = layer.gradient_sum() == nn::GradientSum::kPerBatch;
+    std::vector<double> kept_in(nn::kernels::dense_inputs_size(layer.input().size(), 2)), kept_d(coefficient.size()), alone(in_size());
     nn::Scratch<double> scratch;
     layer.reserve(scratch);
     const bool per_shard = layer.gradient_sum() == nn::GradientSum::kPerShard;
@@ -142,12 +144,13 @@ struct LayerProbe {
                      per_shard ? d_bias.data() : nullptr, d_in.data() + b * in_size());
       layer.backward_input(view(), out.data(), d, switches.data(), nn::BackwardRule::kGradient, alone.data());
       CHECK(same_bits(alone, std::span(d_in).subspan(b * in_size(), in_size())));
-      for (std::size_t i = 0; i < in_size(); ++i)
-        rows[b * in_size() + i % nn::kLanes * layer.input().size() + i / nn::kLanes] = x[i];
+      if (!per_batch) continue;
+      nn::kernels::keep_dense_inputs(static_cast<int>(layer.input().size()), 2, static_cast<int>(b), x, kept_in.data());
+      nn::kernels::keep_dense_gradient(static_cast<int>(bias.size()), 2, static_cast<int>(b), d, kept_d.data());
     }
-    if (layer.gradient_sum() == nn::GradientSum::kPerBatch) {
-      const int outputs = static_cast<int>(bias.size());
-      layer.backward_weights_rows(2, 0, outputs, rows.data(), coefficient.data(), d_weights.data(), d_bias.data());
+    if (per_batch) {
+      layer.backward_weights_rows(2 * nn::kLanes, 0, static_cast<int>(bias.size()), kept_in.data(), kept_d.data(), d_weights.data(),
+                                  d_bias.data());
     }
   }
 

@@ -21,7 +21,7 @@ struct Case {
   int inputs, outputs;
   std::vector<T> weights, bias;
   Images<T> in, d_out;  // of all blocks
-  std::vector<T> in_rows, d_blocks;
+  std::vector<T> kept_in, kept_d;  // as the weight gradient reads them
 
   Case(int inputs_, int outputs_)
       : inputs(inputs_),
@@ -30,12 +30,16 @@ struct Case {
         bias(random_values<T>(static_cast<std::size_t>(outputs), 2)),
         in(random_images<T>({inputs, 1, 1}, kBlocks * kLanes, 3)),
         d_out(random_images<T>({outputs, 1, 1}, kBlocks * kLanes, 4)) {
-    for (int b = 0; b < kBlocks; ++b) {
-      std::vector<T> rows(static_cast<std::size_t>(inputs * kLanes), std::numeric_limits<T>::quiet_NaN());
-      kernels::transpose_block(inputs, block(in, inputs, b).data(), rows.data());
-      in_rows.insert(in_rows.end(), rows.begin(), rows.end());
-      const std::vector<T> d = block(d_out, outputs, b);
-      d_blocks.insert(d_blocks.end(), d.begin(), d.end());
+    keep(kBlocks);
+  }
+  /// Lays the first `blocks` blocks out as one minibatch.
+  void keep(int blocks) {
+    kept_in.assign(kernels::dense_inputs_size(static_cast<std::size_t>(inputs), static_cast<std::size_t>(blocks)),
+                   std::numeric_limits<T>::quiet_NaN());
+    kept_d.assign(static_cast<std::size_t>(outputs * blocks * kLanes), std::numeric_limits<T>::quiet_NaN());
+    for (int b = 0; b < blocks; ++b) {
+      kernels::keep_dense_inputs(inputs, blocks, b, block(in, inputs, b).data(), kept_in.data());
+      kernels::keep_dense_gradient(outputs, blocks, b, block(d_out, outputs, b).data(), kept_d.data());
     }
   }
   static std::vector<T> block(const Images<T>& images, int units, int b) {
@@ -53,11 +57,11 @@ struct Case {
     return d_in;
   }
   /// Rows first … last-1; the other rows stay NaN.
-  std::pair<std::vector<T>, std::vector<T>> run_backward_weights(int blocks, int first, int last) const {
+  std::pair<std::vector<T>, std::vector<T>> run_backward_weights(int blocks, int first, int last) {
+    keep(blocks);
     std::vector<T> d_weights(weights.size(), std::numeric_limits<T>::quiet_NaN()),
         d_bias(bias.size(), std::numeric_limits<T>::quiet_NaN());
-    kernels::dense_backward_weights(inputs, outputs, blocks, first, last, in_rows.data(), d_blocks.data(), d_weights.data(),
-                                    d_bias.data());
+    kernels::dense_backward_weights(inputs, blocks * kLanes, first, last, kept_in.data(), kept_d.data(), d_weights.data(), d_bias.data());
     return {d_weights, d_bias};
   }
 };
@@ -86,7 +90,7 @@ void check_weights(int inputs, int outputs, int blocks) {
   CAPTURE(inputs);
   CAPTURE(outputs);
   CAPTURE(blocks);
-  const Case<T> c(inputs, outputs);
+  Case<T> c(inputs, outputs);
   std::vector<double> weights(c.weights.size()), bias(c.bias.size());
   for (std::size_t image = 0; image < static_cast<std::size_t>(blocks * kLanes); ++image)
     for (std::size_t o = 0; o < bias.size(); ++o) {
@@ -118,7 +122,7 @@ TEST_CASE_TEMPLATE("dense kernels: rows divided among threads have the bits of a
                    float, double) {
   for (const int inputs : {3, 8, 13})
     for (int outputs = 1; outputs <= 11; ++outputs) {
-      const Case<T> c(inputs, outputs);
+      Case<T> c(inputs, outputs);
       const auto [all_weights, all_bias] = c.run_backward_weights(3, 0, outputs);
       for (int first = 0; first <= outputs; ++first)
         for (int last = first; last <= outputs; ++last) {
@@ -158,10 +162,17 @@ TEST_CASE_TEMPLATE("dense kernels: one image never reaches another one's results
   }
 }
 
-TEST_CASE("dense kernels: transposing a block puts one image after the other") {
-  std::vector<float> block(3 * kLanes), images(3 * kLanes);
-  std::iota(block.begin(), block.end(), 0.0f);
-  kernels::transpose_block(3, block.data(), images.data());
-  for (std::size_t image = 0; image < kLanes; ++image)
-    for (std::size_t unit = 0; unit < 3; ++unit) CHECK(images[image * 3 + unit] == block[unit * kLanes + image]);
+TEST_CASE("dense kernels: a block's inputs are kept in tiles of eight units, filled up with zeros") {
+  const int units = 11;
+  std::vector<float> block(units * kLanes), kept(kernels::dense_inputs_size(units, 2), -1.0f);
+  CHECK(kept.size() == 2 * 2 * kLanes * kLanes);
+  std::iota(block.begin(), block.end(), 1.0f);
+  kernels::keep_dense_inputs(units, 2, 1, block.data(), kept.data());
+  for (std::size_t tile = 0; tile < 2; ++tile)
+    for (std::size_t image = 0; image < 2 * kLanes; ++image)
+      for (std::size_t k = 0; k < kLanes; ++k) {
+        const std::size_t unit = tile * kLanes + k;
+        const float value = kept[(tile * 2 * kLanes + image) * kLanes + k];
+        CHECK(value == (image < kLanes ? -1.0f : unit < units ? block[unit * kLanes + image - kLanes] : 0.0f));
+      }
 }

@@ -37,9 +37,9 @@ class Broken final : public Layer<double> {
     if (mistake_ == Mistake::kOneWeight) d_weights[1] *= 1 + 1e-5;
     if (mistake_ == Mistake::kBias) d_bias[0] += 1e-4;
   }
-  void backward_weights_rows(int blocks, int first, int last, const double* in, const double* d_out, double* d_weights,
+  void backward_weights_rows(int images, int first, int last, const double* in, const double* d_out, double* d_weights,
                              double* d_bias) const override {
-    layer_->backward_weights_rows(blocks, first, last, in, d_out, d_weights, d_bias);
+    layer_->backward_weights_rows(images, first, last, in, d_out, d_weights, d_bias);
     if (mistake_ == Mistake::kOneWeight) d_weights[1] *= 1 + 1e-5;
     if (mistake_ == Mistake::kBias) d_bias[0] += 1e-4;
   }

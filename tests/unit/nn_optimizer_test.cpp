@@ -101,3 +101,15 @@ TEST_CASE_TEMPLATE("optimizer: one value that is not finite is found wherever it
       CHECK_FALSE(all_finite<T>(broken));
     }
 }
+
+TEST_CASE_TEMPLATE("optimizer: velocity whose gradient has ended runs out instead of staying subnormal", T, float, double) {
+  Fixture<T> f;
+  std::fill(f.gradient.begin(), f.gradient.end(), T(0));
+  std::fill(f.momentum.begin(), f.momentum.end(), std::numeric_limits<T>::min() * T(1.05));
+  f.momentum[0] = -f.momentum[0];
+  f.momentum[1] = std::numeric_limits<T>::min() * 2;
+  f.update({.rate = 0, .momentum = 0.9, .decay = 0});
+  CHECK(f.momentum[0] == 0);
+  CHECK(f.momentum[1] == T(0.9) * (std::numeric_limits<T>::min() * 2));
+  CHECK(f.momentum[2] == 0);
+}

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "nn/lanes.h"
+
 namespace lenet::nn::kernels {
 
 /// out[o] = bias[o] + Σ_i weights[o][i] · in[i], summed in the order of i.
@@ -14,15 +16,22 @@ void dense_forward(int inputs, int outputs, const T* in, const T* weights, const
 template <class T>
 void dense_backward_input(int inputs, int outputs, const T* d_out, const T* weights, T* d_in);
 
-/// Rows first … last-1 of d_weights [out][in] and d_bias [out], summed over the whole minibatch in image order (so rows can be
-/// divided among threads without changing a bit). `in` is [block][8][input] (see transpose_block()), `d_out` [block][out][8].
-/// Overwrites.
-template <class T>
-void dense_backward_weights(int inputs, int outputs, int blocks, int first, int last, const T* in, const T* d_out, T* d_weights,
-                            T* d_bias);
+/// Values that keep_dense_inputs() writes for a minibatch: the inputs are filled up to whole tiles of eight.
+inline std::size_t dense_inputs_size(std::size_t inputs, std::size_t blocks) {
+  return (inputs + kLanes - 1) / kLanes * kLanes * blocks * kLanes;
+}
 
-/// [unit][8] → [8][unit].
+/// Puts block `block` of a minibatch of `blocks` blocks where dense_backward_weights() reads it: [unit][8] → [unit / 8][image][8].
 template <class T>
-void transpose_block(int units, const T* block, T* images);
+void keep_dense_inputs(int inputs, int blocks, int block, const T* from, T* to);
+
+/// The same for the outputs' gradient: [unit][8] → [unit][image].
+template <class T>
+void keep_dense_gradient(int outputs, int blocks, int block, const T* from, T* to);
+
+/// Rows first … last-1 of d_weights [out][in] and d_bias [out], summed over the whole minibatch in image order (so rows can be
+/// divided among threads without changing a bit). `in` and `d_out` are from keep_dense_…(), `images` = 8 · blocks. Overwrites.
+template <class T>
+void dense_backward_weights(int inputs, int images, int first, int last, const T* in, const T* d_out, T* d_weights, T* d_bias);
 
 }  // namespace lenet::nn::kernels

@@ -36,66 +36,111 @@ void for_each_chunk(int vectors, Visit&& visit) {
 
 struct Range {
   int begin, end;
+  int size() const { return end - begin; }
 };
 Range inside(int start, int kernel, int length) { return {std::max(0, -start), std::min(kernel, length - start)}; }
 
-/// bias + weights ⋆ in at one output position, for `Tile` maps. `Row` is kernel × channels where it is known when compiling, else 0.
-template <class T, int Tile, int Row>
-inline void conv_at(const ConvGeometry& g, int oy, int ox, const T* in, const T* packed, const T* bias, Lanes<T> (&sum)[Tile]) {
+// A kernel's row of fewer values than this is too short to loop over: its end is mispredicted more often than is worth it.
+constexpr int kShortRow = 32;
+constexpr int kMostTaps = 512;
+
+/// Where each (ky, kx, channel) of a window lies from its first value on, in values of the block; empty unless rows are short.
+class Taps {
+ public:
+  explicit Taps(const ConvGeometry& g) {
+    const int row = g.kernel * g.input.channels;
+    if (row >= kShortRow || row * g.kernel > kMostTaps) return;
+    for (int ky = 0; ky < g.kernel; ++ky)
+      for (int i = 0; i < row; ++i) offset_[static_cast<std::size_t>(count_++)] = (ky * g.input.width * g.input.channels + i) * kLanes;
+  }
+  int count() const { return count_; }
+  const std::int32_t* offsets() const { return offset_.data(); }
+
+ private:
+  std::array<std::int32_t, kMostTaps> offset_;
+  int count_ = 0;
+};
+
+/// sum[t] += Σ_i weights[i][t] · x[i].
+template <class T, int Tile>
+inline void accumulate(int run, const T* x, const T* weights, Lanes<T> (&sum)[Tile]) {
+  for (int i = 0; i < run; ++i, x += kLanes, weights += Tile) {
+    const Lanes<T> value = Lanes<T>::load(x);
+    for (int t = 0; t < Tile; ++t) sum[t].add_product(weights[t], value);
+  }
+}
+
+/// bias + weights ⋆ in at one output position, for `Tile` maps.
+template <class T, int Tile>
+inline void conv_at(const ConvGeometry& g, const Taps& taps, int oy, int ox, const T* in, const T* packed, const T* bias,
+                    Lanes<T> (&sum)[Tile]) {
   const int channels = g.input.channels;
   const int top = oy * g.stride - g.padding, left = ox * g.stride - g.padding;
   for (int t = 0; t < Tile; ++t) sum[t] = Lanes<T>::splat(bias[t]);
-  const bool whole = Row > 0;  // no padding: every window lies inside
-  const Range ys = whole ? Range{0, g.kernel} : inside(top, g.kernel, g.input.height);
-  const Range xs = whole ? Range{0, g.kernel} : inside(left, g.kernel, g.input.width);
-  const int run = Row > 0 ? Row : (xs.end - xs.begin) * channels;
-  for (int ky = ys.begin; ky < ys.end; ++ky) {
-    const T* x = in + static_cast<std::ptrdiff_t>(((top + ky) * g.input.width + left + xs.begin) * channels) * kLanes;
-    const T* w = packed + (ky * g.kernel + xs.begin) * channels * Tile;
-    for (int i = 0; i < run; ++i, x += kLanes, w += Tile) {
-      const Lanes<T> value = Lanes<T>::load(x);
+  const Range ys = inside(top, g.kernel, g.input.height), xs = inside(left, g.kernel, g.input.width);
+  const auto input = [&](int y, int x) { return in + static_cast<std::ptrdiff_t>((y * g.input.width + x) * channels) * kLanes; };
+  if (taps.count() > 0 && ys.size() == g.kernel && xs.size() == g.kernel) {
+    const T* window = input(top, left);
+    const T* w = packed;
+    for (int i = 0; i < taps.count(); ++i, w += Tile) {
+      const Lanes<T> value = Lanes<T>::load(window + taps.offsets()[i]);
       for (int t = 0; t < Tile; ++t) sum[t].add_product(w[t], value);
     }
+    return;
+  }
+  for (int ky = ys.begin; ky < ys.end; ++ky) {
+    accumulate<T, Tile>(xs.size() * channels, input(top + ky, left + xs.begin), packed + (ky * g.kernel + xs.begin) * channels * Tile, sum);
   }
 }
 
 /// Keeps the larger of best and candidate, lane by lane, and where it came from; the first of equals stays.
 template <class T>
-inline void keep_larger(const T* candidate, std::int32_t place, T* best, std::int32_t* where) {
-  for (int l = 0; l < kLanes; ++l) {
-    const bool larger = candidate[l] > best[l];
-    best[l] = larger ? candidate[l] : best[l];
-    where[l] = larger ? place : where[l];
+inline void keep_larger(const Lanes<T>& candidate, std::int32_t place, T* best, std::int32_t* where) {
+  if constexpr (sizeof(T) == sizeof(std::int32_t)) {
+    using Places = Pack<std::int32_t, kLanes>;
+    Lanes<T> b = Lanes<T>::load(best);
+    Places w = Places::load(where);
+    for (int i = 0; i < Lanes<T>::kParts; ++i) {
+      const typename Places::Vector larger = candidate.part[i] > b.part[i];  // all bits set, or none
+      b.part[i] = larger ? candidate.part[i] : b.part[i];
+      w.part[i] = larger ? typename Places::Vector{} + place : w.part[i];
+    }
+    b.store(best);
+    w.store(where);
+  } else {
+    T value[kLanes];
+    candidate.store(value);
+    for (int l = 0; l < kLanes; ++l) {
+      const bool larger = value[l] > best[l];
+      best[l] = larger ? value[l] : best[l];
+      where[l] = larger ? place : where[l];
+    }
   }
 }
 
-template <class T, int Tile, int Row>
-void forward_tile(const ConvPoolGeometry& g, const T* in, const T* packed, const T* bias, T* out, std::int32_t* switches) {
+template <class T, int Tile>
+void forward_tile(const ConvPoolGeometry& g, const Taps& taps, const T* in, const T* packed, const T* bias, T* out,
+                  std::int32_t* switches) {
   for (int py = 0; py < g.output.height; ++py)
     for (int px = 0; px < g.output.width; ++px) {
-      alignas(16) T best[Tile][kLanes];
-      alignas(16) std::int32_t where[Tile][kLanes] = {};
+      const std::ptrdiff_t to = static_cast<std::ptrdiff_t>((py * g.output.width + px) * g.output.channels) * kLanes;
+      T* best = out + to;
+      std::int32_t* where = switches + to;
       for (int place = 0; place < g.pool_kernel * g.pool_kernel; ++place) {
         Lanes<T> sum[Tile];
-        conv_at<T, Tile, Row>(g.conv, py * g.pool_stride + place / g.pool_kernel, px * g.pool_stride + place % g.pool_kernel, in, packed,
-                              bias, sum);
+        conv_at<T, Tile>(g.conv, taps, py * g.pool_stride + place / g.pool_kernel, px * g.pool_stride + place % g.pool_kernel, in, packed,
+                         bias, sum);
         for (int t = 0; t < Tile; ++t) {
           if (place == 0) {
-            sum[t].store(best[t]);
+            sum[t].store(best + t * kLanes);
+            std::fill_n(where + t * kLanes, kLanes, 0);
           } else {
-            alignas(16) T candidate[kLanes];
-            sum[t].store(candidate);
-            keep_larger(candidate, place, best[t], where[t]);
+            keep_larger(sum[t], place, best + t * kLanes, where + t * kLanes);
           }
         }
       }
-      const std::ptrdiff_t to = static_cast<std::ptrdiff_t>((py * g.output.width + px) * g.output.channels) * kLanes;
-      if (g.rectify) {
-        for (auto& lanes : best)
-          for (T& value : lanes) value = value < T(0) ? T(0) : value;
-      }
-      std::memcpy(out + to, best, sizeof(best));
-      std::memcpy(switches + to, where, sizeof(where));
+      if (!g.rectify) continue;
+      for (int i = 0; i < Tile * kLanes; ++i) best[i] = best[i] < T(0) ? T(0) : best[i];
     }
 }
 
@@ -143,47 +188,53 @@ struct WindowOffsets {
 template <class T>
 void gather_by_map(const ConvPoolGeometry& g, const T* out, const T* d_out, const std::int32_t* switches, SparseGradient<T>& sparse) {
   const WindowOffsets offsets(g);
+  // Copies, since the compiler must assume that the lists written below could overlap what they are read from.
   const std::int32_t* place_offset = sparse.place_offset.data();
   const std::int32_t image_size = static_cast<std::int32_t>(g.padded_size());
+  const int height = g.output.height, width = g.output.width, maps = g.output.channels;
+  const std::int32_t row_step = offsets.position(1, 0), column_step = offsets.position(0, 1);
+  const bool rectify = g.rectify;
   std::int32_t* offset = sparse.map_offset.data();
   T* value = sparse.map_value.data();
   std::int32_t n = 0;
-  for (int o = 0; o < g.output.channels; ++o) {
+  for (int o = 0; o < maps; ++o) {
     sparse.map_begin[static_cast<std::size_t>(o)] = n;
-    for (int py = 0; py < g.output.height; ++py)
-      for (int px = 0; px < g.output.width; ++px) {
-        const std::ptrdiff_t from = static_cast<std::ptrdiff_t>((py * g.output.width + px) * g.output.channels + o) * kLanes;
-        const std::int32_t base = offsets.position(py, px);
-        for (int l = 0; l < kLanes; ++l) {
-          const T d = d_out[from + l];
-          // Written always and kept only where it counts: no branch to mispredict.
-          offset[n] = base + place_offset[switches[from + l]] + l * image_size;
-          value[n] = d;
-          n += ((d != T(0)) & (!g.rectify | (out[from + l] > T(0)))) ? 1 : 0;
+    std::ptrdiff_t from = static_cast<std::ptrdiff_t>(o) * kLanes;
+    for (int py = 0; py < height; ++py)
+      for (int px = 0; px < width; ++px, from += static_cast<std::ptrdiff_t>(maps) * kLanes) {
+        std::int32_t base = py * row_step + px * column_step;
+        for (int l = 0; l < kLanes; ++l, base += image_size) {
+          // Written always and kept only where it counts: no branch to mispredict. Under a ReLU that is where it is open.
+          offset[n] = base + place_offset[switches[from + l]];
+          value[n] = d_out[from + l];
+          n += rectify ? out[from + l] > T(0) : d_out[from + l] != T(0);
         }
       }
   }
-  sparse.map_begin[static_cast<std::size_t>(g.output.channels)] = n;
+  sparse.map_begin[static_cast<std::size_t>(maps)] = n;
 }
 
 /// For each pool output and image: the maps that chose place 0, then those that chose place 1, …
 template <class T>
 void gather_by_position(const ConvPoolGeometry& g, const T* out, const T* d_out, const std::int32_t* switches,
                         SparseGradient<T>& sparse) {
+  using Entry = typename SparseGradient<T>::Entry;
   const WindowOffsets offsets(g);
   const int places = g.pool_kernel * g.pool_kernel, maps = g.output.channels;
+  const bool rectify = g.rectify;
   std::int32_t* count = sparse.bucket_count.data();
+  Entry* bucket = sparse.bucket.data();
   sparse.groups.clear();
   std::int32_t n = 0;
   for (int p = 0; p < g.output.height * g.output.width; ++p)
     for (int l = 0; l < kLanes; ++l) {
-      const std::ptrdiff_t from = static_cast<std::ptrdiff_t>(p) * maps * kLanes + l;
+      std::ptrdiff_t at = static_cast<std::ptrdiff_t>(p) * maps * kLanes + l;
       std::fill_n(count, places, 0);
-      for (int o = 0; o < maps; ++o) {
-        const std::ptrdiff_t at = from + o * kLanes;
-        const std::int32_t place = switches[at];
-        sparse.bucket[static_cast<std::size_t>(place * maps + count[place])] = {o, d_out[at]};
-        count[place] += ((d_out[at] != T(0)) & (!g.rectify | (out[at] > T(0)))) ? 1 : 0;
+      for (int o = 0; o < maps; ++o, at += kLanes) {
+        const std::int32_t place = switches[at], n_here = count[place];
+        const T d = d_out[at];
+        bucket[place * maps + n_here] = {o, d};
+        count[place] = n_here + (rectify ? out[at] > T(0) : d != T(0));
       }
       const std::int32_t base = offsets.position(p / g.output.width, p % g.output.width) + l * static_cast<std::int32_t>(g.padded_size());
       for (int place = 0; place < places; ++place) {
@@ -266,14 +317,9 @@ void pack_conv_rows(const ConvPoolGeometry& g, const T* weights, T* packed) {
 template <class T>
 void conv_pool_forward(const ConvPoolGeometry& g, const T* in, const T* packed, const T* bias, T* out, std::int32_t* switches) {
   const int per_channel = g.conv.kernel * g.row();
-  const bool unpadded_row_of_5 = g.conv.padding == 0 && g.row() == 5;
+  const Taps taps(g.conv);
   for_each_tile<kConvTile>(g.output.channels, [&](auto tile, int first) {
-    const T* w = packed + first * per_channel;
-    if (unpadded_row_of_5) {
-      forward_tile<T, tile, 5>(g, in, w, bias + first, out + first * kLanes, switches + first * kLanes);
-    } else {
-      forward_tile<T, tile, 0>(g, in, w, bias + first, out + first * kLanes, switches + first * kLanes);
-    }
+    forward_tile<T, tile>(g, taps, in, packed + first * per_channel, bias + first, out + first * kLanes, switches + first * kLanes);
   });
 }
 
