@@ -14,15 +14,22 @@ export class Pages {
     return (await this.#servers.get(key)).url;
   }
 
-  /** A new page in a context, and so in a process, of its own. */
-  async open(address) {
+  /** A new page in a context, and so in a process, of its own; closed again when prepare(page) fails. */
+  async open(address, prepare) {
     // Ctrl-C is for us: what was measured is still to be written.
     this.#browser ??= launchChromium({ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
     const browser = await this.#browser;
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
-    const page = await context.newPage();
-    await page.goto(address);
-    return page;
+    try {
+      const page = await context.newPage();
+      const failure = new Promise((_, reject) => page.once('pageerror', reject));
+      failure.catch(() => {});
+      await Promise.race([failure, page.goto(address).then(() => prepare(page))]);
+      return page;
+    } catch (error) {
+      await context.close();
+      throw error;
+    }
   }
 
   async version() {

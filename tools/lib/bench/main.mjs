@@ -149,6 +149,7 @@ const report = {
   machine,
   settings: { rounds: settings.rounds, seconds: settings.seconds, what: settings.what, only: settings.only.source },
   rounds: run.rounds,
+  interrupted: stopped,
   idle: run.idle,
   comparisons: compare(find),
   contenders: results,

@@ -73,9 +73,9 @@ function notMeasured(contenders, layers) {
 
 const most = (idle, whose) => `${Math.round(Math.max(...idle.map((shares) => shares[whose])) * 100)} %`;
 
-function conditions({ machine, settings, rounds, idle }) {
+function conditions({ machine, settings, rounds, interrupted, idle }) {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
-  const finished = rounds < settings.rounds ? `${rounds} of ${settings.rounds} rounds (the run was interrupted)` : `${rounds} round${rounds === 1 ? '' : 's'}`;
+  const finished = `${rounds} round${rounds === 1 ? '' : 's'}${interrupted ? ` of ${settings.rounds}, then interrupted` : ''}`;
   return [
     `${machine.date}, commit ${machine.commit}. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}.`,
     `${versions.join(', ')}. ${finished}, slices of ${settings.seconds} s.`,

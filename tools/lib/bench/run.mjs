@@ -119,6 +119,7 @@ export class Run {
 
   async #round(round) {
     const shares = await this.#settle();
+    if (this.#interrupted()) throw new Interrupted();
     this.idle.push(shares);
     if (shares.others > BUSY) this.#say(`other programs take ${Math.round(shares.others * 100)} % of a core`);
     const turns = this.#alive;

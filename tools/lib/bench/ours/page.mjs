@@ -1,21 +1,27 @@
 // Our own page, driven through window.lab as any script would.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { Contender, Host } from '../host.mjs';
 
 const READY_WITHIN_MS = 60_000;
 const IMAGES = 60_000;
 
-async function openPage(pages, site, build) {
-  const isolated = build !== 'single';
-  const address = await pages.url({ root: site, isolated });
-  const page = await pages.open(isolated ? `${address}/?build=${build}` : address);
+async function prepare(page, build) {
   await page.waitForFunction(() => window.lab !== undefined, null, { timeout: READY_WITHIN_MS });
   const actual = await page.evaluate(() => lab.ready.then(() => lab.state().build ?? null));
   if (actual !== build) throw new Error(`the page runs ${actual ?? 'a build that it does not name'}, not ${build}`);
   await page.waitForFunction((count) => lab.state().data.trainAvailable === count, IMAGES, { timeout: READY_WITHIN_MS });
   await page.evaluate(() => lab.reset({ dataset: 'mnist', preset: 'wss17', batch: 64, seed: 1 }));
   await page.evaluate(() => lab.set({ overlay: false }));
-  return page;
+}
+
+async function openPage(pages, site, build) {
+  if (!existsSync(join(site, 'index.html'))) throw new Error('the page is not built (tools/bench builds it; --no-build does not)');
+  const isolated = build !== 'single';
+  const address = await pages.url({ root: site, isolated });
+  return pages.open(isolated ? `${address}/?build=${build}` : address, (page) => prepare(page, build));
 }
 
 /**

@@ -17,13 +17,13 @@ async function openPeer({ pages, mnist }, { folder, npm, query }) {
     if (!existsSync(join(BENCH, 'node_modules', name))) throw new Error(`its npm package ${name} is not installed`);
   }
   const address = await pages.url({ root: BENCH, mounts: { '/mnist/': mnist } });
-  const page = await pages.open(`${address}/peers/${folder}/index.html?${new URLSearchParams(query)}`);
-  await page.waitForFunction(() => window.peer !== undefined, null, { timeout: OPEN_WITHIN_MS });
-  await page.evaluate(async () => {
-    window.steps = {};
-    window.about = await peer.about();
+  return pages.open(`${address}/peers/${folder}/index.html?${new URLSearchParams(query)}`, async (page) => {
+    await page.waitForFunction(() => window.peer !== undefined, null, { timeout: OPEN_WITHIN_MS });
+    await page.evaluate(async () => {
+      window.steps = {};
+      window.about = await peer.about();
+    });
   });
-  return page;
 }
 
 /** Contenders of one peer with one number of threads: they share its page. */

@@ -1,5 +1,6 @@
-// wss17 as ONNX models: for inference, and as one graph that is a whole training step (forward, backward with the training
-// operators of ONNX Runtime, SGD with momentum), weights and momenta going in and coming out.
+// wss17 as ONNX models: for inference, and as a graph of whole training steps (forward, backward with the training operators
+// of ONNX Runtime, SGD with momentum), weights and momenta going in and coming out. A graph of several steps keeps them inside
+// from one to the next: going in and out, they are copied between JavaScript and wasm, which costs a tenth of a step.
 
 import { constant, model, node, value } from './onnx.js';
 
@@ -31,20 +32,21 @@ export function initialValues() {
 const kKernel = { kernel_shape: [5, 5] };
 const kPool = { kernel_shape: [2, 2], strides: [2, 2] };
 
+/** Operations: [name, inputs, outputs, attributes, domain]. */
 function forward(training) {
   const pooled = (layer) => [`p${layer}`, ...(training ? [`where${layer}`] : [])];
   return [
-    node('Conv', ['x', 'w1', 'b1'], ['c1'], kKernel),
-    node('Relu', ['c1'], ['r1']),
-    node('MaxPool', ['r1'], pooled(1), kPool),
-    node('Conv', ['p1', 'w2', 'b2'], ['c2'], kKernel),
-    node('Relu', ['c2'], ['r2']),
-    node('MaxPool', ['r2'], pooled(2), kPool),
-    node('Reshape', ['p2', 'flat'], ['f']),
-    node('Gemm', ['f', 'w3', 'b3'], ['c3'], { transB: 1 }),
-    node('Relu', ['c3'], ['r3']),
-    node('Gemm', ['r3', 'w4', 'b4'], ['c4'], { transB: 1 }),
-    node('Softmax', ['c4'], ['y'], { axis: 1 }),
+    ['Conv', ['x', 'w1', 'b1'], ['c1'], kKernel],
+    ['Relu', ['c1'], ['r1']],
+    ['MaxPool', ['r1'], pooled(1), kPool],
+    ['Conv', ['p1', 'w2', 'b2'], ['c2'], kKernel],
+    ['Relu', ['c2'], ['r2']],
+    ['MaxPool', ['r2'], pooled(2), kPool],
+    ['Reshape', ['p2', 'flat'], ['f']],
+    ['Gemm', ['f', 'w3', 'b3'], ['c3'], { transB: 1 }],
+    ['Relu', ['c3'], ['r3']],
+    ['Gemm', ['r3', 'w4', 'b4'], ['c4'], { transB: 1 }],
+    ['Softmax', ['c4'], ['y'], { axis: 1 }],
   ];
 }
 
@@ -52,30 +54,30 @@ function forward(training) {
 function backward() {
   const convolution = { ...kKernel, pads: [0, 0, 0, 0], strides: [1, 1], dilations: [1, 1], group: 1 };
   return [
-    node('Sub', ['y', 't'], ['difference']),
-    node('Mul', ['difference', 'share'], ['dc4']),
-    node('Gemm', ['dc4', 'r3'], ['gw4'], { transA: 1 }),
-    node('ReduceSum', ['dc4', 'axis'], ['gb4'], { keepdims: 0 }),
-    node('Gemm', ['dc4', 'w4'], ['dr3']),
-    node('ReluGrad', ['dr3', 'r3'], ['dc3'], {}, kMicrosoft),
-    node('Gemm', ['dc3', 'f'], ['gw3'], { transA: 1 }),
-    node('ReduceSum', ['dc3', 'axis'], ['gb3'], { keepdims: 0 }),
-    node('Gemm', ['dc3', 'w3'], ['df']),
-    node('Reshape', ['df', 'maps'], ['dp2']),
-    node('MaxPoolGrad', ['dp2', 'where2'], ['dr2'], kPool),
-    node('ReluGrad', ['dr2', 'r2'], ['dc2'], {}, kMicrosoft),
-    node('ConvGrad', ['dc2', 'p1', 'w2'], ['dp1', 'gw2', 'gb2'], convolution, kMicrosoft),
-    node('MaxPoolGrad', ['dp1', 'where1'], ['dr1'], kPool),
-    node('ReluGrad', ['dr1', 'r1'], ['dc1'], {}, kMicrosoft),
-    node('ConvGrad', ['dc1', 'x', 'w1'], ['', 'gw1', 'gb1'], convolution, kMicrosoft), // no gradient of the pixels
+    ['Sub', ['y', 't'], ['difference']],
+    ['Mul', ['difference', 'share'], ['dc4']],
+    ['Gemm', ['dc4', 'r3'], ['gw4'], { transA: 1 }],
+    ['ReduceSum', ['dc4', 'axis'], ['gb4'], { keepdims: 0 }],
+    ['Gemm', ['dc4', 'w4'], ['dr3']],
+    ['ReluGrad', ['dr3', 'r3'], ['dc3'], {}, kMicrosoft],
+    ['Gemm', ['dc3', 'f'], ['gw3'], { transA: 1 }],
+    ['ReduceSum', ['dc3', 'axis'], ['gb3'], { keepdims: 0 }],
+    ['Gemm', ['dc3', 'w3'], ['df']],
+    ['Reshape', ['df', 'maps'], ['dp2']],
+    ['MaxPoolGrad', ['dp2', 'where2'], ['dr2'], kPool],
+    ['ReluGrad', ['dr2', 'r2'], ['dc2'], {}, kMicrosoft],
+    ['ConvGrad', ['dc2', 'p1', 'w2'], ['dp1', 'gw2', 'gb2'], convolution, kMicrosoft],
+    ['MaxPoolGrad', ['dp1', 'where1'], ['dr1'], kPool],
+    ['ReluGrad', ['dr1', 'r1'], ['dc1'], {}, kMicrosoft],
+    ['ConvGrad', ['dc1', 'x', 'w1'], ['', 'gw1', 'gb1'], convolution, kMicrosoft], // no gradient of the pixels
   ];
 }
 
 const update = (name) => [
-  node('Mul', [`m_${name}`, 'momentum'], [`kept_${name}`]),
-  node('Add', [`kept_${name}`, `g${name}`], [`new_m_${name}`]),
-  node('Mul', [`new_m_${name}`, 'rate'], [`step_${name}`]),
-  node('Sub', [name, `step_${name}`], [`new_${name}`]),
+  ['Mul', [`m_${name}`, 'momentum'], [`kept_${name}`]],
+  ['Add', [`kept_${name}`, `g${name}`], [`new_m_${name}`]],
+  ['Mul', [`new_m_${name}`, 'rate'], [`step_${name}`]],
+  ['Sub', [name, `step_${name}`], [`new_${name}`]],
 ];
 
 const scalar = (name, number) => constant(name, [], new Float32Array([number]));
@@ -85,39 +87,49 @@ const integers = (name, ...numbers) => constant(name, [numbers.length], BigInt64
 export function inferenceModel(batch) {
   const values = initialValues();
   return model({
-    nodes: forward(false),
+    nodes: forward(false).map((operation) => node(...operation)),
     constants: [...PARAMETERS.map(([name, shape]) => constant(name, shape, values[name])), integers('flat', batch, 800)],
     inputs: [value('x', [batch, 1, 28, 28])],
     outputs: [value('y', [batch, 10])],
   });
 }
 
-/** Inputs x, t (one-hot labels), every parameter p and its momentum m_p; outputs y, new_p, new_m_p. */
-export function trainingModel(batch, rate, momentum) {
-  return model({
-    nodes: [...forward(true), ...backward(), ...PARAMETERS.flatMap(([name]) => update(name))],
-    constants: [
-      integers('flat', batch, 800),
-      integers('maps', batch, 50, 4, 4),
-      integers('axis', 0),
-      scalar('share', 1 / batch),
-      scalar('momentum', momentum),
-      scalar('rate', rate),
-    ],
-    inputs: [
-      value('x', [batch, 1, 28, 28]),
-      value('t', [batch, 10]),
-      ...PARAMETERS.flatMap(([name, shape]) => [value(name, shape), value(`m_${name}`, shape)]),
-    ],
-    outputs: [
-      value('y', [batch, 10]),
-      ...PARAMETERS.flatMap(([name, shape]) => [value(`new_${name}`, shape), value(`new_m_${name}`, shape)]),
-    ],
-    known: [
-      value('dr2', [batch, 50, 8, 8]),
-      value('dr1', [batch, 20, 24, 24]),
-      value('dp1', [batch, 20, 12, 12]),
-      ...PARAMETERS.map(([name, shape]) => value(`g${name}`, shape)),
-    ],
-  });
+const STATE = PARAMETERS.flatMap(([name, shape]) => [[name, shape], [`m_${name}`, shape]]);
+
+/** The names of values in one of several steps: a step finds the weights under the names that the one before it gave them. */
+function namesIn(step, steps) {
+  const shared = new Set(['', 'flat', 'maps', 'axis', 'share', 'momentum', 'rate']);
+  const state = new Map(STATE.map(([name]) => [name, step === 0 ? name : `new_${name}/${step - 1}`]));
+  if (step === steps - 1) for (const [name] of STATE) state.set(`new_${name}`, `new_${name}`);
+  return (name) => (shared.has(name) ? name : (state.get(name) ?? `${name}/${step}`));
+}
+
+/**
+ * Inputs: x/i and t/i (one-hot labels) of each step i, every parameter p and its momentum m_p. Outputs: y/i (probabilities of the
+ * minibatch before its update), new_p, new_m_p.
+ */
+export function trainingModel({ batch, steps, rate, momentum }) {
+  const operations = [...forward(true), ...backward(), ...PARAMETERS.flatMap(([name]) => update(name))];
+  const nodes = [];
+  const inputs = STATE.map(([name, shape]) => value(name, shape));
+  const outputs = STATE.map(([name, shape]) => value(`new_${name}`, shape));
+  const known = [];
+  for (let step = 0; step < steps; step++) {
+    const named = namesIn(step, steps);
+    for (const [operation, from, to, ...rest] of operations) nodes.push(node(operation, from.map(named), to.map(named), ...rest));
+    inputs.push(value(named('x'), [batch, 1, 28, 28]), value(named('t'), [batch, 10]));
+    outputs.push(value(named('y'), [batch, 10]));
+    const shapes = { dr2: [batch, 50, 8, 8], dr1: [batch, 20, 24, 24], dp1: [batch, 20, 12, 12] };
+    for (const [name, shape] of PARAMETERS) shapes[`g${name}`] = shape;
+    known.push(...Object.entries(shapes).map(([name, shape]) => value(named(name), shape)));
+  }
+  const constants = [
+    integers('flat', batch, 800),
+    integers('maps', batch, 50, 4, 4),
+    integers('axis', 0),
+    scalar('share', 1 / batch),
+    scalar('momentum', momentum),
+    scalar('rate', rate),
+  ];
+  return model({ nodes, constants, inputs, outputs, known });
 }

@@ -8,6 +8,7 @@ const query = new URLSearchParams(location.search);
 const threads = Number(query.get('threads'));
 const training = query.get('package') === 'onnxruntime-web-training';
 const folder = `/node_modules/${query.get('package')}/dist/`;
+const STEPS = 4; // in one call: see models.js
 const kOptions = { executionProviders: ['wasm'], graphOptimizationLevel: 'all' };
 
 async function start() {
@@ -23,20 +24,24 @@ starting.catch(() => {});
 
 async function makeTrain(ort, batch) {
   const set = await TrainingSet.load();
-  const session = await ort.InferenceSession.create(trainingModel(batch, 0.02, 0.9), kOptions);
+  const session = await ort.InferenceSession.create(trainingModel({ batch, steps: STEPS, rate: 0.02, momentum: 0.9 }), kOptions);
   const values = initialValues();
-  const weights = {};
+  const state = {};
   for (const [name, shape] of PARAMETERS) {
-    weights[name] = new ort.Tensor('float32', values[name], shape);
-    weights[`m_${name}`] = new ort.Tensor('float32', new Float32Array(sizeOf(shape)), shape);
+    state[name] = new ort.Tensor('float32', values[name], shape);
+    state[`m_${name}`] = new ort.Tensor('float32', new Float32Array(sizeOf(shape)), shape);
   }
   return async () => {
-    const { images, labels, oneHot } = set.batch(batch);
-    const x = new ort.Tensor('float32', images, [batch, 1, 28, 28]);
-    const t = new ort.Tensor('float32', oneHot, [batch, 10]);
-    const results = await session.run({ x, t, ...weights });
-    for (const name of Object.keys(weights)) weights[name] = results[`new_${name}`];
-    return { images: batch, loss: crossEntropy(results.y.data, labels) };
+    const batches = Array.from({ length: STEPS }, () => set.batch(batch));
+    const feeds = { ...state };
+    for (const [i, { images, oneHot }] of batches.entries()) {
+      feeds[`x/${i}`] = new ort.Tensor('float32', images, [batch, 1, 28, 28]);
+      feeds[`t/${i}`] = new ort.Tensor('float32', oneHot, [batch, 10]);
+    }
+    const results = await session.run(feeds);
+    for (const name of Object.keys(state)) state[name] = results[`new_${name}`];
+    const losses = batches.map(({ labels }, i) => crossEntropy(results[`y/${i}`].data, labels));
+    return { images: STEPS * batch, loss: losses.reduce((sum, loss) => sum + loss, 0) / STEPS };
   };
 }
 
