@@ -43,7 +43,7 @@ function onPage(where, name, peer, threads, list) {
 }
 
 async function startTorch({ mnist, python, openblas }, threads) {
-  if (!openblas) throw new Error('there is no OpenBLAS (package libopenblas0-pthread)');
+  if (!openblas) throw new Error('PyTorch or OpenBLAS is not installed (packages python3-torch, libopenblas0-pthread)');
   const env = {
     ...process.env,
     OMP_NUM_THREADS: String(threads),
