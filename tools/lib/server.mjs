@@ -52,7 +52,15 @@ function answer(response, status, headers, text) {
   response.end(text);
 }
 
-async function handle(root, isolated, request, response) {
+/** The folder that answers for a path, and the rest of the path: that of the first prefix in `mounts` that fits, else root. */
+function folderOf(root, mounts, url) {
+  for (const [prefix, folder] of mounts) {
+    if (url.startsWith(prefix)) return [folder, `/${url.slice(prefix.length)}`];
+  }
+  return [root, url];
+}
+
+async function handle(root, mounts, isolated, request, response) {
   const headers = {
     'Cache-Control': 'no-cache', // ask every time; the answer is 304 while the file is the same
     'Cross-Origin-Resource-Policy': 'same-origin',
@@ -62,7 +70,7 @@ async function handle(root, isolated, request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return answer(response, 405, { ...headers, Allow: 'GET, HEAD' }, 'Only GET and HEAD.\n');
   }
-  const found = await findFile(root, request.url);
+  const found = await findFile(...folderOf(root, mounts, request.url));
   if (!found) return answer(response, 404, headers, request.method === 'HEAD' ? '' : 'No such file.\n');
 
   const { file, info } = found;
@@ -81,12 +89,14 @@ async function handle(root, isolated, request, response) {
 
 /**
  * Serves the folder `root`. Port 0 takes a free one. With isolated: false the page gets no shared memory, as on a plain host.
+ * `mounts`: other folders, by the prefix of the paths that mean them, as in { '/mnist/': folder }.
  * Resolves to { url, port, close() }; rejects with the system's error, a port in use for one (code EADDRINUSE).
  */
-export async function serve({ root, port = 0, host = '127.0.0.1', isolated = true }) {
+export async function serve({ root, port = 0, host = '127.0.0.1', isolated = true, mounts = {} }) {
   const folder = await realpath(root);
+  const others = await Promise.all(Object.entries(mounts).map(async ([prefix, other]) => [prefix, await realpath(other)]));
   const server = createServer((request, response) => {
-    handle(folder, isolated, request, response).catch(() => response.destroy());
+    handle(folder, others, isolated, request, response).catch(() => response.destroy());
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);
