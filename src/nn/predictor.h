@@ -1,8 +1,8 @@
 // The logits of one image, for a page that predicts while someone draws.
 //
-// Network::forward() holds eight images in the vector lanes; with one image seven eighths of that work is wasted. Here the lanes hold
-// output channels (nn/kernels/one_image.h), and the weights are packed for that. Sums run in another order, so logits agree with
-// Network's to rounding, not in every bit. They depend on image and weights only: not on threads, nor on earlier images.
+// Network::forward() holds eight images in the vector lanes; one image alone wastes seven eighths of that work. Here the lanes
+// hold output channels (nn/kernels/one_image.h), and the weights are packed for that. Sums run in another order, so logits
+// agree with Network's to rounding, not in every bit. They depend on image and weights only: not on threads, nor on earlier images.
 #pragma once
 
 #include <cstdint>

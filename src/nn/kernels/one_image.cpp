@@ -1,8 +1,8 @@
 #include "nn/kernels/one_image.h"
 
 #include <algorithm>
-#include <cstring>
 #include <type_traits>
+#include <utility>
 
 #include "nn/kernels/tile.h"
 #include "nn/lanes.h"
@@ -14,7 +14,7 @@ constexpr int kVector = 4;
 using Quad = Pack<float, kVector>;
 
 constexpr int kWindows = 4;    // conv positions summed at once: the window of a 2×2 pool
-constexpr int kGroup = 2;      // vectors of output channels summed at once: with four windows, eight accumulators
+constexpr int kGroup = 3;      // vectors of output channels summed at once: with four windows, twelve accumulators
 constexpr int kDenseRows = 5;  // outputs of a dense layer at once
 constexpr int kDenseStep = 8;  // inputs of a dense layer at once: two accumulators a row
 
@@ -34,6 +34,19 @@ Quad larger(Quad a, const Quad& b) {
 float sum_of_eight(Quad a, const Quad& b) {
   a.add(b);
   return (a.part[0][0] + a.part[0][2]) + (a.part[0][1] + a.part[0][3]);
+}
+
+/// Calls visit(std::integral_constant<int, N>, first) for groups of N ≤ kGroup that cover `vectors`, as even as can be.
+template <class Visit>
+void for_each_group(int vectors, Visit&& visit) {
+  const int groups = (vectors + kGroup - 1) / kGroup;
+  for (int i = 0, first = 0; i < groups; ++i) {
+    const int size = (vectors - first + groups - i - 1) / (groups - i);
+    [&]<int... N>(std::integer_sequence<int, N...>) {
+      ((size == N + 1 ? visit(std::integral_constant<int, N + 1>{}, first) : void()), ...);
+    }(std::make_integer_sequence<int, kGroup>{});
+    first += size;
+  }
 }
 
 /// One tap of four windows: N vectors of weights meet one value of each window.
@@ -118,11 +131,10 @@ OneImageConv::OneImageConv(const ConvGeometry& g, bool rectify, int pool_kernel,
 void OneImageConv::pack(const float* weights, const float* bias, float* packed, float* packed_bias) const {
   const int outputs = g_.output.channels, filled = whole_quads(outputs);
   const std::ptrdiff_t map_size = static_cast<std::ptrdiff_t>(tap_order_.size());
-  for (int first = 0; first < filled; first += kGroup * kVector) {
-    const int last = std::min(first + kGroup * kVector, filled);
+  for_each_group(filled / kVector, [&](auto n, int first) {
     for (const std::int32_t tap : tap_order_)
-      for (int o = first; o < last; ++o) *packed++ = o < outputs ? weights[o * map_size + tap] : 0.0f;
-  }
+      for (int o = first * kVector; o < (first + n) * kVector; ++o) *packed++ = o < outputs ? weights[o * map_size + tap] : 0.0f;
+  });
   std::fill(std::copy_n(bias, outputs, packed_bias), packed_bias + filled, 0.0f);
 }
 
@@ -153,16 +165,11 @@ void OneImageConv::run_group(const float* in, const float* packed, const float* 
 }
 
 void OneImageConv::run(const float* in, const float* packed, const float* packed_bias, float* out) const {
-  const int vectors = whole_quads(g_.output.channels) / kVector;
+  const std::ptrdiff_t taps = static_cast<std::ptrdiff_t>(tap_order_.size());
   // Channels outside, positions inside: a group's weights stay in the L1 cache while the image passes.
-  for (int first = 0; first < vectors; first += kGroup) {
-    const float* weights = packed + static_cast<std::ptrdiff_t>(first) * kVector * static_cast<std::ptrdiff_t>(tap_order_.size());
-    if (first + kGroup <= vectors) {
-      run_group<kGroup>(in, weights, packed_bias + first * kVector, out + first * kVector);
-    } else {
-      run_group<1>(in, weights, packed_bias + first * kVector, out + first * kVector);
-    }
-  }
+  for_each_group(whole_quads(g_.output.channels) / kVector, [&](auto n, int first) {
+    run_group<n>(in, packed + first * kVector * taps, packed_bias + first * kVector, out + first * kVector);
+  });
 }
 
 // --- dense ----------------------------------------------------------------------------------------------------------------
@@ -235,9 +242,13 @@ void one_image_relu(const ImageLayout& from, const ImageLayout& to, const float*
 }
 
 void one_image_flatten(const ImageLayout& from, const float* in, float* out) {
+  const int height = from.shape.height, width = from.shape.width, row_size = from.row_size(), pixel_size = from.pixel_size;
+  in += from.offset(0, 0);
   for (int c = 0; c < from.shape.channels; ++c)
-    for (int y = 0; y < from.shape.height; ++y)
-      for (int x = 0; x < from.shape.width; ++x) *out++ = in[from.offset(y, x) + c];
+    for (int y = 0; y < height; ++y) {
+      const float* pixel = in + y * row_size + c;
+      for (int x = 0; x < width; ++x, pixel += pixel_size) *out++ = *pixel;
+    }
 }
 
 }  // namespace lenet::nn::kernels

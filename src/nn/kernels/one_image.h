@@ -1,8 +1,8 @@
 // Kernels on one image: the vector runs over output channels (conv) or inputs (dense), where blocks of eight images would leave
 // seven lanes of eight empty. float only: for predicting, not for training.
 //
-// An image is [y][x][channel] with a margin of zeros for the next layer's padding written out (ImageLayout), so that no kernel looks
-// for an edge. Sums run in one fixed order, the same for every position, but not the block kernels' order: results agree with
+// An image is [y][x][channel] with a margin of zeros for the next layer's padding written out (ImageLayout), so that no kernel
+// looks for an edge. Sums run in one fixed order, the same for every position, but not the block kernels' order: results agree with
 // theirs to rounding, not in every bit.
 #pragma once
 
@@ -42,7 +42,8 @@ class OneImageConv {
   std::size_t packed_size() const { return tap_order_.size() * bias_size(); }
   std::size_t bias_size() const { return static_cast<std::size_t>(whole_quads(g_.output.channels)); }
 
-  /// weights [out][in][ky][kx] → groups of up to eight output channels, each [tap][channel], filled up with zeros; so is the bias.
+  /// weights [out][in][ky][kx] → groups of up to twelve output channels, each [tap][channel], filled up
+  /// with zeros; so is the bias.
   void pack(const float* weights, const float* bias, float* packed, float* packed_bias) const;
 
   /// Writes whole vectors of channels (zeros behind the last) and no margin.
