@@ -69,7 +69,7 @@ inline void sum_windows(const std::vector<std::int32_t>& runs, const std::vector
     const Quad b = Quad::load(bias + n * kVector);
     for (int k = 0; k < kWindows; ++k) sum[k][n] = b;
   }
-  // Rolled: unrolled further, the loads move up and the accumulators no longer fit the registers.
+  // Kept rolled: one body fills the registers already, and loads that a compiler moved up would spill them.
 #pragma clang loop unroll(disable)
   for (const std::int32_t offset : runs) {
     for (int i = 0; i < 4; ++i, weights += N * kVector) add_tap<N>(x, offset + i, weights, sum);
