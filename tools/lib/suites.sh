@@ -109,37 +109,50 @@ suite_node() {
     read_doctest node
 }
 
-run_browser() { # in a step: tests/browser in Node's own test runner; a readable log, and TAP to count by
+run_node_tests() { # run_node_tests TAP FILE…, in a step: Node's own test runner; a readable log, and TAP to count by
+    local tap=$1
+    shift
     cd "$ROOT" || return
-    LENET_LAB_SITE=$SITE timeout --kill-after=10 "${LENET_LAB_TEST_SECONDS:-1500}" \
+    LENET_LAB_SITE=$SITE LENET_LAB_PROGRAM=$BUILD/native-release/lenet-lab timeout --kill-after=10 "${LENET_LAB_TEST_SECONDS:-1500}" \
         node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
-        --test-reporter=tap --test-reporter-destination="$1" tests/browser/*.test.mjs
+        --test-reporter=tap --test-reporter-destination="$tap" "$@"
 }
 
-# read_tap FILE: counts of Node's test runner. Its sums leave the skipped ones out of the passed ones.
+# read_tap SUITE FILE: counts of Node's test runner. Its sums leave the skipped ones out of the passed ones.
 read_tap() {
-    local tap=$1 passed failed skipped=0 line
+    local suite=$1 tap=$2 passed failed skipped=0 line
     tap_sum() { sed -nE "s/^# $1 ([0-9]+)$/\1/p" "$tap" | tail -n 1; }
     passed=$(tap_sum pass)
     if [ -z "$passed" ]; then
         tail -n 30 "$SUITE_LOG" | sed 's/^/   | /' >&2
-        add_failure "browser: ended without a summary (exit code $SUITE_STATUS); see $SUITE_LOG"
+        add_failure "$suite: ended without a summary (exit code $SUITE_STATUS); see $SUITE_LOG"
         return
     fi
     failed=$(($(tap_sum fail) + $(tap_sum cancelled)))
     while IFS= read -r line; do
-        add_skip "browser: $line"
+        add_skip "$suite: $line"
         skipped=$((skipped + 1))
     done < <(sed -nE 's/^ *ok [0-9]+ - (.*) # (SKIP|TODO) *(.*)$/\1: \3/p' "$tap")
     add_passed "$passed"
     if [ "$failed" -gt 0 ]; then
         grep -aE -A 25 'failing tests:' "$SUITE_LOG" | head -n 120 | sed 's/^/   | /' >&2 || true
-        while IFS= read -r line; do add_failure "browser: $line"; done < <(
+        while IFS= read -r line; do add_failure "$suite: $line"; done < <(
             { sed -nE 's/^ *not ok [0-9]+ - (.*)$/\1/p' "$tap" && yes "a test; see the log"; } 2>/dev/null | head -n "$failed")
     elif [ "$SUITE_STATUS" -ne 0 ]; then
-        add_failure "browser: exit code $SUITE_STATUS; see $SUITE_LOG"
+        add_failure "$suite: exit code $SUITE_STATUS; see $SUITE_LOG"
     fi
     report_counts "$passed" "$failed" "$skipped"
+}
+
+suite_program() {
+    local tap=$LOGS/program.tap
+    if ! build native-release "compiling the program as it is shipped" lenet-lab; then
+        add_failure "program: the native build failed"
+        return
+    fi
+    rm -f "$tap"
+    run_suite "program" "the program as it is shipped: the same bits with each instruction set" run_node_tests "$tap" tests/program/*.test.mjs
+    read_tap program "$tap"
 }
 
 suite_browser() {
@@ -153,6 +166,6 @@ suite_browser() {
         return
     fi
     rm -f "$tap"
-    run_suite "browser tests" "the page in a real Chromium, headless, WebGL in software" run_browser "$tap"
-    read_tap "$tap"
+    run_suite "browser tests" "the page in a real Chromium, headless, WebGL in software" run_node_tests "$tap" tests/browser/*.test.mjs
+    read_tap browser "$tap"
 }
