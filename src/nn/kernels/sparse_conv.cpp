@@ -318,7 +318,7 @@ template <class T>
 void conv_pool_forward(const ConvPoolGeometry& g, const T* in, const T* packed, const T* bias, T* out, std::int32_t* switches) {
   const int per_channel = g.conv.kernel * g.row();
   const Taps taps(g.conv);
-  for_each_tile<kConvTile>(g.output.channels, [&](auto tile, int first) {
+  for_each_tile<kTile>(g.output.channels, [&](auto tile, int first) {
     forward_tile<T, tile>(g, taps, in, packed + first * per_channel, bias + first, out + first * kLanes, switches + first * kLanes);
   });
 }
