@@ -1,5 +1,6 @@
 # The page: wasm with its loader, the files of web/, the font; all put into LENET_LAB_SITE, a folder of static files.
-# Built twice, with threads (lenet-lab.js) and without (lenet-lab-single.js), by two presets into one folder.
+# Built by several presets into one folder: with threads (lenet-lab.js), the same with relaxed SIMD (lenet-lab-relaxed.js), without
+# threads (lenet-lab-single.js); and without SIMD (lenet-lab-scalar.js) to compare with. web/builds.js chooses among them.
 
 include(embed)
 include(font)
@@ -29,7 +30,10 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/src/main.cpp")
   set_target_properties(page PROPERTIES
     SUFFIX .js RUNTIME_OUTPUT_DIRECTORY "${LENET_LAB_SITE}" LINK_DEPENDS "${lenet_heap}")
   if(LENET_LAB_THREADS)
-    set_target_properties(page PROPERTIES OUTPUT_NAME lenet-lab)
+    set(lenet_page_name_simd128 lenet-lab)
+    set(lenet_page_name_relaxed lenet-lab-relaxed)
+    set(lenet_page_name_scalar lenet-lab-scalar)
+    set_target_properties(page PROPERTIES OUTPUT_NAME ${lenet_page_name_${LENET_LAB_SIMD}})
     # The workers are there before main() runs, since a page cannot wait for one to start: the session's own thread and those that
     # it trains with (app::default_threads()).
     target_link_options(page PRIVATE -sDEFAULT_PTHREAD_STACK_SIZE=1MB "-sPTHREAD_POOL_SIZE=Math.min(navigator.hardwareConcurrency,8)+1"

@@ -1,6 +1,7 @@
 // The page: a session that trains, a UI that draws what it publishes, a bridge to scripts, on one canvas.
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include "base/thread_pool.h"
 #include "platform/bridge.h"
@@ -33,6 +34,7 @@ struct Page {
   ui::Ui ui{session};
   double changed_at = 0;  // milliseconds
   int frames_since = 0;
+  bool paused_by_background = false;
 };
 
 // After the last change the page is drawn for a while: delayed tooltips, input that ImGui spreads over frames, layouts that
@@ -55,7 +57,7 @@ void draw_frame(Page& page) {
   const bool input = window.poll_events();
   const bool news = page.ui.take_snapshot();
   platform::bridge_frame(page.ui.snapshot());
-  if (!window.can_draw()) return;
+  if (!window.can_draw() || page.ui.state().hidden) return;
   const bool restored = window.take_restored();
   if (restored) page.ui.restore_graphics();
   if (!needs_drawing(page, input || news || restored, start)) return;
@@ -67,11 +69,22 @@ void draw_frame(Page& page) {
   page.ui.timer().record(platform::milliseconds() - start, page.ui.snapshot().playing);
 }
 
+/// Pauses a run that the user wants to see, and goes on with it when the tab comes back.
+void follow_background(Page& page, bool background) {
+  if (background && page.ui.state().pause_in_background && platform::bridge_latest().playing) {
+    page.session.post(app::command::Pause{});
+    page.paused_by_background = true;
+  } else if (!background && std::exchange(page.paused_by_background, false)) {
+    page.session.post(app::command::Play{});
+  }
+}
+
 void start() {
   static std::unique_ptr<Page> page;  // outlives main(), which returns to the browser
   page = std::make_unique<Page>();
   page->ui.callbacks() = {platform::save_curve, platform::save_weights, platform::open_weights};
-  platform::bridge_init(page->session, page->ui.registry(), page->ui.timer(), kThreaded);
+  platform::bridge_init(page->session, page->ui, kThreaded);
+  platform::watch_background([](bool background) { follow_background(*page, background); });
 #ifdef __EMSCRIPTEN_PTHREADS__
   page->session.start();
 #endif

@@ -1,9 +1,10 @@
 // window.lab: everything the page can do, for lessons, notebooks and tests. Documented in the README.
 
-import { bytesArgument, imageArgument, settingsArgument } from './arguments.js';
+import { bytesArgument, imageArgument, pageArgument, settingsArgument } from './arguments.js';
 import { Events } from './events.js';
 import { chooseFile, download } from './files.js';
 import { Requests } from './requests.js';
+import { showCanvas } from './status.js';
 
 /** state() before the first one was published. */
 const kNoState = {
@@ -13,6 +14,7 @@ const kNoState = {
 
 export class LabApi {
   #native = null;
+  #build = null;
   #requests = null;
   #events = new Events();
   #version = 0;
@@ -28,8 +30,9 @@ export class LabApi {
   }
 
   /** The program runs: requests go there from now on. */
-  attach(native, threaded) {
+  attach(native, { threaded, build }) {
     this.#native = native;
+    this.#build = build;
     this.#requests = new Requests(native, threaded, () => this.#look());
   }
 
@@ -52,7 +55,7 @@ export class LabApi {
   state() {
     if (this.#crashed) return this.#lastState;
     const state = this.#native?.state();
-    return { ...(state ? { ready: true, ...state } : kNoState), isolated: globalThis.crossOriginIsolated === true };
+    return { ...(state ? { ready: true, ...state } : kNoState), build: this.#build, isolated: globalThis.crossOriginIsolated === true };
   }
 
   #look() {
@@ -114,7 +117,11 @@ export class LabApi {
     rewind: () => this.#tell({ do: 'rewind' }),
     reset: async (settings) => this.#tell({ ...settingsArgument('reset', settings), do: 'reset' }),
     set: async (settings) => {
-      const { speed, ...rest } = settingsArgument('set', settings);
+      const { speed, overlay, background, ...rest } = settingsArgument('set', settings);
+      const page = pageArgument('set', { overlay, background });
+      await this.#ready.promise;
+      this.#native.page(page);
+      showCanvas(page.overlay);
       return this.#tell({ ...rest, speed: speed === Infinity ? 0 : speed, do: 'set' });
     },
     freeze: (layer, on = true) => this.#tell({ do: 'freeze', layer, on }),
@@ -139,6 +146,10 @@ export class LabApi {
     project: async (layer, unit, { image = 0, mode = 'deconv' } = {}) => {
       const { shape, values, activation, at } = await this.#askImage({ do: 'project', layer, unit, mode }, image);
       return { shape, data: values, activation, at };
+    },
+    measure: async (request) => {
+      const { bytes } = await this.#ask({ ...settingsArgument('measure', request), do: 'measure' });
+      return JSON.parse(new TextDecoder().decode(bytes));
     },
     predict: async (image) => {
       const { values } = await this.#askImage({ do: 'predict' }, image);

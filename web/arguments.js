@@ -41,3 +41,12 @@ export function settingsArgument(name, settings = {}) {
   if ('do' in settings) throw new Error(`${name}() does not know "do".`);
   return settings;
 }
+
+/** What the page itself does, and no session knows of: {overlay, pauseInBackground}, undefined where it is to stay. */
+export function pageArgument(name, { overlay, background }) {
+  if (overlay !== undefined && typeof overlay !== 'boolean') throw new Error(`${name}() needs true or false as "overlay".`);
+  if (background !== undefined && background !== 'train' && background !== 'pause') {
+    throw new Error(`${name}() needs "train" or "pause" as "background".`);
+  }
+  return { overlay, pauseInBackground: background === undefined ? undefined : background === 'pause' };
+}

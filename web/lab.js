@@ -1,7 +1,7 @@
-// The page's entry: starts the program (with threads where the page is cross-origin isolated, else without), gives scripts
-// window.lab, brings the data, and shows a panel when the program cannot run or has stopped.
+// The page's entry: starts the program (builds.js says which build), gives scripts window.lab, brings the data, and shows a panel when the program cannot run or has stopped.
 
 import { LabApi } from './api.js';
+import { chooseBuild, loadBuild } from './builds.js';
 import { loadData } from './data.js';
 import { acceptDrops } from './files.js';
 import { Native } from './native.js';
@@ -27,7 +27,7 @@ function crash(problem) {
 function isProgramError(error, source = '') {
   const kinds = [WebAssembly.RuntimeError, WebAssembly.Exception].filter(Boolean);
   if (kinds.some((kind) => error instanceof kind)) return true;
-  return /lenet-lab(-single)?\.(js|wasm)/.test(`${source} ${error?.stack ?? ''}`);
+  return /lenet-lab(-\w+)?\.(js|wasm)/.test(`${source} ${error?.stack ?? ''}`);
 }
 addEventListener('error', (event) => {
   if (isProgramError(event.error, event.filename)) crash(event.error ?? event.message);
@@ -59,19 +59,19 @@ function checkBrowser() {
 async function start() {
   showLoading('Loading the program …');
   checkBrowser();
-  const file = new URL(threaded ? 'lenet-lab.js' : 'lenet-lab-single.js', import.meta.url);
-  const { default: createLenetLab } = await import(file.href);
-  const module = await createLenetLab({
+  const build = await loadBuild(chooseBuild(location.search, { isolated: threaded }));
+  const module = await build.create({
     canvas: document.getElementById('canvas'),
     page,
     onAbort: (what) => crash(new Error(`The program ended itself: ${what}`)),
   });
   if (crashed) return;
   const native = new Native(module);
-  api.attach(native, threaded);
+  api.attach(native, { threaded, build: build.name });
   loadData(native).catch(crash);
   await lab.ready;
   showLoading(null);
+  if (build.notice) note(build.notice);
   acceptDrops((dropped) => forPerson(() => lab.importWeights(dropped)));
 }
 

@@ -52,6 +52,12 @@ export class Native {
     return JSON.parse(this.#text(this.#module._lab_ui()));
   }
 
+  /** The page's own settings; undefined leaves one as it is. */
+  page({ overlay, pauseInBackground }) {
+    const flag = (value) => (value === undefined ? -1 : Number(value));
+    this.#module._lab_page(flag(overlay), flag(pauseInBackground));
+  }
+
   /** Stands in for a frame while the page draws none. Whether there is more to do at once. */
   pump(seconds) {
     return this.#module._lab_pump(seconds) !== 0;

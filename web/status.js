@@ -62,3 +62,10 @@ export function showCrash(message) {
   element('crash-reason').textContent = message;
   element('crash').hidden = false;
 }
+
+/** Hides the canvas while a script has turned the drawing off, and says so in its place; undefined leaves it as it is. */
+export function showCanvas(shown) {
+  if (shown === undefined) return;
+  element('canvas').hidden = !shown;
+  element('undrawn').hidden = shown;
+}

@@ -62,6 +62,10 @@ struct LockUnit {
 struct SetRule {
   BackwardRule rule = BackwardRule::kDeconv;
 };
+/// Whether anybody looks: if not, snapshots are few, and the work for them is left out.
+struct Look {
+  bool on = true;
+};
 /// After a diverged run: back to the last state that was finite.
 struct RestoreLastGood {};
 
@@ -83,6 +87,12 @@ struct Project {
 };
 struct Predict {
   ImageRef image;
+};
+/// How fast this machine is (app/measurement.h); the answer is JSON in Reply::bytes. Nothing else happens meanwhile.
+struct Measure {
+  std::string what;  ///< "inference" or "layers"
+  int batch = 64;
+  double seconds = 1;
 };
 struct ExportWeights {};
 struct ImportWeights {
@@ -112,8 +122,8 @@ namespace lenet::app {
 using Command =
     std::variant<command::Play, command::Pause, command::Step, command::Epoch, command::Rewind, command::Reset, command::Set,
                  command::Freeze, command::RateMultiplier, command::SelectImage, command::ShowPixels, command::LockUnit,
-                 command::SetRule, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
-                 command::Predict, command::ExportWeights, command::ImportWeights, command::ExportCurve, command::DataChunk,
+                 command::SetRule, command::Look, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
+                 command::Predict, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportCurve, command::DataChunk,
                  command::DataEnd, command::DataFailed>;
 
 /// The answer to a command that was posted with an id other than 0.

@@ -22,23 +22,7 @@ constexpr bool is_data = std::is_same_v<C, command::DataChunk> || std::is_same_v
 template <class C>
 constexpr bool is_question = std::is_same_v<C, command::GetWeights> || std::is_same_v<C, command::GetActivations> ||
                              std::is_same_v<C, command::Project> || std::is_same_v<C, command::Predict> ||
-                             std::is_same_v<C, command::ExportWeights> || std::is_same_v<C, command::ExportCurve>;
-
-constexpr const char* simd_name() {
-#if defined(__wasm_relaxed_simd__)
-  return "wasm relaxed SIMD";
-#elif defined(__wasm_simd128__)
-  return "wasm SIMD128";
-#elif defined(__AVX__)
-  return "AVX";
-#elif defined(__SSE2__)
-  return "SSE2";
-#elif defined(__ARM_NEON)
-  return "NEON";
-#else
-  return "scalar";
-#endif
-}
+                             std::is_same_v<C, command::Measure> || std::is_same_v<C, command::ExportWeights> || std::is_same_v<C, command::ExportCurve>;
 
 }  // namespace
 
@@ -105,6 +89,7 @@ void Core::handle(Command command, std::uint32_t id) {
   if (id != 0 && !deferred_) replies_.push_back(std::move(reply));
   update_stopwatch();
   dirty_ = true;
+  next_look_at_ = {};  // what was done is to be seen at once
 }
 
 std::vector<Reply> Core::take_replies() { return std::exchange(replies_, {}); }
@@ -179,7 +164,11 @@ void Core::after_step() {
     next_step_at_ = std::max(next_step_at_ + interval, now);  // keeps the beat, but does not catch up after a pause
   }
   evaluator_.after_step(*run_, run_->position() == 0, stopwatch_.seconds(), *workers_, record_);
-  if (shown_) viewer_.search(*run_);
+  if (shown_ && looking_) {
+    const auto start = Clock::now();
+    viewer_.search(*run_);
+    count_look(Clock::now() - start);
+  }
   shown_ = false;
   keep_good_state();
   reach_goals();
@@ -237,7 +226,19 @@ void Core::data_trouble() {
 
 // --- snapshots ------------------------------------------------------------------------------------------------------------
 
+bool Core::publish_due() const { return !wants_step() || !may_step() || Clock::now() >= next_look_at_; }
+
+void Core::count_look(Clock::duration cost) {
+  constexpr double kShare = 0.1, kUnseenInterval = 0.25;
+  const double seconds = std::chrono::duration<double>(cost).count();
+  look_seconds_ += seconds;
+  const double interval = looking_ ? look_seconds_ / kShare : kUnseenInterval;
+  next_look_at_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
+}
+
 void Core::fill(Snapshot& snapshot) {
+  const auto start = Clock::now();
+  look_seconds_ = 0;
   snapshot.run = runs_;
   snapshot.step = run_->step();
   snapshot.epoch = run_->epoch();
@@ -268,9 +269,10 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.evaluating = evaluator_.running();
   snapshot.evaluation_fraction = evaluator_.fraction();
   snapshot.threads = pool_->threads();
-  snapshot.simd = simd_name();
+  snapshot.simd = nn::simd_name();
   dirty_ = false;
   shown_ = true;
+  count_look(Clock::now() - start);
 }
 
 }  // namespace lenet::app

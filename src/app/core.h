@@ -34,6 +34,8 @@ class Core {
 
   /// Whether a snapshot would show anything new, and no step is half done.
   bool can_publish() const { return dirty_ && !run_->in_step(); }
+  /// Whether it is time for one that nobody waits for: looking may cost a tenth of the training at most.
+  bool publish_due() const;
   void fill(Snapshot& snapshot);
 
   std::vector<Reply> take_replies();
@@ -60,7 +62,9 @@ class Core {
   void apply(const command::ShowPixels&, Reply&);
   void apply(const command::LockUnit&, Reply&);
   void apply(const command::SetRule&, Reply&);
+  void apply(const command::Look&, Reply&);
   void apply(const command::RestoreLastGood&, Reply&);
+  void apply(const command::Measure&, Reply&);
   void apply(const command::ExportWeights&, Reply&);
   void apply(const command::ImportWeights&, Reply&);
   void apply(const command::ExportCurve&, Reply&);
@@ -81,6 +85,7 @@ class Core {
   int group_of(const std::string& layer) const;
 
   void finish_step();
+  void count_look(Clock::duration cost);
   void add_goal(Goal goal);
   void cancel_goals(const std::string& why);
   void reach_goals();
@@ -107,6 +112,9 @@ class Core {
   bool diverged_ = false;
   bool dirty_ = true;
   bool shown_ = false;  // a snapshot was taken since the search last moved on
+  bool looking_ = true;
+  double look_seconds_ = 0;  // what a snapshot cost of late, the search for the strongest image included
+  Clock::time_point next_look_at_{};
   std::vector<Goal> goals_;
   Clock::time_point next_step_at_{};
   std::string error_, notice_;

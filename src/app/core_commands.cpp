@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/core.h"
+#include "app/measurement.h"
 #include "base/error.h"
 #include "nn/checkpoint.h"
 
@@ -144,6 +145,11 @@ void Core::apply(const command::LockUnit& c, Reply&) { viewer_.lock(*run_, c.lay
 
 void Core::apply(const command::SetRule& c, Reply&) { viewer_.set_rule(c.rule); }
 
+void Core::apply(const command::Look& c, Reply&) {
+  looking_ = c.on;
+  next_look_at_ = Clock::now();
+}
+
 template <class Question>
   requires requires(const lab::Run& run, const Question& question, nn::Workspace<float>& workspace, Reply& reply) {
     answer(run, question, workspace, reply);
@@ -155,6 +161,10 @@ template void Core::apply(const command::GetWeights&, Reply&);
 template void Core::apply(const command::GetActivations&, Reply&);
 template void Core::apply(const command::Project&, Reply&);
 template void Core::apply(const command::Predict&, Reply&);
+
+void Core::apply(const command::Measure& c, Reply& reply) {
+  reply.bytes = bytes_of(measure(*run_, c.what, c.batch, c.seconds, *workers_));
+}
 
 // --- files ----------------------------------------------------------------------------------------------------------------
 

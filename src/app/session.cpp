@@ -91,7 +91,7 @@ class Session::Implementation {
   /// Publishes a snapshot if one is wanted, and hands over the replies: each with the snapshot that shows its effect.
   void report() {
     std::vector<Reply> replies = core_.take_replies();
-    if (core_.can_publish() && (!replies.empty() || wanted_.exchange(false))) publish();
+    if (core_.can_publish() && (!replies.empty() || (core_.publish_due() && wanted_.exchange(false)))) publish();
     if (replies.empty()) return;
     const std::lock_guard lock(mutex_);
     for (Reply& reply : replies) outbox_.emplace_back(version_, std::move(reply));

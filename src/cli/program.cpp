@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "app/measurement.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
+#include "cli/bench.h"
 #include "cli/dump.h"
 #include "cli/strokes.h"
 #include "cli/train.h"
@@ -107,6 +109,15 @@ void add_strokes(CLI::App& command, StrokesOptions& o) {
   command.add_option("--test", o.test, "Test images")->capture_default_str();
 }
 
+void add_bench(CLI::App& command, BenchOptions& o) {
+  command.add_option("--what", o.what, "train, inference or layers")->capture_default_str();
+  command.add_option("--batch", o.batch, "Images at a time")->capture_default_str()->check(CLI::Range(1, app::kLargestBatch));
+  command.add_option("--threads", o.threads, "Threads that compute")->capture_default_str()->check(CLI::Range(1, ThreadPool::kLargest));
+  command.add_option("--seconds", o.seconds, "How long to measure")->capture_default_str()->check(CLI::Range(0.01, app::kLongestMeasurement));
+  command.add_option("--data", o.data_folder, "Folder with MNIST's four files (default: as for train)");
+  command.add_flag("--json", o.json, "One line of JSON");
+}
+
 int complain(const std::string& message) {
   std::fflush(stdout);
   std::fprintf(stderr, "lenet-lab: %s\n", message.c_str());
@@ -121,6 +132,7 @@ int dispatch(int argc, const char* const* argv) {
   train_options.settings.dataset = "auto";
   DumpOptions dump_options;
   StrokesOptions strokes_options;
+  BenchOptions bench_options;
   CLI::App* train_command = app.add_subcommand("train", "Train a network; measure, and write weights and curve");
   CLI::App* dump_command = app.add_subcommand("dump", "Write activations, gradients and projections of some images as .npy files");
   CLI::App* strokes_command = app.add_subcommand("strokes", "Write the drawn digits as IDX files, the format of MNIST");
@@ -129,6 +141,8 @@ int dispatch(int argc, const char* const* argv) {
   add_train_output(*train_command, train_options);
   add_dump(*dump_command, dump_options);
   add_strokes(*strokes_command, strokes_options);
+  CLI::App* bench_command = app.add_subcommand("bench", "Measure how fast this machine trains and infers");
+  add_bench(*bench_command, bench_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {
@@ -139,7 +153,8 @@ int dispatch(int argc, const char* const* argv) {
   if (train_command->parsed()) return train(train_options);
   if (dump_command->parsed()) return dump(dump_options);
   if (strokes_command->parsed()) return write_strokes(strokes_options);
-  return complain("say what to do: train, dump or strokes. (lenet-lab --help says what they are.)");
+  if (bench_command->parsed()) return bench(bench_options);
+  return complain("say what to do: train, dump, strokes or bench. (lenet-lab --help says what they are.)");
 }
 
 }  // namespace

@@ -20,6 +20,9 @@ inline constexpr int kVectorBytes = 32;
 inline constexpr int kVectorBytes = 16;  // SSE2, NEON, wasm SIMD128
 #endif
 
+/// The vectors that this build computes with: "wasm SIMD128", "SSE2", …
+const char* simd_name();
+
 /// N neighbouring values in compiler vector extensions: the same source is SSE, NEON and wasm SIMD128.
 template <class T, int N>
 struct Pack {

@@ -20,8 +20,7 @@ namespace {
 
 struct Bridge {
   app::Session* session = nullptr;
-  const ui::Registry* registry = nullptr;
-  const ui::FrameTimer* timer = nullptr;
+  ui::Ui* ui = nullptr;
   bool threaded = false;
   const app::Snapshot* snapshot = nullptr;  // of this frame, or newer
   std::uint32_t last_id = 0;
@@ -56,14 +55,18 @@ std::span<const std::byte> as_bytes(const std::uint8_t* data, std::size_t size) 
 
 }  // namespace
 
-void bridge_init(app::Session& session, const ui::Registry& registry, const ui::FrameTimer& timer, bool threaded) {
+void bridge_init(app::Session& session, ui::Ui& ui, bool threaded) {
   bridge.session = &session;
-  bridge.registry = &registry;
-  bridge.timer = &timer;
+  bridge.ui = &ui;
   bridge.threaded = threaded;
 }
 
 void bridge_frame(const app::Snapshot& snapshot) { bridge.snapshot = &snapshot; }
+
+const app::Snapshot& bridge_latest() {
+  bridge.snapshot = &bridge.session->latest();
+  return *bridge.snapshot;
+}
 
 // clang-format off
 EM_JS(void, call_page, (const char* name, const char* text), {
@@ -95,6 +98,20 @@ EMSCRIPTEN_KEEPALIVE std::uint32_t lab_command(const char* text, const std::uint
   return guarded(post, std::uint32_t{0});
 }
 
+/// The page's own settings, which no session knows: whether it draws, and whether a hidden tab pauses. -1 leaves one as it is.
+EMSCRIPTEN_KEEPALIVE void lab_page(int overlay, int pause_in_background) {
+  const auto set = [&] {
+    ui::UiState& state = bridge.ui->state();
+    if (pause_in_background >= 0) state.pause_in_background = pause_in_background != 0;
+    if (overlay >= 0 && state.hidden == (overlay != 0)) {
+      state.hidden = overlay == 0;
+      bridge.session->post(app::command::Look{overlay != 0});
+    }
+    return 0;
+  };
+  guarded(set, 0);
+}
+
 EMSCRIPTEN_KEEPALIVE const char* lab_error() { return bridge.error.c_str(); }
 
 /// 0 until the first published state was drawn; then a number that changes with every publication.
@@ -107,14 +124,14 @@ EMSCRIPTEN_KEEPALIVE double lab_version() {
 EMSCRIPTEN_KEEPALIVE const char* lab_state() {
   const auto make = [] {
     if (bridge.snapshot == nullptr) return hand_out("");
-    return hand_out(state_json(*bridge.snapshot, *bridge.timer));
+    return hand_out(state_json(*bridge.snapshot, *bridge.ui));
   };
   return guarded(make, static_cast<const char*>(""));
 }
 
 /// Rectangles of the widgets on screen as JSON.
 EMSCRIPTEN_KEEPALIVE const char* lab_ui() {
-  const auto make = [] { return hand_out(rectangles_json(bridge.registry->rects())); };
+  const auto make = [] { return hand_out(rectangles_json(bridge.ui->registry().rects())); };
   return guarded(make, static_cast<const char*>("{}"));
 }
 
@@ -123,7 +140,7 @@ EMSCRIPTEN_KEEPALIVE const char* lab_ui() {
 /// lab.state() shows that step.
 EMSCRIPTEN_KEEPALIVE const char* lab_poll() {
   const auto make = [] {
-    bridge.snapshot = &bridge.session->latest();
+    bridge_latest();
     bridge.replies = bridge.session->take_replies();
     return hand_out(replies_json(bridge.replies));
   };
@@ -135,7 +152,7 @@ EMSCRIPTEN_KEEPALIVE const char* lab_poll() {
 EMSCRIPTEN_KEEPALIVE int lab_pump(double seconds) {
   const auto work = [&] {
     const bool more = !bridge.threaded && bridge.session->pump(seconds);
-    bridge.snapshot = &bridge.session->latest();
+    bridge_latest();
     return more ? 1 : 0;
   };
   return guarded(work, 0);

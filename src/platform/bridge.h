@@ -9,17 +9,19 @@
 
 #include "app/session.h"
 #include "app/snapshot.h"
-#include "ui/frame_timer.h"
-#include "ui/registry.h"
+#include "ui/ui.h"
 
 namespace lenet::platform {
 
-/// Call once, before the first frame; all three must outlive the page. `threaded`: the session runs on a thread of its own.
+/// Call once, before the first frame; both must outlive the page. `threaded`: the session runs on a thread of its own.
 /// Between frames, also the bridge may call session.latest(): no reference to a snapshot may be kept from one frame to the next.
-void bridge_init(app::Session& session, const ui::Registry& registry, const ui::FrameTimer& timer, bool threaded);
+void bridge_init(app::Session& session, ui::Ui& ui, bool threaded);
 
 /// The snapshot that this frame draws: call right after session.latest(). The reference is kept until the next call.
 void bridge_frame(const app::Snapshot& snapshot);
+
+/// The newest snapshot, between frames. The reference is kept until the next call of this or of bridge_frame().
+const app::Snapshot& bridge_latest();
 
 // What buttons of the page need the browser for.
 void save_weights();  ///< downloads the weights as safetensors

@@ -140,6 +140,14 @@ app::Command read_project(Fields& fields, Payload payload) {
 
 app::Command read_predict(Fields& fields, Payload payload) { return command::Predict{read_image(fields, payload)}; }
 
+app::Command read_measure(Fields& fields, Payload) {
+  command::Measure measure;
+  measure.what = fields.required(fields.text("what"), "what to measure: inference or layers");
+  measure.batch = fields.small("batch", 1, app::kLargestBatch).value_or(measure.batch);
+  measure.seconds = fields.number("seconds").value_or(measure.seconds);
+  return measure;
+}
+
 app::Command read_import(Fields& fields, Payload payload) {
   if (payload.empty()) fields.refuse("needs the bytes of a safetensors file; there are none");
   return command::ImportWeights{{payload.begin(), payload.end()}};
@@ -173,6 +181,7 @@ constexpr std::array kReaders = {
     Reader{"activations", read_activations},
     Reader{"project", read_project},
     Reader{"predict", read_predict},
+    Reader{"measure", read_measure},
     Reader{"exportWeights", read_plain<command::ExportWeights>},
     Reader{"importWeights", read_import},
     Reader{"exportCurve", read_plain<command::ExportCurve>},

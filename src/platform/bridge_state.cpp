@@ -103,16 +103,19 @@ void add_view(const app::Snapshot& s, json& state) {
 
 }  // namespace
 
-std::string state_json(const app::Snapshot& snapshot, const ui::FrameTimer& timer) {
+std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui) {
   json state = json::object();
   add_progress(snapshot, state);
   add_settings(snapshot, state);
   add_view(snapshot, state);
+  state["overlay"] = !ui.state().hidden;
+  state["background"] = ui.state().pause_in_background ? "pause" : "train";
   state["threads"] = snapshot.threads;
   state["simd"] = snapshot.simd;
   json layers = json::array();
   for (const app::LayerView& layer : snapshot.layers) layers.push_back(layer_json(layer));
   state["layers"] = std::move(layers);
+  const ui::FrameTimer& timer = ui.timer();
   state["frame"] = frame_json(timer.current());
   state["frame"]["training"] = frame_json(timer.times(true));
   state["frame"]["paused"] = frame_json(timer.times(false));

@@ -6,13 +6,12 @@
 
 #include "app/command.h"
 #include "app/snapshot.h"
-#include "ui/frame_timer.h"
-#include "ui/registry.h"
+#include "ui/ui.h"
 
 namespace lenet::platform {
 
 /// One object; the README lists its fields. Numbers that are not finite become null.
-std::string state_json(const app::Snapshot& snapshot, const ui::FrameTimer& timer);
+std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui);
 
 /// {name: {x, y, width, height}} in CSS pixels from the canvas' corner; tiles also have their `scale`.
 std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles);

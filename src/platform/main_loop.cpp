@@ -1,5 +1,6 @@
 // The browser's frames.
 #include <emscripten.h>
+#include <emscripten/html5.h>
 
 #include <exception>
 #include <functional>
@@ -32,6 +33,15 @@ void run_main_loop(std::function<void()> frame, std::function<void(const char* r
   static Loop loop;  // outlives main()
   loop = {std::move(frame), std::move(failed)};
   emscripten_set_main_loop_arg(run_frame, &loop, 0, false);
+}
+
+void watch_background(std::function<void(bool background)> changed) {
+  static std::function<void(bool)> listener;  // outlives main()
+  listener = std::move(changed);
+  emscripten_set_visibilitychange_callback(nullptr, false, [](int, const EmscriptenVisibilityChangeEvent* event, void*) -> EM_BOOL {
+    listener(event->hidden != 0);
+    return EM_FALSE;
+  });
 }
 
 double milliseconds() { return emscripten_get_now(); }

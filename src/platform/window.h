@@ -57,6 +57,9 @@ class Window {
 /// to `failed`.
 void run_main_loop(std::function<void()> frame, std::function<void(const char* reason)> failed);
 
+/// Calls `changed` whenever the tab goes into the background (true) or comes back (false).
+void watch_background(std::function<void(bool background)> changed);
+
 /// Milliseconds since the page started.
 double milliseconds();
 

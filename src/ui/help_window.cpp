@@ -55,6 +55,10 @@ void draw_help_window(const Context& ui) {
                "Numbers and pictures on the page all belong to the step that it names.");
     muted_text(ui, "Hover over anything, or touch ⓘ, for its meaning, unit and formula.");
     ImGui::PopTextWrapPos();
+    ImGui::Separator();
+    ImGui::Checkbox("Pause while this tab is in the background", &ui.state.pause_in_background);
+    ui.mark("background");
+    tooltip("Without this, training goes on in a hidden tab at its full pace.");
     if (button(ui, "help.close", "Close", {90, 0}, ButtonLook::kPrimary, "")) ui.state.help = false;
     ImGui::SameLine();
     if (button(ui, "debug", ui.state.debug ? "Hide frame times" : "Show frame times", {0, 0}, ButtonLook::kPlain,

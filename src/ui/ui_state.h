@@ -25,6 +25,8 @@ struct UiState {
   bool settings_open = false;  ///< narrow pages fold the settings away
   bool play_focused = true;    ///< Enter plays until something else was touched
   Tab tab = Tab::kNetwork;
+  bool hidden = false;             ///< a script has turned the drawing off
+  bool pause_in_background = false;  ///< else training goes on while the tab is hidden
   std::string dismissed_error;
   float columns_need = 0;  ///< height that the tallest column took in the frame before
 

@@ -5,28 +5,57 @@ import assert from 'node:assert/strict';
 import { golden, openPage, refusal, state, test, weightsHash } from './support.mjs';
 
 const expected = golden();
-/** The recorded run's settings, or some where nobody recorded one. */
-function readSettings({ dataset = 'strokes', preset = 'wss17', seed = 1, batch, rate, momentum, decay } = {}) {
-  return { dataset, preset, seed, batch, learningRate: rate, momentum, weightDecay: decay };
-}
-const SETTINGS = readSettings(expected ?? {});
-const STEPS = expected?.steps ?? 20;
+const { dataset, preset, seed, batch, rate, momentum, decay, steps: STEPS } = expected;
+const SETTINGS = { dataset, preset, seed, batch, learningRate: rate, momentum, weightDecay: decay };
 
-async function goldenRun(page) {
+async function goldenRun(page, steps = STEPS) {
   await page.evaluate((settings) => lab.reset(settings), SETTINGS);
-  const after = await page.evaluate((count) => lab.step(count), STEPS);
-  assert.equal(after.step, STEPS);
+  const after = await page.evaluate((count) => lab.step(count), steps);
+  assert.equal(after.step, steps);
   assert.equal(after.dataset, SETTINGS.dataset);
   return weightsHash(page);
 }
 
+for (const threads of [1, 2, 3]) {
+  test(`golden seeded run of 200 steps, ${threads} threads, drawn or not`, async (t) => {
+    const page = await openPage(t);
+    for (const overlay of [true, false]) {
+      await page.evaluate((settings) => lab.set(settings), { threads, overlay });
+      assert.equal((await state(page)).overlay, overlay);
+      assert.equal(await page.locator('#canvas').isVisible(), overlay);
+      assert.equal(await page.locator('#undrawn').isVisible(), !overlay);
+      assert.equal(await goldenRun(page, expected.long.steps), expected.long.hash);
+    }
+  });
+}
+
+test('the relaxed build stays within 1e-4 of the baseline over 20 steps', async (t) => {
+  const weights = {};
+  for (const build of ['baseline', 'relaxed']) {
+    const page = await openPage(t, { build });
+    if ((await state(page)).build !== build) return t.skip('this Chromium has no relaxed SIMD');
+    await goldenRun(page);
+    weights[build] = await page.evaluate(async () => {
+      const tensors = [];
+      for (const { name, shape } of lab.state().layers) {
+        if (shape.length > 0) for (const kind of ['weight', 'bias']) tensors.push(Array.from((await lab.weights(`${name}.${kind}`)).data));
+      }
+      return tensors;
+    });
+  }
+  assert.equal(weights.relaxed.length, 8);
+  weights.baseline.forEach((expected, i) => {
+    const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const difference = expected.reduce((most, value, k) => Math.max(most, Math.abs(value - weights.relaxed[i][k])), 0);
+    assert.ok(difference <= 1e-4 * largest, `tensor ${i}: ${difference} of ${largest}`);
+  });
+});
+
 test('golden seeded run, isolated', async (t) => {
-  if (!expected) return t.skip('tests/golden/seeded-run.json is missing');
   assert.equal(await goldenRun(await openPage(t)), expected.hash);
 });
 
 test('golden seeded run, without isolation and threads', async (t) => {
-  if (!expected) return t.skip('tests/golden/seeded-run.json is missing');
   const page = await openPage(t, { isolated: false });
   assert.equal(await page.evaluate(() => crossOriginIsolated), false);
   assert.equal((await state(page)).isolated, false);

@@ -30,11 +30,8 @@ export const hasMnist = (() => {
   return existsSync(manifest) && Boolean(JSON.parse(readFileSync(manifest, 'utf8')).mnist);
 })();
 
-/** The expected hash of the seeded run, or null where nobody recorded one. */
-export function golden() {
-  const file = join(ROOT, 'tests', 'golden', 'seeded-run.json');
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
-}
+/** The seeded run that is pinned to the bit. */
+export const golden = () => JSON.parse(readFileSync(join(ROOT, 'tests', 'golden', 'seeded-run.json'), 'utf8'));
 
 let browser = null;
 const servers = new Map();
@@ -62,9 +59,9 @@ async function replaceData(page, files) {
 /**
  * Opens the page for test `t` and waits until it is ready. The test fails at its end if the page threw an error.
  * `data`: files in place of the site's own data; `strokes`: start a new run on the strokes set, paused; `viewport`: WHOLE where
- * widgets and pixels matter.
+ * widgets and pixels matter; `build`: as in web/builds.js, null for the page's own choice.
  */
-export async function openPage(t, { isolated = true, data = null, strokes = false, viewport = SMALL, prepare = null, ready = true } = {}) {
+export async function openPage(t, { isolated = true, data = null, strokes = false, viewport = SMALL, build = 'baseline', prepare = null, ready = true } = {}) {
   browser ??= await launchChromium();
   const context = await browser.newContext({ viewport, deviceScaleFactor: 1, colorScheme: 'light' });
   const page = await context.newPage();
@@ -80,7 +77,7 @@ export async function openPage(t, { isolated = true, data = null, strokes = fals
   });
   if (data) await replaceData(page, data);
   if (prepare) await prepare(page);
-  await page.goto(await address(isolated));
+  await page.goto(`${await address(isolated)}${isolated && build ? `/?build=${build}` : '/'}`);
   if (!ready) return page;
   await page.waitForFunction(() => window.lab !== undefined, null, { timeout: READY_WITHIN_MS });
   await page.evaluate(() => lab.ready.then(() => {}));

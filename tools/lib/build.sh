@@ -42,6 +42,7 @@ need_web() {
 
 build_site() { # everything that the page is, in $SITE
     build web "compiling the page for wasm: release, SIMD, threads" || return
+    build web-relaxed "compiling it once more with relaxed SIMD, for browsers that have it" || return
     build web-single "compiling it once more for pages without cross-origin isolation: one thread" || return
     need_data "$SITE"
 }

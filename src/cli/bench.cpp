@@ -1,0 +1,78 @@
+#include "cli/bench.h"
+
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/measurement.h"
+#include "base/error.h"
+#include "cli/data_source.h"
+#include "cli/program.h"
+#include "nn/lanes.h"
+
+namespace lenet::cli {
+namespace {
+
+lab::Throughput train_for(lab::Run& run, lab::Workers& workers, double seconds) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  lab::Throughput result;
+  do {
+    result.images += static_cast<std::uint64_t>(run.train_step(workers).images);
+    result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  } while (result.seconds < seconds);
+  return result;
+}
+
+void print_layers(const nlohmann::json& report) {
+  std::printf("%-10s %-18s %12s %9s %6s\n", "layer", "pass", "µs per block", "GFLOP/s", "peak");
+  for (const auto& pass : report["layers"]) {
+    std::printf("%-10s %-18s %12.1f", pass["layer"].get<std::string>().c_str(), pass["pass"].get<std::string>().c_str(),
+                pass["microseconds"].get<double>());
+    const double gflops = pass["gflops"];
+    if (gflops > 0) std::printf(" %9.1f %5.0f%%", gflops, 100 * pass["share_of_peak"].get<double>());
+    std::printf("\n");
+  }
+  std::printf("A block is eight images. Peak: %.1f GFLOP/s on one thread with %s.\n", report["peak_gflops"].get<double>(), nn::simd_name());
+}
+
+}  // namespace
+
+int bench(const BenchOptions& options) {
+  if (options.what != "train" && options.what != "inference" && options.what != "layers") {
+    throw Error("--what: there is no “" + options.what + "”; there are train, inference and layers.");
+  }
+  const DataSource source = open_dataset("auto", options.data_folder);
+  if (!source.notice.empty()) std::fprintf(stderr, "%s\n", source.notice.c_str());
+  const data::ImageShape image = source.dataset->shape();
+  lab::RunSettings settings;
+  settings.network = nn::preset("wss17", {image.channels, image.height, image.width});
+  settings.batch = options.batch;
+  lab::Run run(*source.dataset, settings);
+  ThreadPool pool(options.threads);
+  lab::Workers workers(run.training_network(), pool);
+
+  constexpr double kWarmUp = 0.3;
+  train_for(run, workers, kWarmUp);
+  std::string json;
+  if (options.what == "train") {
+    json = app::to_json(train_for(run, workers, options.seconds));
+  } else {
+    json = app::measure(run, options.what, options.batch, options.seconds, workers);
+  }
+  if (options.json) {
+    std::printf("%s\n", json.c_str());
+    return kSuccess;
+  }
+  const nlohmann::json result = nlohmann::json::parse(json);
+  if (options.what == "layers") {
+    print_layers(result);
+  } else {
+    std::printf("%s of %s, batch %d, %d thread%s, %s: %.0f images/s (%.1f s)\n", options.what == "train" ? "training" : "inference",
+                source.dataset->name().c_str(), options.batch, options.threads, options.threads == 1 ? "" : "s", nn::simd_name(),
+                result["images"].get<double>() / result["seconds"].get<double>(), result["seconds"].get<double>());
+  }
+  return kSuccess;
+}
+
+}  // namespace lenet::cli

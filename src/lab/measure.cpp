@@ -1,0 +1,214 @@
+#include "lab/measure.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <numeric>
+
+#include "base/error.h"
+#include "nn/block.h"
+#include "nn/kernels/dense.h"
+#include "nn/loss.h"
+
+namespace lenet::lab {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t kLanes = nn::kLanes;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Median seconds of one call, from slices that a clock of a microsecond can resolve.
+template <class Work>
+double median_seconds(double seconds, const Work& work) {
+  constexpr double kSlice = 0.001;
+  for (const auto start = Clock::now(); seconds_since(start) < seconds / 4;) work();  // a browser compiles again what runs often
+  std::vector<double> slices;
+  for (const auto start = Clock::now(); seconds_since(start) < seconds * 3 / 4;) {
+    int calls = 0;
+    const auto begin = Clock::now();
+    double taken = 0;
+    do {
+      work();
+      ++calls;
+      taken = seconds_since(begin);
+    } while (taken < kSlice);
+    slices.push_back(taken / calls);
+  }
+  std::nth_element(slices.begin(), slices.begin() + static_cast<std::ptrdiff_t>(slices.size() / 2), slices.end());
+  return slices[slices.size() / 2];
+}
+
+// --- peak -----------------------------------------------------------------------------------------------------------------
+
+using Vector = nn::Pack<float, nn::kVectorBytes / static_cast<int>(sizeof(float))>;
+constexpr int kVectorValues = nn::kVectorBytes / static_cast<int>(sizeof(float));
+constexpr int kChains = 13;  // with two operands, fifteen registers: V8 keeps one of sixteen to itself
+constexpr int kTurns = 2000;
+
+// Volatile, so that the loops are neither known beforehand nor left out.
+volatile float g_factor = 0.9f, g_term = 0.1f, g_sink = 0;
+
+[[gnu::noinline]] void run_in_registers() {
+  const Vector factor = Vector::splat(g_factor), term = Vector::splat(g_term);
+  std::array<Vector, kChains> chain;
+  for (std::size_t i = 0; i < chain.size(); ++i) chain[i] = Vector::splat(static_cast<float>(i));
+  for (int turn = 0; turn < kTurns; ++turn) {
+    for (Vector& c : chain) {
+      Vector next = term;
+      next.add_product(c, factor);
+      c = next;
+    }
+  }
+  Vector sum = Vector::splat(0);
+  for (const Vector& c : chain) sum.add(c);
+  float values[kVectorValues];
+  sum.store(values);
+  g_sink = values[0];
+}
+
+constexpr int kTileInputs = 600, kTileOutputs = 5;
+
+}  // namespace
+
+double measure_peak(double seconds) {
+  const double registers = 2.0 * kTurns * kChains * kVectorValues / median_seconds(seconds / 2, run_in_registers);
+  std::vector<float> in(kTileInputs * kLanes, 0.5f), weights(kTileInputs * kTileOutputs, 0.25f), bias(kTileOutputs), out(kTileOutputs * kLanes);
+  const double tile = median_seconds(seconds / 2, [&] {
+    nn::kernels::dense_forward(kTileInputs, kTileOutputs, in.data(), weights.data(), bias.data(), out.data());
+    g_sink = out[0];
+  });
+  return std::max(registers, 2.0 * kTileInputs * kTileOutputs * kLanes / tile) / 1e9;
+}
+
+// --- inference ------------------------------------------------------------------------------------------------------------
+
+Throughput measure_inference(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset, int batch,
+                             double seconds, Workers& workers) {
+  const int available = dataset.test_available();
+  if (available <= 0) throw Error("There is no test image to measure with yet.");
+  const int blocks = (batch + nn::kLanes - 1) / nn::kLanes;
+  std::vector<double> probabilities(static_cast<std::size_t>(batch * network.classes()));
+  Throughput result;
+  int first = 0;
+  const auto classify = [&](int block, nn::Workspace<float>& workspace) {
+    const int count = std::min(nn::kLanes, batch - block * nn::kLanes);
+    for (int lane = 0; lane < count; ++lane) {
+      nn::set_image<float>(network.input(), dataset.test_image((first + block * nn::kLanes + lane) % available), lane,
+                           workspace.activation[0].data());
+    }
+    network.forward(weights, workspace);
+    for (int lane = 0; lane < count; ++lane) {
+      const std::size_t at = static_cast<std::size_t>((block * nn::kLanes + lane) * network.classes());
+      nn::softmax<float>(workspace.activation.back(), lane, std::span(probabilities).subspan(at, static_cast<std::size_t>(network.classes())));
+    }
+  };
+  const auto start = Clock::now();
+  do {
+    workers.run(blocks, classify);
+    first = (first + batch) % available;
+    result.images += static_cast<std::uint64_t>(batch);
+    result.seconds = seconds_since(start);
+  } while (result.seconds < seconds);
+  return result;
+}
+
+// --- layers ---------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// Multiplications and additions of one layer's dense pass over a block.
+double dense_flop(const nn::Layer<float>& layer) {
+  const std::vector<int> shape = layer.weight_shape();
+  const double weights = std::accumulate(shape.begin(), shape.end(), 1.0, std::multiplies<>());
+  if (layer.spec().kind == nn::LayerKind::kDense) return 2 * weights * nn::kLanes;
+  if (layer.spec().kind != nn::LayerKind::kConv) return 0;
+  const int side = layer.spec().kernel, stride = layer.spec().stride, padding = layer.spec().padding;
+  const double height = (layer.input().height + 2 * padding - side) / stride + 1, width = (layer.input().width + 2 * padding - side) / stride + 1;
+  return 2 * weights * height * width * nn::kLanes;
+}
+
+/// Those of a backward pass: after a pool only where its switches carry gradient (kernels/sparse_conv.h).
+double backward_flop(const nn::Layer<float>& layer, const std::vector<float>& out) {
+  if (layer.spec().kind != nn::LayerKind::kConv || layer.switch_count() == 0) return dense_flop(layer);
+  const auto open = std::count_if(out.begin(), out.end(), [](float value) { return value > 0; });
+  return 2.0 * static_cast<double>(open) * layer.spec().kernel * layer.spec().kernel * layer.input().channels;
+}
+
+class LayerTimer {
+ public:
+  LayerTimer(const nn::Network<float>& network, const nn::Weights<float>& weights, double seconds_each)
+      : network_(network), weights_(weights), workspace_(network.make_workspace()), seconds_(seconds_each), d_weights_(network.parameter_count()) {}
+
+  void load(const data::Dataset& dataset) {
+    std::vector<std::uint8_t> labels;
+    for (int lane = 0; lane < nn::kLanes; ++lane) {
+      nn::set_image<float>(network_.input(), dataset.train_image(lane), lane, workspace_.activation[0].data());
+      labels.push_back(static_cast<std::uint8_t>(dataset.train_label(lane)));
+    }
+    network_.forward(weights_, workspace_);
+    nn::cross_entropy<float>(workspace_.activation.back(), labels, 1.0 / nn::kLanes, workspace_.gradient.back());
+    for (std::size_t i = network_.layer_count(); i-- > 0;) network_.backward(weights_, workspace_, i, nullptr, nullptr, i > 0);
+  }
+
+  void time(std::size_t i, LayerReport& report) {
+    const nn::Layer<float>& layer = network_.layer(i);
+    const int index = static_cast<int>(i);
+    add(report, layer, "forward", dense_flop(layer), [&] { network_.forward(weights_, workspace_, index, index); });
+    const double flop = backward_flop(layer, workspace_.activation[i + 1]);
+    if (layer.gradient_sum() == nn::GradientSum::kPerShard) {
+      add(report, layer, "backward weights", flop, [&] { network_.backward(weights_, workspace_, i, d_weights_.data(), d_bias_.data(), false); });
+    } else if (layer.gradient_sum() == nn::GradientSum::kPerBatch) {
+      time_rows(layer, i, flop, report);
+    }
+    if (i > 0) add(report, layer, "backward input", flop, [&] { network_.backward(weights_, workspace_, i, nullptr, nullptr, true); });
+  }
+
+ private:
+  /// A dense layer's weight gradient is summed over a whole minibatch; timed on one of eight blocks, given for one.
+  void time_rows(const nn::Layer<float>& layer, std::size_t i, double flop, LayerReport& report) {
+    constexpr int kBlocks = 8, kRows = 20;
+    const int inputs = static_cast<int>(layer.input().size()), outputs = layer.weight_shape()[0];
+    std::vector<float> in(nn::kernels::dense_inputs_size(layer.input().size(), kBlocks)), d_out(static_cast<std::size_t>(outputs) * kBlocks * kLanes);
+    for (int block = 0; block < kBlocks; ++block) {
+      nn::kernels::keep_dense_inputs(inputs, kBlocks, block, workspace_.activation[i].data(), in.data());
+      nn::kernels::keep_dense_gradient(outputs, kBlocks, block, workspace_.gradient[i + 1].data(), d_out.data());
+    }
+    add(report, layer, "backward weights", flop * kBlocks, [&] {
+      for (int row = 0; row < outputs; row += kRows) {
+        layer.backward_weights_rows(kBlocks * nn::kLanes, row, std::min(row + kRows, outputs), in.data(), d_out.data(), d_weights_.data(),
+                                    d_bias_.data());
+      }
+    });
+    report.passes.back().microseconds /= kBlocks;
+  }
+
+  template <class Work>
+  void add(LayerReport& report, const nn::Layer<float>& layer, const char* pass, double flop, const Work& work) {
+    const double seconds = median_seconds(seconds_, work);
+    report.passes.push_back({layer.spec().name, pass, 1e6 * seconds, flop / seconds / 1e9});
+  }
+
+  const nn::Network<float>& network_;
+  const nn::Weights<float>& weights_;
+  nn::Workspace<float> workspace_;
+  double seconds_;
+  std::vector<float> d_weights_;
+  std::vector<float> d_bias_ = std::vector<float>(1 << 16);
+};
+
+}  // namespace
+
+LayerReport measure_layers(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset,
+                           double seconds) {
+  if (dataset.train_available() < nn::kLanes) throw Error("There are no training images to measure with yet.");
+  const double each = seconds / (3.0 * static_cast<double>(network.layer_count()) + 2);
+  LayerTimer timer(network, weights, each);
+  timer.load(dataset);
+  LayerReport report;
+  report.peak_gflops = measure_peak(2 * each);
+  for (std::size_t i = 0; i < network.layer_count(); ++i) timer.time(i, report);
+  return report;
+}
+
+}  // namespace lenet::lab

@@ -1,0 +1,49 @@
+// Which build of the program this page runs, and why. ?build=relaxed, baseline or scalar asks for one.
+//
+// baseline  SIMD and threads; the same bits everywhere
+// relaxed   the same with relaxed SIMD, which rounds as the processor likes: faster, and its bits are its own
+// scalar    without SIMD, to compare with; not on every host
+// single    one thread, where the page is not cross-origin isolated
+
+const kFiles = {
+  relaxed: 'lenet-lab-relaxed.js',
+  baseline: 'lenet-lab.js',
+  scalar: 'lenet-lab-scalar.js',
+  single: 'lenet-lab-single.js',
+};
+
+/** A module of one function, f32x4.relaxed_madd of its three arguments. */
+const kRelaxedModule = Uint8Array.of(
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+  1, 8, 1, 0x60, 3, 0x7b, 0x7b, 0x7b, 1, 0x7b,
+  3, 2, 1, 0,
+  10, 13, 1, 11, 0, 0x20, 0, 0x20, 1, 0x20, 2, 0xfd, 0x85, 2, 0x0b,
+);
+
+export const hasRelaxedSimd = () => WebAssembly.validate(kRelaxedModule);
+
+/** {name, file, notice}; notice says why it is not what the address asked for, or is null. */
+export function chooseBuild(search, { isolated, relaxed = hasRelaxedSimd() }) {
+  const asked = new URLSearchParams(search).get('build');
+  const build = (name, notice = null) => ({ name, file: kFiles[name], notice });
+  if (!isolated) {
+    return build('single', asked && asked !== 'single' ? `The build “${asked}” needs threads, which this page has not been given.` : null);
+  }
+  if (asked === null) return build(relaxed ? 'relaxed' : 'baseline');
+  if (asked === 'relaxed' && !relaxed) return build('baseline', 'This browser has no relaxed SIMD, so the baseline build runs.');
+  if (asked === 'single' || !Object.hasOwn(kFiles, asked)) {
+    return build('baseline', `There is no build “${asked.slice(0, 20)}”; there are relaxed, baseline and scalar.`);
+  }
+  return build(asked);
+}
+
+/** Loads a build; the baseline in its place where a host does not have it or the browser refuses it. */
+export async function loadBuild(choice) {
+  const load = async (build) => ({ ...build, create: (await import(new URL(build.file, import.meta.url).href)).default });
+  if (choice.name === 'baseline' || choice.name === 'single') return load(choice);
+  try {
+    return await load(choice);
+  } catch {
+    return load({ name: 'baseline', file: kFiles.baseline, notice: `The build “${choice.name}” could not be loaded, so the baseline build runs.` });
+  }
+}
