@@ -52,6 +52,7 @@ void Core::start_run(Settings settings) {
 }
 
 void Core::forget_progress() {
+  predictor_.reset();
   evaluator_.clear();
   record_.clear();
   stopwatch_.clear();
@@ -151,6 +152,7 @@ bool Core::work() {
 
 void Core::after_step() {
   const nn::StepResult& result = run_->last();
+  predictor_.reset();
   record_.add_step(run_->step(), result.loss);
   stopwatch_.add(result.images);
   dirty_ = true;

@@ -15,6 +15,7 @@
 #include "app/snapshot.h"
 #include "app/viewer.h"
 #include "lab/run.h"
+#include "nn/predictor.h"
 
 namespace lenet::app {
 
@@ -64,6 +65,7 @@ class Core {
   void apply(const command::SetRule&, Reply&);
   void apply(const command::Look&, Reply&);
   void apply(const command::RestoreLastGood&, Reply&);
+  void apply(const command::Predict&, Reply&);
   void apply(const command::Measure&, Reply&);
   void apply(const command::ExportWeights&, Reply&);
   void apply(const command::ImportWeights&, Reply&);
@@ -107,6 +109,7 @@ class Core {
   Record record_;
   Stopwatch stopwatch_;
   std::optional<lab::RunState> last_good_;
+  std::optional<nn::Predictor> predictor_;  // with the present weights; nothing while they are others
 
   bool playing_ = false;
   bool diverged_ = false;

@@ -8,6 +8,7 @@
 #include "app/measurement.h"
 #include "base/error.h"
 #include "nn/checkpoint.h"
+#include "nn/loss.h"
 
 namespace lenet::app {
 namespace {
@@ -75,6 +76,7 @@ void Core::apply(const command::RestoreLastGood&, Reply&) {
   playing_ = false;
   cancel_goals("Went back before it was done.");
   run_->restore(*last_good_);
+  predictor_.reset();
   evaluator_.clear();
   record_.cut_after(last_good_->step);
   diverged_ = false;
@@ -160,7 +162,18 @@ void Core::apply(const Question& question, Reply& reply) {
 template void Core::apply(const command::GetWeights&, Reply&);
 template void Core::apply(const command::GetActivations&, Reply&);
 template void Core::apply(const command::Project&, Reply&);
-template void Core::apply(const command::Predict&, Reply&);
+
+void Core::apply(const command::Predict& c, Reply& reply) {
+  if (!predictor_) {
+    predictor_.emplace(run_->network());
+    predictor_->load(run_->weights());
+  }
+  const std::vector<float> pixels = pixels_of(*run_, c.image);
+  std::vector<double> probabilities(static_cast<std::size_t>(run_->network().classes()));
+  nn::softmax<float>(predictor_->predict(std::span<const float>(pixels)), probabilities);
+  reply.shape = {run_->network().classes()};
+  reply.values.assign(probabilities.begin(), probabilities.end());
+}
 
 void Core::apply(const command::Measure& c, Reply& reply) {
   reply.bytes = bytes_of(measure(*run_, c.what, c.batch, c.seconds, *workers_));

@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "nn/block.h"
-#include "nn/loss.h"
 #include "nn/projection.h"
 
 namespace lenet::app {
@@ -80,14 +79,6 @@ void answer(const lab::Run& run, const command::Project& question, nn::Workspace
   reply.activation = targets[0].peak.value;
   reply.y = targets[0].peak.y;
   reply.x = targets[0].peak.x;
-}
-
-void answer(const lab::Run& run, const command::Predict& question, nn::Workspace<float>& workspace, Reply& reply) {
-  run_image(run, question.image, workspace, -1);
-  std::vector<double> probabilities(static_cast<std::size_t>(run.network().classes()));
-  nn::softmax<float>(workspace.activation.back(), 0, probabilities);
-  reply.shape = {run.network().classes()};
-  for (const double p : probabilities) reply.values.push_back(static_cast<float>(p));
 }
 
 }  // namespace lenet::app

@@ -18,6 +18,5 @@ void check_unit(const nn::Network<float>& network, std::size_t layer, int unit);
 void answer(const lab::Run& run, const command::GetWeights& question, nn::Workspace<float>& workspace, Reply& reply);
 void answer(const lab::Run& run, const command::GetActivations& question, nn::Workspace<float>& workspace, Reply& reply);
 void answer(const lab::Run& run, const command::Project& question, nn::Workspace<float>& workspace, Reply& reply);
-void answer(const lab::Run& run, const command::Predict& question, nn::Workspace<float>& workspace, Reply& reply);
 
 }  // namespace lenet::app

@@ -9,6 +9,7 @@
 #include "nn/block.h"
 #include "nn/kernels/dense.h"
 #include "nn/loss.h"
+#include "nn/predictor.h"
 
 namespace lenet::lab {
 namespace {
@@ -83,29 +84,55 @@ double measure_peak(double seconds) {
 
 // --- inference ------------------------------------------------------------------------------------------------------------
 
-Throughput measure_inference(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset, int batch,
-                             double seconds, Workers& workers) {
-  const int available = dataset.test_available();
-  if (available <= 0) throw Error("There is no test image to measure with yet.");
-  const int blocks = (batch + nn::kLanes - 1) / nn::kLanes;
-  std::vector<double> probabilities(static_cast<std::size_t>(batch * network.classes()));
-  Throughput result;
-  int first = 0;
-  const auto classify = [&](int block, nn::Workspace<float>& workspace) {
-    const int count = std::min(nn::kLanes, batch - block * nn::kLanes);
+namespace {
+
+/// One image after the other, on one thread.
+class OneByOne {
+ public:
+  OneByOne(const nn::Network<float>& network, const nn::Weights<float>& weights) : predictor_(network) { predictor_.load(weights); }
+
+  void classify(const data::Dataset& dataset, int image, std::span<double> probabilities) {
+    nn::softmax<float>(predictor_.predict(dataset.test_image(image)), probabilities);
+  }
+
+ private:
+  nn::Predictor predictor_;
+};
+
+/// A block of eight at a time, the blocks on all threads.
+void classify_batch(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset, int first, int batch,
+                    std::span<double> probabilities, Workers& workers) {
+  const std::size_t classes = static_cast<std::size_t>(network.classes());
+  workers.run((batch + nn::kLanes - 1) / nn::kLanes, [&](int block, nn::Workspace<float>& workspace) {
+    const int begin = block * nn::kLanes, count = std::min(nn::kLanes, batch - begin);
     for (int lane = 0; lane < count; ++lane) {
-      nn::set_image<float>(network.input(), dataset.test_image((first + block * nn::kLanes + lane) % available), lane,
+      nn::set_image<float>(network.input(), dataset.test_image((first + begin + lane) % dataset.test_available()), lane,
                            workspace.activation[0].data());
     }
     network.forward(weights, workspace);
     for (int lane = 0; lane < count; ++lane) {
-      const std::size_t at = static_cast<std::size_t>((block * nn::kLanes + lane) * network.classes());
-      nn::softmax<float>(workspace.activation.back(), lane, std::span(probabilities).subspan(at, static_cast<std::size_t>(network.classes())));
+      nn::softmax<float>(workspace.activation.back(), lane, probabilities.subspan(static_cast<std::size_t>(begin + lane) * classes, classes));
     }
-  };
+  });
+}
+
+}  // namespace
+
+Throughput measure_inference(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset, int batch,
+                             double seconds, Workers& workers) {
+  const int available = dataset.test_available();
+  if (available <= 0) throw Error("There is no test image to measure with yet.");
+  std::vector<double> probabilities(static_cast<std::size_t>(batch * network.classes()));
+  OneByOne one(network, weights);
+  Throughput result;
+  int first = 0;
   const auto start = Clock::now();
   do {
-    workers.run(blocks, classify);
+    if (batch == 1) {
+      one.classify(dataset, first, probabilities);
+    } else {
+      classify_batch(network, weights, dataset, first, batch, probabilities, workers);
+    }
     first = (first + batch) % available;
     result.images += static_cast<std::uint64_t>(batch);
     result.seconds = seconds_since(start);

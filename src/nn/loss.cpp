@@ -41,6 +41,14 @@ void softmax(std::span<const T> logits, int lane, std::span<double> probabilitie
 }
 
 template <class T>
+void softmax(std::span<const T> logits, std::span<double> probabilities) {
+  const double top = static_cast<double>(*std::max_element(logits.begin(), logits.end()));
+  double sum = 0;
+  for (std::size_t c = 0; c < logits.size(); ++c) sum += probabilities[c] = exp(static_cast<double>(logits[c]) - top);
+  for (double& p : probabilities) p /= sum;
+}
+
+template <class T>
 BlockLoss cross_entropy(std::span<const T> logits, std::span<const std::uint8_t> labels, double scale, std::span<T> d_logits) {
   BlockLoss result;
   std::array<double, 1024> buffer;
@@ -65,6 +73,7 @@ BlockLoss cross_entropy(std::span<const T> logits, std::span<const std::uint8_t>
 
 #define LENET_INSTANTIATE(T)                                                       \
   template void softmax<T>(std::span<const T>, int, std::span<double>);            \
+  template void softmax<T>(std::span<const T>, std::span<double>);                 \
   template BlockLoss cross_entropy<T>(std::span<const T>, std::span<const std::uint8_t>, double, std::span<T>);
 LENET_INSTANTIATE(float)
 LENET_INSTANTIATE(double)

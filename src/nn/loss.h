@@ -19,6 +19,10 @@ struct BlockLoss {
 template <class T>
 void softmax(std::span<const T> logits, int lane, std::span<double> probabilities);
 
+/// The same of one image's logits [class], as nn::Predictor gives them.
+template <class T>
+void softmax(std::span<const T> logits, std::span<double> probabilities);
+
 /// Softmax cross-entropy over logits [class][8] for the first labels.size() images of the block. Where `d_logits` is not empty it
 /// receives scale · (p − onehot), zero for the images beyond; scale is 1 / minibatch size for a mean loss.
 template <class T>

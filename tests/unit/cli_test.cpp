@@ -109,7 +109,7 @@ TEST_CASE("cli: help, version, and nothing to do") {
   CHECK(lenet_lab({"--version"}).code == cli::kSuccess);
   const Outcome nothing = lenet_lab({});
   CHECK(nothing.code == cli::kFailure);
-  CHECK(nothing.said("train, dump or strokes"));
+  CHECK(nothing.said("train, dump, strokes or bench"));
 }
 
 TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
