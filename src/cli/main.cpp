@@ -1,4 +1,16 @@
-// The program lenet-lab. Everything but this line is in the module cli, where the tests can reach it.
-#include "cli/program.h"
+// The program lenet-lab. Everything but these lines is in the module cli, where the tests can reach it.
+#include <cstdio>
 
-int main(int argc, char** argv) { return lenet::cli::run(argc, argv); }
+#include "base/error.h"
+#include "cli/program.h"
+#include "cli/simd.h"
+
+int main(int argc, char** argv) {
+  try {
+    lenet::cli::use_fastest_build(argv);
+  } catch (const lenet::Error& error) {
+    std::fprintf(stderr, "lenet-lab: %s\n", error.what());
+    return lenet::cli::kFailure;
+  }
+  return lenet::cli::run(argc, argv);
+}

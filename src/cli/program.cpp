@@ -16,6 +16,7 @@
 #include "cli/dump.h"
 #include "cli/strokes.h"
 #include "cli/train.h"
+#include "nn/lanes.h"
 
 #ifndef LENET_LAB_VERSION
 #define LENET_LAB_VERSION "unknown"
@@ -127,7 +128,7 @@ int complain(const std::string& message) {
 /// Parses and runs.
 int dispatch(int argc, const char* const* argv) {
   CLI::App app("LeNet Lab without the page: trains the same networks on the same batches, to the same bits.", "lenet-lab");
-  app.set_version_flag("--version", "lenet-lab " LENET_LAB_VERSION);
+  app.set_version_flag("--version", std::string("lenet-lab " LENET_LAB_VERSION ", ") + nn::simd_name());
   TrainOptions train_options;
   train_options.settings.dataset = "auto";
   DumpOptions dump_options;

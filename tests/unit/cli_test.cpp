@@ -59,11 +59,12 @@ std::string text_of(const fs::path& path) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Runs lenet-lab: the real program natively, its run() in Node. No argument may contain a single quote.
-Outcome lenet_lab(const std::vector<std::string>& arguments) {
+/// Runs lenet-lab: the real program natively, its run() in Node. No argument may contain a single quote. `variable`, natively only,
+/// is set for it alone: NAME=value.
+Outcome lenet_lab(const std::vector<std::string>& arguments, [[maybe_unused]] const std::string& variable = "") {
 #ifdef LENET_LAB_PROGRAM
   const Folder folder;
-  std::string command = LENET_LAB_PROGRAM;
+  std::string command = variable + " " + LENET_LAB_PROGRAM;
   for (const std::string& argument : arguments) command += " '" + argument + "'";
   const int status = std::system((command + " >'" + folder.file("out") + "' 2>'" + folder.file("errors") + "'").c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(folder.file("errors"))};
@@ -175,6 +176,27 @@ TEST_CASE("cli: train writes weights and curve") {
   CHECK(contains(curve, ",10000\n"));  // accuracy was measured at the end
   CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 2);
 }
+
+#ifdef LENET_LAB_AVX2
+TEST_CASE("cli: LENET_LAB_SIMD chooses the executable, and both give the same weights") {
+  const Outcome unknown = lenet_lab({"--version"}, "LENET_LAB_SIMD=mmx");
+  CHECK(unknown.code == cli::kFailure);
+  CHECK(unknown.said("it can be sse2 or avx2"));
+  const Folder folder;
+  // Sizes that are no multiple of a tile, under a pool and without one.
+  const auto train_with = [&](const std::string& simd) {
+    return lenet_lab({"train", "--dataset", "strokes", "--network", "conv 7 5x5, relu, pool 2, conv 13 3x3, relu, dense 27, relu, dense 10",
+                      "--steps", "5", "--quiet", "--out", folder.file(simd)},
+                     "LENET_LAB_SIMD=" + simd);
+  };
+  REQUIRE(train_with("sse2").code == cli::kSuccess);
+  const Outcome avx2 = train_with("avx2");
+  if (avx2.said("this processor does not have")) LENET_SKIP("cli: both executables give the same weights", "no AVX2 here");
+  CAPTURE(avx2.errors);
+  REQUIRE(avx2.code == cli::kSuccess);
+  CHECK(cli::read_file(folder.file("sse2")) == cli::read_file(folder.file("avx2")));
+}
+#endif
 
 TEST_CASE("cli: a diverged run has its own exit code and leaves old files alone") {
   const Folder folder;

@@ -108,7 +108,7 @@ void backward_bias(const ConvGeometry& g, const T* d_out, T* d_bias) {
 template <class T>
 void pack_conv_forward(const ConvGeometry& g, const T* weights, T* packed) {
   const int area = g.kernel * g.kernel;
-  for_each_tile<kConvTile>(g.output.channels, [&](auto tile, int first) {
+  for_each_tile<kTile>(g.output.channels, [&](auto tile, int first) {
     for (int k = 0; k < area; ++k)
       for (int c = 0; c < g.input.channels; ++c)
         for (int t = 0; t < tile; ++t) *packed++ = weights[((first + t) * g.input.channels + c) * area + k];
@@ -118,7 +118,7 @@ void pack_conv_forward(const ConvGeometry& g, const T* weights, T* packed) {
 template <class T>
 void pack_conv_backward(const ConvGeometry& g, const T* weights, T* packed) {
   const int area = g.kernel * g.kernel;
-  for_each_tile<kConvTile>(g.input.channels, [&](auto tile, int first) {
+  for_each_tile<kTile>(g.input.channels, [&](auto tile, int first) {
     for (int k = 0; k < area; ++k)
       for (int o = 0; o < g.output.channels; ++o)
         for (int t = 0; t < tile; ++t) *packed++ = weights[(o * g.input.channels + first + t) * area + k];
@@ -128,7 +128,7 @@ void pack_conv_backward(const ConvGeometry& g, const T* weights, T* packed) {
 template <class T>
 void conv_forward(const ConvGeometry& g, const T* in, const T* packed, const T* bias, T* out) {
   const int per_channel = g.kernel * g.kernel * g.input.channels;
-  for_each_tile<kConvTile>(g.output.channels, [&](auto tile, int first) {
+  for_each_tile<kTile>(g.output.channels, [&](auto tile, int first) {
     forward_tile<T, tile>(g, in, packed + first * per_channel, bias + first, out + first * kLanes);
   });
 }
@@ -136,7 +136,7 @@ void conv_forward(const ConvGeometry& g, const T* in, const T* packed, const T* 
 template <class T>
 void conv_backward_input(const ConvGeometry& g, const T* d_out, const T* packed, T* d_in) {
   const int per_channel = g.kernel * g.kernel * g.output.channels;
-  for_each_tile<kConvTile>(g.input.channels, [&](auto tile, int first) {
+  for_each_tile<kTile>(g.input.channels, [&](auto tile, int first) {
     backward_input_tile<T, tile>(g, d_out, packed + first * per_channel, d_in + first * kLanes);
   });
 }
@@ -144,7 +144,7 @@ void conv_backward_input(const ConvGeometry& g, const T* d_out, const T* packed,
 template <class T>
 void conv_backward_weights(const ConvGeometry& g, const T* in, const T* d_out, T* d_weights, T* d_bias) {
   const int area = g.kernel * g.kernel;
-  for_each_tile<kConvTile>(g.output.channels, [&](auto tile, int first) {
+  for_each_tile<kTile>(g.output.channels, [&](auto tile, int first) {
     T result[tile];
     for (int k = 0; k < area; ++k)
       for (int c = 0; c < g.input.channels; ++c) {

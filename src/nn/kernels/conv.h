@@ -1,7 +1,7 @@
 // Convolution kernels on blocks of eight images, activations [y][x][channel][8] (nn/lanes.h). Stateless.
 //
 // Any kernel size, stride and padding. Weights are packed once per step so that the inner loop reads them in order: groups
-// of up to kConvTile channels, each [ky][kx][channel][group]. Five channels × eight images are ten SIMD128 accumulators.
+// of up to kTile channels (tile.h), each [ky][kx][channel][group].
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,6 @@
 #include "nn/shape.h"
 
 namespace lenet::nn::kernels {
-
-inline constexpr int kConvTile = 5;
 
 struct ConvGeometry {
   Shape input;

@@ -9,8 +9,6 @@
 namespace lenet::nn::kernels {
 namespace {
 
-constexpr int kTile = 5;
-
 template <class T, int Tile>
 void forward_tile(int inputs, const T* in, const T* weights, const T* bias, T* out) {
   Lanes<T> sum[Tile];

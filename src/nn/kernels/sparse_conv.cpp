@@ -11,23 +11,50 @@
 namespace lenet::nn::kernels {
 namespace {
 
-constexpr int kVector = 4;         // values that the backward kernels handle at once
+constexpr int kVector = 4;         // values that the backward kernels handle at once, a quad
 constexpr int kLargestChunk = 13;  // vectors of accumulators: with the value and a load, sixteen registers
+constexpr int kQuadsInVector = kVectorBytes / (kVector * static_cast<int>(sizeof(float)));
 constexpr int kSlack = 16;         // values behind a buffer that a last, partly used vector may read
 
-/// Neighbouring values of one image.
-template <class T>
-using Quad = Pack<T, kVector>;
+/// N × kVector neighbouring values of one image, in the widest vectors that there are: with AVX two quads are one.
+template <class T, int N>
+class Quads {
+ public:
+  void clear() {
+    for (Wide& w : wide_) w = Wide::splat(T(0));
+    for (Quad& q : rest_) q = Quad::splat(T(0));
+  }
+  void load(const T* from) {
+    for (int i = 0; i < kWides; ++i) wide_[i] = Wide::load(from + i * kWideSize);
+    for (int i = 0; i < kRest; ++i) rest_[i] = Quad::load(from + kWides * kWideSize + i * kVector);
+  }
+  void store(T* to) const {
+    for (int i = 0; i < kWides; ++i) wide_[i].store(to + i * kWideSize);
+    for (int i = 0; i < kRest; ++i) rest_[i].store(to + kWides * kWideSize + i * kVector);
+  }
+  /// this += value * from[…]
+  void add_product(T value, const T* from) {
+    for (int i = 0; i < kWides; ++i) wide_[i].add_product(value, Wide::load(from + i * kWideSize));
+    for (int i = 0; i < kRest; ++i) rest_[i].add_product(value, Quad::load(from + kWides * kWideSize + i * kVector));
+  }
 
-/// Calls visit(std::integral_constant<int, N>, first) for chunks of N ≤ kLargestChunk that cover `vectors`, as even as can be.
-template <class Visit>
+ private:
+  static constexpr int kWideSize = kQuadsInVector * kVector, kWides = N / kQuadsInVector, kRest = N % kQuadsInVector;
+  using Wide = Pack<T, kWideSize>;
+  using Quad = Pack<T, kVector>;
+  std::array<Wide, kWides> wide_;
+  std::array<Quad, kRest> rest_;
+};
+
+/// Calls visit(std::integral_constant<int, N>, first) for chunks of N ≤ Largest quads that cover `vectors`, as even as can be.
+template <int Largest, class Visit>
 void for_each_chunk(int vectors, Visit&& visit) {
-  const int chunks = (vectors + kLargestChunk - 1) / kLargestChunk;
+  const int chunks = (vectors + Largest - 1) / Largest;
   for (int i = 0, first = 0; i < chunks; ++i) {
     const int size = (vectors - first + chunks - i - 1) / (chunks - i);
     [&]<int... N>(std::integer_sequence<int, N...>) {
       ((size == N + 1 ? visit(std::integral_constant<int, N + 1>{}, first) : void()), ...);
-    }(std::make_integer_sequence<int, kLargestChunk>{});
+    }(std::make_integer_sequence<int, Largest>{});
     first += size;
   }
 }
@@ -248,19 +275,17 @@ void gather_by_position(const ConvPoolGeometry& g, const T* out, const T* d_out,
 
 // --- backward -------------------------------------------------------------------------------------------------------------
 
-/// Rows × N vectors of one map's weight gradient: sum[r][i] = Σ_entries value · image[window + r · stride + 4 i].
+/// Rows × N quads of one map's weight gradient: sum[r][i] = Σ_entries value · image[window + r · stride + i].
 template <class T, int Rows, int N>
 inline void sum_rows(const T* images, int row_stride, const std::int32_t* offset, const T* value, std::int32_t count, T* sums, int padded_row) {
-  Quad<T> sum[Rows * N];
-  for (Quad<T>& s : sum) s = Quad<T>::splat(T(0));
+  Quads<T, N> sum[Rows];
+  for (Quads<T, N>& s : sum) s.clear();
   for (std::int32_t e = 0; e < count; ++e) {
     const T* window = images + offset[e];
     const T v = value[e];
-    for (int r = 0; r < Rows; ++r)
-      for (int i = 0; i < N; ++i) sum[r * N + i].add_product(v, Quad<T>::load(window + r * row_stride + i * kVector));
+    for (int r = 0; r < Rows; ++r) sum[r].add_product(v, window + r * row_stride);
   }
-  for (int r = 0; r < Rows; ++r)
-    for (int i = 0; i < N; ++i) sum[r * N + i].store(sums + r * padded_row + i * kVector);
+  for (int r = 0; r < Rows; ++r) sum[r].store(sums + r * padded_row);
 }
 
 /// All rows of one map's weight gradient, [ky][padded row].
@@ -276,7 +301,7 @@ void map_gradient(const ConvPoolGeometry& g, const SparseGradient<T>& sparse, in
     return;
   }
   for (int ky = 0; ky < g.conv.kernel; ++ky) {
-    for_each_chunk(g.padded_row() / kVector, [&](auto n, int first) {
+    for_each_chunk<kLargestChunk * kQuadsInVector>(g.padded_row() / kVector, [&](auto n, int first) {
       sum_rows<T, 1, n>(sparse.images.data() + ky * row_stride + first * kVector, row_stride, offset, value, count,
                         sums + ky * g.padded_row() + first * kVector, g.padded_row());
     });
@@ -289,14 +314,13 @@ void scatter_row(const ConvPoolGeometry& g, const SparseGradient<T>& sparse, con
   const std::ptrdiff_t kernel_size = static_cast<std::ptrdiff_t>(g.conv.kernel) * g.padded_row();
   for (const auto& group : sparse.groups) {
     T* to = d_images + group.offset;
-    Quad<T> sum[N];
-    for (int i = 0; i < N; ++i) sum[i] = Quad<T>::load(to + i * kVector);
+    Quads<T, N> sum;
+    sum.load(to);
     for (std::int32_t e = group.begin; e < group.end; ++e) {
       const auto [map, v] = sparse.entries[static_cast<std::size_t>(e)];
-      const T* w = weights + map * kernel_size;
-      for (int i = 0; i < N; ++i) sum[i].add_product(v, Quad<T>::load(w + i * kVector));
+      sum.add_product(v, weights + map * kernel_size);
     }
-    for (int i = 0; i < N; ++i) sum[i].store(to + i * kVector);
+    sum.store(to);
   }
 }
 
@@ -318,7 +342,7 @@ template <class T>
 void conv_pool_forward(const ConvPoolGeometry& g, const T* in, const T* packed, const T* bias, T* out, std::int32_t* switches) {
   const int per_channel = g.conv.kernel * g.row();
   const Taps taps(g.conv);
-  for_each_tile<kConvTile>(g.output.channels, [&](auto tile, int first) {
+  for_each_tile<kTile>(g.output.channels, [&](auto tile, int first) {
     forward_tile<T, tile>(g, taps, in, packed + first * per_channel, bias + first, out + first * kLanes, switches + first * kLanes);
   });
 }
@@ -374,7 +398,8 @@ void conv_pool_backward_input(const ConvPoolGeometry& g, SparseGradient<T>& spar
   std::fill(sparse.d_images.begin(), sparse.d_images.end(), T(0));
   const int row_stride = g.padded_width() * g.conv.input.channels;
   for (int ky = 0; ky < g.conv.kernel; ++ky) {
-    for_each_chunk(g.padded_row() / kVector, [&](auto n, int first) {
+    // The chunks decide in which order overlapping windows are added, so they are the same on every processor.
+    for_each_chunk<kLargestChunk>(g.padded_row() / kVector, [&](auto n, int first) {
       scatter_row<T, n>(g, sparse, packed_rows + ky * g.padded_row() + first * kVector,
                         sparse.d_images.data() + ky * row_stride + first * kVector);
     });

@@ -2,22 +2,25 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
+
+#include "nn/lanes.h"
 
 namespace lenet::nn::kernels {
+
+/// Outputs computed at a time: as many as fill ten vectors with sums, five with SSE2, NEON and wasm, ten with AVX. Ten sums, what
+/// they are multiplied from and a product fit sixteen registers. How many outputs share a tile changes no output's own order of
+/// summation.
+inline constexpr int kTile = 10 / Lanes<float>::kParts;
 
 /// Calls visit(std::integral_constant<int, size>, first) for each group, `first` being its first channel.
 template <int Largest, class Visit>
 void for_each_tile(int n, Visit&& visit) {
-  static_assert(Largest == 5);
   int first = 0;
   for (; first + Largest <= n; first += Largest) visit(std::integral_constant<int, Largest>{}, first);
-  switch (n - first) {
-    case 1: visit(std::integral_constant<int, 1>{}, first); break;
-    case 2: visit(std::integral_constant<int, 2>{}, first); break;
-    case 3: visit(std::integral_constant<int, 3>{}, first); break;
-    case 4: visit(std::integral_constant<int, 4>{}, first); break;
-    default: break;
-  }
+  [&]<int... N>(std::integer_sequence<int, N...>) {
+    ((n - first == N + 1 ? visit(std::integral_constant<int, N + 1>{}, first) : void()), ...);
+  }(std::make_integer_sequence<int, Largest - 1>{});
 }
 
 }  // namespace lenet::nn::kernels
