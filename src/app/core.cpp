@@ -271,6 +271,7 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.evaluating = evaluator_.running();
   snapshot.evaluation_fraction = evaluator_.fraction();
   snapshot.threads = pool_->threads();
+  snapshot.exact = nn::kExact;
   snapshot.simd = nn::simd_name();
   dirty_ = false;
   shown_ = true;

@@ -20,6 +20,13 @@ inline constexpr int kVectorBytes = 32;
 inline constexpr int kVectorBytes = 16;  // SSE2, NEON, wasm SIMD128
 #endif
 
+/// Whether this build rounds every product and every sum, as all builds but the one with relaxed SIMD do: the same bits everywhere.
+#ifdef __wasm_relaxed_simd__
+inline constexpr bool kExact = false;
+#else
+inline constexpr bool kExact = true;
+#endif
+
 /// The vectors that this build computes with: "wasm SIMD128", "SSE2", …
 const char* simd_name();
 

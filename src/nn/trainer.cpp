@@ -25,6 +25,7 @@ Trainer<T>::Trainer(const Network<T>& network)
       group_of_layer_(network.layer_count(), -1),
       weight_offset_(network.layer_count()),
       bias_offset_(network.layer_count()),
+      rows_(network.layer_count()),
       groups_(static_cast<std::size_t>(network.group_count())),
       shard_gradients_(kShards, std::vector<T>(network.parameter_count())),
       dense_(network.layer_count()) {
@@ -32,6 +33,7 @@ Trainer<T>::Trainer(const Network<T>& network)
     const std::size_t layer = static_cast<std::size_t>(view.layer_index);
     group_of_layer_[layer] = view.group;
     (view.is_bias ? bias_offset_ : weight_offset_)[layer] = view.offset;
+    if (!view.is_bias) rows_[layer] = view.shape.front();
   }
 }
 
@@ -92,7 +94,7 @@ void Trainer<T>::begin(std::span<const std::span<const U>> images, std::span<con
     if (!trains(i)) continue;
     lowest_trainable_ = i;
     const Layer<T>& layer = network_.layer(i);
-    const int rows = layer.weight_shape()[0];
+    const int rows = rows_[i];
     const int step = layer.gradient_sum() == GradientSum::kPerBatch ? kRowsPerPart : rows;
     for (int first = 0; first < rows; first += step) parts_.push_back({i, first, std::min(first + step, rows)});
     if (layer.gradient_sum() != GradientSum::kPerBatch) continue;
@@ -124,7 +126,7 @@ void Trainer<T>::run_shard(int shard, Workspace<T>& workspace) {
   std::vector<T>& shard_gradient = shard_gradients_[static_cast<std::size_t>(shard)];
   for (std::size_t i = 0; i < network_.layer_count(); ++i) {
     if (!trains(i) || network_.layer(i).gradient_sum() != GradientSum::kPerShard) continue;
-    const std::size_t outputs = static_cast<std::size_t>(network_.layer(i).weight_shape()[0]);
+    const std::size_t outputs = static_cast<std::size_t>(rows_[i]);
     std::fill(shard_gradient.data() + weight_offset_[i], shard_gradient.data() + bias_offset_[i] + outputs, T(0));
   }
   for (int block = shard; block < block_count(); block += kShards) run_block(block, workspace, shard_gradient);
@@ -186,7 +188,7 @@ template <class T>
 void Trainer<T>::update(const Part& part, const SgdSettings& settings) {
   const GroupSettings& group = groups_[static_cast<std::size_t>(group_of_layer_[part.layer])];
   const std::size_t row = (bias_offset_[part.layer] - weight_offset_[part.layer]) /
-                          static_cast<std::size_t>(network_.layer(part.layer).weight_shape()[0]);
+                          static_cast<std::size_t>(rows_[part.layer]);
   const std::size_t first = static_cast<std::size_t>(part.first), count = static_cast<std::size_t>(part.last - part.first);
   bool finite = true;
   const auto stretch = [&](std::size_t offset, std::size_t size, bool is_bias) {

@@ -94,6 +94,7 @@ class Trainer {
   std::vector<int> group_of_layer_;         // -1 without parameters
   std::vector<std::size_t> weight_offset_;  // of a layer's weights in the arrays above
   std::vector<std::size_t> bias_offset_;
+  std::vector<int> rows_;                   // of a layer's weights: its outputs; 0 without parameters
   std::size_t lowest_trainable_ = 0;
 
   std::vector<std::span<const std::uint8_t>> bytes_;  // the minibatch, one or the other

@@ -1,6 +1,8 @@
 // The state of the page as JSON for scripts.
 #include "platform/bridge_state.h"
 
+#include <emscripten/heap.h>
+
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
@@ -110,6 +112,7 @@ std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui) {
   add_view(snapshot, state);
   state["overlay"] = !ui.state().hidden;
   state["background"] = ui.state().pause_in_background ? "pause" : "train";
+  state["memoryBytes"] = emscripten_get_heap_size();
   state["threads"] = snapshot.threads;
   state["simd"] = snapshot.simd;
   json layers = json::array();

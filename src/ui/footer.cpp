@@ -28,7 +28,9 @@ void draw_footer(const Context& ui) {
   if (!ui.narrow) {
     ImGui::SameLine(0, 18);
     muted_text(ui, s.simd + print(", %d thread%s", s.threads, s.threads == 1 ? "" : "s"));
-    tooltip("What the training runs on. Results are the same bits everywhere.");
+    tooltip(s.exact ? "What the training runs on. Results are the same bits everywhere."
+                    : "What the training runs on. This build is fast; its last digits depend on the processor. With ?build=baseline in the "
+                      "address, results are the same bits everywhere.");
   }
   const char* privacy = "Nothing leaves this machine.";
   const float left = ImGui::GetWindowContentRegionMax().x - text_width(privacy) - 4;

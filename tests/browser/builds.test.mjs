@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { chooseBuild } from '../../web/builds.js';
-import { openPage, refusal, state, test, waitForState } from './support.mjs';
+import { hasMnist, openPage, refusal, state, test, waitForState } from './support.mjs';
 
 test('the build: relaxed where there is relaxed SIMD, else baseline; single without isolation; what the address asks for', () => {
   const name = (search, isolated = true, relaxed = true) => chooseBuild(search, { isolated, relaxed }).name;
@@ -89,4 +89,17 @@ test('measure() times inference and every layer, leaves the run alone, and refus
   assert.match(await refusal(page, '() => lab.measure({what: "speed"})'), /no measurement “speed”/);
   assert.match(await refusal(page, '() => lab.measure({})'), /what to measure/);
   assert.match(await refusal(page, '() => lab.measure({what: "layers", seconds: 1e9})'), /at most 60 seconds/);
+});
+
+test('with MNIST loaded the page takes less than 256 MB, and training takes no more', async (t) => {
+  if (!hasMnist) return t.skip('MNIST is not beside the page');
+  const page = await openPage(t);
+  await waitForState(page, ({ data }) => data.trainAvailable === 60_000 && data.testAvailable === 10_000);
+  await page.evaluate(() => lab.step(60));
+  const { memoryBytes } = await state(page);
+  assert.ok(memoryBytes < 256 << 20, `${memoryBytes} bytes`);
+  await page.evaluate(() => lab.reset({ network: 'dense 10', batch: 1 }));
+  const before = (await state(page)).memoryBytes;
+  await page.evaluate(() => lab.step(30_000));
+  assert.equal((await state(page)).memoryBytes, before, 'after 30,000 more steps');
 });

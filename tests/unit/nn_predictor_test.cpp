@@ -1,11 +1,10 @@
 // Tests of src/nn/predictor.h and src/nn/kernels/one_image.h: against the reference, against blocks of eight, over all tail sizes.
 #include "nn/predictor.h"
 
-#include <cstdlib>
 #include <limits>
-#include <new>
 #include <stdexcept>
 
+#include "allocations.h"
 #include "base/error.h"
 #include "nn/kernels/reference.h"
 #include "nn_reference_net.h"
@@ -14,20 +13,6 @@ using namespace lenet;
 using namespace lenet::nn;
 using namespace lenet::test;
 using kernels::ImageLayout;
-
-#if !defined(__SANITIZE_ADDRESS__) && !(defined(__has_feature) && __has_feature(address_sanitizer))
-#define LENET_COUNT_ALLOCATIONS
-namespace {
-thread_local int allocations = 0;
-}
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size > 0 ? size : 1)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-#endif
 
 namespace {
 
@@ -171,17 +156,17 @@ TEST_CASE("predictor: refuses what does not fit") {
   CHECK(Predictor(parse_network("dense 9", {1, 4, 4}), 9).predict(std::vector<float>(16)).size() == 9);
 }
 
-#ifdef LENET_COUNT_ALLOCATIONS
+#ifdef LENET_COUNTS_ALLOCATIONS
 TEST_CASE("predictor: neither load() nor predict() allocates") {
   for (const auto& [text, input] : kNets) {
     CAPTURE(text);
     Model<float> model(text, input, 1);
     Predictor predictor(model.network);
     const std::vector<float> image = random_images<float>(input, 1, 1)[0];
-    const int before = allocations;
+    const int before = allocation_count();
     predictor.load(model.weights);
     predictor.predict(image);
-    CHECK(allocations == before);
+    CHECK(allocation_count() == before);
   }
 }
 #endif
