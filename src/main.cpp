@@ -34,7 +34,7 @@ struct Page {
   ui::Ui ui{session};
   double changed_at = 0;  // milliseconds
   int frames_since = 0;
-  bool paused_by_background = false;
+  bool suspended = false;
 };
 
 // After the last change the page is drawn for a while: delayed tooltips, input that ImGui spreads over frames, layouts that
@@ -69,14 +69,11 @@ void draw_frame(Page& page) {
   page.ui.timer().record(platform::milliseconds() - start, page.ui.snapshot().playing);
 }
 
-/// Pauses a run that the user wants to see, and goes on with it when the tab comes back.
+/// Training stands still while the tab is in the background, where the user wants that.
 void follow_background(Page& page, bool background) {
-  if (background && page.ui.state().pause_in_background && platform::bridge_latest().playing) {
-    page.session.post(app::command::Pause{});
-    page.paused_by_background = true;
-  } else if (!background && std::exchange(page.paused_by_background, false)) {
-    page.session.post(app::command::Play{});
-  }
+  const bool suspend = background && page.ui.state().pause_in_background;
+  if (suspend == std::exchange(page.suspended, suspend)) return;
+  page.session.post(app::command::Suspend{suspend});
 }
 
 void start() {

@@ -119,10 +119,10 @@ export class LabApi {
     set: async (settings) => {
       const { speed, overlay, background, ...rest } = settingsArgument('set', settings);
       const page = pageArgument('set', { overlay, background });
-      await this.#ready.promise;
+      await this.#ask({ ...rest, speed: speed === Infinity ? 0 : speed, do: 'set' });
       this.#native.page(page);
       showCanvas(page.overlay);
-      return this.#tell({ ...rest, speed: speed === Infinity ? 0 : speed, do: 'set' });
+      return this.state();
     },
     freeze: (layer, on = true) => this.#tell({ do: 'freeze', layer, on }),
     rate: (layer, multiplier) => this.#tell({ do: 'rate', layer, multiplier }),

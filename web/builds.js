@@ -37,13 +37,24 @@ export function chooseBuild(search, { isolated, relaxed = hasRelaxedSimd() }) {
   return build(asked);
 }
 
-/** Loads a build; the baseline in its place where a host does not have it or the browser refuses it. */
-export async function loadBuild(choice) {
-  const load = async (build) => ({ ...build, create: (await import(new URL(build.file, import.meta.url).href)).default });
-  if (choice.name === 'baseline' || choice.name === 'single') return load(choice);
+/**
+ * Starts a build with Emscripten's options and gives {name, notice, module}; the baseline in its place where a host does not have it or
+ * the browser refuses it.
+ */
+export async function startBuild(choice, options) {
+  const start = async (build, { onAbort, ...rest }) => {
+    const { default: create } = await import(new URL(build.file, import.meta.url).href);
+    return { ...build, module: await create({ ...rest, onAbort }) };
+  };
+  if (choice.name === 'baseline' || choice.name === 'single') return start(choice, options);
+  let running = false;
+  const onAbort = (what) => running && options.onAbort(what); // what goes wrong before it runs is mended below
   try {
-    return await load(choice);
+    const build = await start(choice, { ...options, onAbort });
+    running = true;
+    return build;
   } catch {
-    return load({ name: 'baseline', file: kFiles.baseline, notice: `The build “${choice.name}” could not be loaded, so the baseline build runs.` });
+    const notice = `The build “${choice.name}” could not be started, so the baseline build runs.`;
+    return start({ name: 'baseline', file: kFiles.baseline, notice }, options);
   }
 }

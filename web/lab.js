@@ -1,7 +1,7 @@
 // The page's entry: starts the program (builds.js says which build), gives scripts window.lab, brings the data, and shows a panel when the program cannot run or has stopped.
 
 import { LabApi } from './api.js';
-import { chooseBuild, loadBuild } from './builds.js';
+import { chooseBuild, startBuild } from './builds.js';
 import { loadData } from './data.js';
 import { acceptDrops } from './files.js';
 import { Native } from './native.js';
@@ -59,14 +59,13 @@ function checkBrowser() {
 async function start() {
   showLoading('Loading the program …');
   checkBrowser();
-  const build = await loadBuild(chooseBuild(location.search, { isolated: threaded }));
-  const module = await build.create({
+  const build = await startBuild(chooseBuild(location.search, { isolated: threaded }), {
     canvas: document.getElementById('canvas'),
     page,
     onAbort: (what) => crash(new Error(`The program ended itself: ${what}`)),
   });
   if (crashed) return;
-  const native = new Native(module);
+  const native = new Native(build.module);
   api.attach(native, { threaded, build: build.name });
   loadData(native).catch(crash);
   await lab.ready;

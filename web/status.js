@@ -66,6 +66,7 @@ export function showCrash(message) {
 /** Hides the canvas while a script has turned the drawing off, and says so in its place; undefined leaves it as it is. */
 export function showCanvas(shown) {
   if (shown === undefined) return;
-  element('canvas').hidden = !shown;
+  // Not `hidden`: without a size the canvas would lose its own when the window changes.
+  element('canvas').style.visibility = shown ? '' : 'hidden';
   element('undrawn').hidden = shown;
 }

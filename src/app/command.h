@@ -62,8 +62,12 @@ struct LockUnit {
 struct SetRule {
   BackwardRule rule = BackwardRule::kDeconv;
 };
-/// Whether anybody looks: if not, snapshots are few, and the work for them is left out.
+/// Whether anybody looks: if not, snapshots are few, and nothing is searched for them while it trains.
 struct Look {
+  bool on = true;
+};
+/// Takes no step until it is lifted; what was being done, playing or so many steps, then goes on.
+struct Suspend {
   bool on = true;
 };
 /// After a diverged run: back to the last state that was finite.
@@ -122,7 +126,7 @@ namespace lenet::app {
 using Command =
     std::variant<command::Play, command::Pause, command::Step, command::Epoch, command::Rewind, command::Reset, command::Set,
                  command::Freeze, command::RateMultiplier, command::SelectImage, command::ShowPixels, command::LockUnit,
-                 command::SetRule, command::Look, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
+                 command::SetRule, command::Look, command::Suspend, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
                  command::Predict, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportCurve, command::DataChunk,
                  command::DataEnd, command::DataFailed>;
 

@@ -128,7 +128,7 @@ void Core::reach_goals() {
 // --- work -----------------------------------------------------------------------------------------------------------------
 
 bool Core::may_step() const {
-  if (diverged_ || awaiting_data_ || !run_->ready()) return false;
+  if (suspended_ || diverged_ || awaiting_data_ || !run_->ready()) return false;
   return !goals_.empty() || settings_.steps_per_second <= 0 || Clock::now() >= next_step_at_;
 }
 
@@ -194,7 +194,7 @@ void Core::stop_diverged() {
 }
 
 void Core::update_stopwatch() {
-  if (wants_step() && !diverged_ && !awaiting_data_ && run_->ready()) {
+  if (wants_step() && !suspended_ && !diverged_ && !awaiting_data_ && run_->ready()) {
     stopwatch_.start();
   } else {
     stopwatch_.stop();
@@ -247,6 +247,7 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.epoch_fraction = static_cast<double>(run_->position()) / run_->epoch_size();
   snapshot.images_seen = run_->images_seen();
   snapshot.playing = playing_;
+  snapshot.suspended = suspended_;
   snapshot.waiting_for_data = wants_step() && !diverged_ && (awaiting_data_ || !run_->ready());
   snapshot.diverged = diverged_;
   snapshot.can_restore = last_good_.has_value();

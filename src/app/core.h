@@ -64,6 +64,7 @@ class Core {
   void apply(const command::LockUnit&, Reply&);
   void apply(const command::SetRule&, Reply&);
   void apply(const command::Look&, Reply&);
+  void apply(const command::Suspend&, Reply&);
   void apply(const command::RestoreLastGood&, Reply&);
   void apply(const command::Predict&, Reply&);
   void apply(const command::Measure&, Reply&);
@@ -116,6 +117,7 @@ class Core {
   bool dirty_ = true;
   bool shown_ = false;  // a snapshot was taken since the search last moved on
   bool looking_ = true;
+  bool suspended_ = false;
   double look_seconds_ = 0;  // what a snapshot cost of late, the search for the strongest image included
   Clock::time_point next_look_at_{};
   std::vector<Goal> goals_;

@@ -147,10 +147,9 @@ void Core::apply(const command::LockUnit& c, Reply&) { viewer_.lock(*run_, c.lay
 
 void Core::apply(const command::SetRule& c, Reply&) { viewer_.set_rule(c.rule); }
 
-void Core::apply(const command::Look& c, Reply&) {
-  looking_ = c.on;
-  next_look_at_ = Clock::now();
-}
+void Core::apply(const command::Look& c, Reply&) { looking_ = c.on; }
+
+void Core::apply(const command::Suspend& c, Reply&) { suspended_ = c.on; }
 
 template <class Question>
   requires requires(const lab::Run& run, const Question& question, nn::Workspace<float>& workspace, Reply& reply) {
@@ -176,6 +175,7 @@ void Core::apply(const command::Predict& c, Reply& reply) {
 }
 
 void Core::apply(const command::Measure& c, Reply& reply) {
+  stopwatch_.stop();  // time to measure is no time to train
   reply.bytes = bytes_of(measure(*run_, c.what, c.batch, c.seconds, *workers_));
 }
 

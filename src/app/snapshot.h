@@ -96,6 +96,7 @@ struct Snapshot {
   double evaluation_fraction = 0;
 
   int threads = 1;
+  bool suspended = false;          ///< takes no step for the moment (command::Suspend)
   bool exact = true;               ///< this build's results are the same bits everywhere
   std::string simd;                ///< "wasm SIMD128", "SSE2", …
 };

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "nn/block.h"
 #include "nn/kernels/dense.h"
+#include "nn/kernels/tile.h"
 #include "nn/loss.h"
 #include "nn/predictor.h"
 
@@ -25,7 +26,8 @@ double median_seconds(double seconds, const Work& work) {
   constexpr double kSlice = 0.001;
   for (const auto start = Clock::now(); seconds_since(start) < seconds / 4;) work();  // a browser compiles again what runs often
   std::vector<double> slices;
-  for (const auto start = Clock::now(); seconds_since(start) < seconds * 3 / 4;) {
+  const auto start = Clock::now();
+  do {
     int calls = 0;
     const auto begin = Clock::now();
     double taken = 0;
@@ -35,7 +37,7 @@ double median_seconds(double seconds, const Work& work) {
       taken = seconds_since(begin);
     } while (taken < kSlice);
     slices.push_back(taken / calls);
-  }
+  } while (seconds_since(start) < seconds * 3 / 4);
   std::nth_element(slices.begin(), slices.begin() + static_cast<std::ptrdiff_t>(slices.size() / 2), slices.end());
   return slices[slices.size() / 2];
 }
@@ -68,7 +70,7 @@ volatile float g_factor = 0.9f, g_term = 0.1f, g_sink = 0;
   g_sink = values[0];
 }
 
-constexpr int kTileInputs = 600, kTileOutputs = 5;
+constexpr int kTileInputs = 600, kTileOutputs = nn::kernels::kTile;
 
 }  // namespace
 
@@ -144,7 +146,7 @@ Throughput measure_inference(const nn::Network<float>& network, const nn::Weight
 
 namespace {
 
-/// Multiplications and additions of one layer's dense pass over a block.
+/// Multiplications and additions of one layer's dense pass over a block. A conv counts with its whole map, pooled or not.
 double dense_flop(const nn::Layer<float>& layer) {
   const std::vector<int> shape = layer.weight_shape();
   const double weights = std::accumulate(shape.begin(), shape.end(), 1.0, std::multiplies<>());
@@ -158,7 +160,9 @@ double dense_flop(const nn::Layer<float>& layer) {
 /// Those of a backward pass: after a pool only where its switches carry gradient (kernels/sparse_conv.h).
 double backward_flop(const nn::Layer<float>& layer, const std::vector<float>& out) {
   if (layer.spec().kind != nn::LayerKind::kConv || layer.switch_count() == 0) return dense_flop(layer);
-  const auto open = std::count_if(out.begin(), out.end(), [](float value) { return value > 0; });
+  // Without a ReLU some output is negative, and every one carries gradient.
+  const bool rectified = std::none_of(out.begin(), out.end(), [](float value) { return value < 0; });
+  const auto open = rectified ? std::count_if(out.begin(), out.end(), [](float value) { return value > 0; }) : std::ssize(out);
   return 2.0 * static_cast<double>(open) * layer.spec().kernel * layer.spec().kernel * layer.input().channels;
 }
 

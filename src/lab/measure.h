@@ -40,7 +40,7 @@ struct LayerReport {
 LayerReport measure_layers(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset, double seconds);
 
 /// The most that one thread does, in 10⁹ multiplications and additions a second, as the faster of two loops: one in registers only, and the
-/// kernels' tile of five outputs × eight images on operands that stay in the L1 cache.
+/// kernels' tile of outputs × eight images on operands that stay in the L1 cache.
 double measure_peak(double seconds);
 
 }  // namespace lenet::lab

@@ -12,7 +12,7 @@
 namespace lenet::nn {
 namespace {
 
-constexpr int kRowsPerPart = 20;  // of a dense layer: some twenty parts for 500 units, a multiple of the kernels' five rows
+constexpr int kRowsPerPart = 20;  // of a dense layer: some twenty parts for 500 units, a multiple of the kernels' five or ten rows
 
 }  // namespace
 

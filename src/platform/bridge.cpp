@@ -63,11 +63,6 @@ void bridge_init(app::Session& session, ui::Ui& ui, bool threaded) {
 
 void bridge_frame(const app::Snapshot& snapshot) { bridge.snapshot = &snapshot; }
 
-const app::Snapshot& bridge_latest() {
-  bridge.snapshot = &bridge.session->latest();
-  return *bridge.snapshot;
-}
-
 // clang-format off
 EM_JS(void, call_page, (const char* name, const char* text), {
   const hook = Module['page'] && Module['page'][UTF8ToString(name)];
@@ -114,7 +109,7 @@ EMSCRIPTEN_KEEPALIVE void lab_page(int overlay, int pause_in_background) {
 
 EMSCRIPTEN_KEEPALIVE const char* lab_error() { return bridge.error.c_str(); }
 
-/// 0 until the first published state was drawn; then a number that changes with every publication.
+/// 0 before the first published state; then a number that changes with every publication.
 EMSCRIPTEN_KEEPALIVE double lab_version() {
   if (bridge.snapshot == nullptr || bridge.snapshot->layers.empty()) return 0;
   return static_cast<double>(bridge.snapshot->version) + 1;
@@ -140,7 +135,7 @@ EMSCRIPTEN_KEEPALIVE const char* lab_ui() {
 /// lab.state() shows that step.
 EMSCRIPTEN_KEEPALIVE const char* lab_poll() {
   const auto make = [] {
-    bridge_latest();
+    bridge.snapshot = &bridge.session->latest();
     bridge.replies = bridge.session->take_replies();
     return hand_out(replies_json(bridge.replies));
   };
@@ -152,7 +147,7 @@ EMSCRIPTEN_KEEPALIVE const char* lab_poll() {
 EMSCRIPTEN_KEEPALIVE int lab_pump(double seconds) {
   const auto work = [&] {
     const bool more = !bridge.threaded && bridge.session->pump(seconds);
-    bridge_latest();
+    bridge.snapshot = &bridge.session->latest();
     return more ? 1 : 0;
   };
   return guarded(work, 0);

@@ -20,9 +20,6 @@ void bridge_init(app::Session& session, ui::Ui& ui, bool threaded);
 /// The snapshot that this frame draws: call right after session.latest(). The reference is kept until the next call.
 void bridge_frame(const app::Snapshot& snapshot);
 
-/// The newest snapshot, between frames. The reference is kept until the next call of this or of bridge_frame().
-const app::Snapshot& bridge_latest();
-
 // What buttons of the page need the browser for.
 void save_weights();  ///< downloads the weights as safetensors
 void save_curve();    ///< downloads the curves as CSV

@@ -66,6 +66,7 @@ void add_progress(const app::Snapshot& s, json& state) {
   state["epochFraction"] = s.epoch_fraction;
   state["imagesSeen"] = s.images_seen;
   state["playing"] = s.playing;
+  state["suspended"] = s.suspended;
   state["waitingForData"] = s.waiting_for_data;
   state["diverged"] = s.diverged;
   state["canRestore"] = s.can_restore;

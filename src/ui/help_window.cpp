@@ -58,7 +58,7 @@ void draw_help_window(const Context& ui) {
     ImGui::Separator();
     ImGui::Checkbox("Pause while this tab is in the background", &ui.state.pause_in_background);
     ui.mark("background");
-    tooltip("Without this, training goes on in a hidden tab at its full pace.");
+    tooltip("Without this, training goes on in a hidden tab: at its full pace, or in short turns where the page has no threads.");
     if (button(ui, "help.close", "Close", {90, 0}, ButtonLook::kPrimary, "")) ui.state.help = false;
     ImGui::SameLine();
     if (button(ui, "debug", ui.state.debug ? "Hide frame times" : "Show frame times", {0, 0}, ButtonLook::kPlain,

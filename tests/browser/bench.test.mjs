@@ -40,7 +40,7 @@ const find = ({ name, what, batch, threads }) =>
   contenders.find((one) => one.name === name && one.what === what && one.batch === batch && one.threads === threads)?.slices ?? [];
 
 test('bench: a target is judged on the best build, and not at all where nothing was measured', () => {
-  const [ort, torch, scaling] = compare(find);
+  const [ort, torch, scaling] = compare(find, 2);
   assert.deepEqual(ort.rows.map((row) => row[1]?.ratio), [2.1, 2.6]);
   assert.deepEqual(ort.verdicts, [
     { threads: 1, target: 2.5, reached: 2.6, met: true },
@@ -48,6 +48,8 @@ test('bench: a target is judged on the best build, and not at all where nothing 
   ]);
   assert.deepEqual(torch.verdicts.map(({ met }) => met), [null, null]);
   assert.deepEqual(scaling.verdicts.map(({ met }) => met), [false]); // 4100 / 2600
+  const shown = compare(find, 2).find(({ needed }) => needed === 3);
+  assert.deepEqual(shown.verdicts, [], 'the drawing needs a core of its own');
 });
 
 test('bench: the tables name what was measured and what was not', () => {
@@ -58,7 +60,7 @@ test('bench: the tables name what was measured and what was not', () => {
     rounds: 3,
     interrupted: false,
     idle: [{ ours: 0.01, others: 0.2 }],
-    comparisons: compare(find),
+    comparisons: compare(find, 2),
     contenders: [...contenders, lost],
     layers: [
       { name: 'native', result: { peak_gflops: 40, layers: [{ layer: 'conv1', pass: 'forward', microseconds: 120, gflops: 20, share_of_peak: 0.5 }] } },

@@ -25,9 +25,14 @@ test('the page names its build, and one that is not there gives way to the basel
   const own = await openPage(t, { build: null });
   assert.equal((await state(own)).build, 'relaxed');
   assert.equal((await state(own)).simd, 'wasm relaxed SIMD');
-  const missing = await openPage(t, { build: 'scalar', prepare: (page) => page.route('**/lenet-lab-scalar.js', (route) => route.fulfill({ status: 404 })) });
-  assert.equal((await state(missing)).build, 'baseline');
-  assert.match(await missing.locator('.note').innerText(), /scalar.* could not be loaded/);
+  const cases = { relaxed: 'lenet-lab-relaxed.wasm', scalar: 'lenet-lab-scalar.js' };
+  for (const [build, file] of Object.entries(cases)) {
+    const missing = await openPage(t, {
+      build, prepare: (page) => page.route(`**/${file}`, (route) => route.fulfill({ status: 404 })), expected: /wasm|404|abort/i,
+    });
+    assert.equal((await state(missing)).build, 'baseline');
+    assert.match(await missing.locator('.note').innerText(), new RegExp(`${build}.* could not be started`));
+  }
   const single = await openPage(t, { isolated: false });
   assert.equal((await state(single)).build, 'single');
 });
@@ -43,6 +48,11 @@ test('overlay and background are checked, and an overlay that is off and on agai
   const after = await page.evaluate(() => lab.set({ overlay: true }));
   assert.equal(after.overlay, true);
   assert.ok(await page.locator('#canvas').isVisible());
+  await page.evaluate(() => lab.set({ overlay: false }));
+  await page.setViewportSize({ width: 700, height: 500 });
+  await page.evaluate(() => lab.set({ overlay: true }));
+  await waitForState(page, () => document.getElementById('canvas').width === 700);
+  assert.ok('play' in (await page.evaluate(() => lab.ui())), 'it draws in the new size');
   await page.evaluate(() => lab.pause());
 });
 
@@ -64,13 +74,13 @@ test('a hidden tab trains on, or pauses and goes on when it is back, as was chos
   await setBackground(page, false);
   assert.equal((await page.evaluate(() => lab.set({ background: 'pause' }))).background, 'pause');
   await setBackground(page, true);
-  await waitForState(page, (s) => !s.playing);
+  const { step: stood } = await waitForState(page, (s) => s.suspended);
+  const many = page.evaluate((n) => lab.step(n), 5);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal((await state(page)).step, stood, 'neither playing nor stepping goes on');
   await setBackground(page, false);
-  await waitForState(page, (s) => s.playing);
-  await page.evaluate(() => lab.pause());
-  await setBackground(page, true);
-  await setBackground(page, false);
-  assert.equal((await page.evaluate(() => lab.set({}))).playing, false, 'a run that the user paused stays paused');
+  assert.equal((await many).step, stood + 5, 'the steps asked for are done when it is back');
+  assert.equal((await state(page)).playing, false, 'step() pauses, here as elsewhere');
 });
 
 test('measure() times inference and every layer, leaves the run alone, and refuses nonsense', async (t) => {

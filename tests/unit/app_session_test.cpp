@@ -353,3 +353,34 @@ TEST_CASE("session: the speed limit holds the beat, and steps asked for ignore i
   CHECK(driver.now().step >= 1);
   CHECK(driver.now().step <= 15);  // 50 a second for about 0.2 s
 }
+
+TEST_CASE("session: suspended, it neither plays nor steps, and then goes on with what it was doing") {
+  Driver driver(small_settings());
+  driver.must(command::Suspend{true});
+  driver.must(command::Play{});
+  for (int turn = 0; turn < 50; ++turn) driver.session.pump(0.001);
+  CHECK(driver.now().suspended);
+  CHECK(driver.now().playing);
+  CHECK(driver.now().step == 0);
+  driver.session.post(command::Step{3}, 1000);
+  for (int turn = 0; turn < 50; ++turn) driver.session.pump(0.001);
+  CHECK(driver.now().step == 0);
+  driver.must(command::Suspend{false});
+  for (int turn = 0; turn < 1000 && driver.now().step < 3; ++turn) driver.session.pump(0.001);
+  CHECK(driver.now().step == 3);
+}
+
+TEST_CASE("session: unseen, it publishes now and then, and at once when it is asked something") {
+  Driver driver(small_settings());
+  driver.must(command::Look{false});
+  driver.must(command::Play{});
+  driver.now();
+  driver.session.pump(0.05);
+  const std::uint64_t version = driver.now().version;
+  driver.session.pump(0.02);
+  CHECK(driver.now().version <= version + 1);
+  driver.must(command::Set{.rate = 0.01});
+  CHECK(driver.now().settings.sgd.rate == 0.01);
+  driver.must(command::Pause{});
+  CHECK(driver.now().step > 0);
+}

@@ -144,11 +144,21 @@ read_tap() {
     report_counts "$passed" "$failed" "$skipped"
 }
 
+run_avx2() { # in a step
+    timeout --kill-after=10 "${LENET_LAB_TEST_SECONDS:-1500}" "$BUILD/native-release/unit-tests-avx2" --no-colors=true --duration=true
+}
+
 suite_program() {
     local tap=$LOGS/program.tap
-    if ! build native-release "compiling the program as it is shipped" lenet-lab; then
+    local targets=(lenet-lab)
+    if grep -qw avx2 /proc/cpuinfo 2>/dev/null; then targets+=(unit-tests-avx2); fi
+    if ! build native-release "compiling the program as it is shipped" "${targets[@]}"; then
         add_failure "program: the native build failed"
         return
+    fi
+    if [ -x "$BUILD/native-release/unit-tests-avx2" ]; then
+        run_suite "unit tests with AVX2" "the same tests with the wider kernels" run_avx2
+        read_doctest avx2
     fi
     rm -f "$tap"
     run_suite "program" "the program as it is shipped: the same bits with each instruction set" run_node_tests "$tap" tests/program/*.test.mjs

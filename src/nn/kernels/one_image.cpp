@@ -36,19 +36,6 @@ float sum_of_eight(Quad a, const Quad& b) {
   return (a.part[0][0] + a.part[0][2]) + (a.part[0][1] + a.part[0][3]);
 }
 
-/// Calls visit(std::integral_constant<int, N>, first) for groups of N ≤ kGroup that cover `vectors`, as even as can be.
-template <class Visit>
-void for_each_group(int vectors, Visit&& visit) {
-  const int groups = (vectors + kGroup - 1) / kGroup;
-  for (int i = 0, first = 0; i < groups; ++i) {
-    const int size = (vectors - first + groups - i - 1) / (groups - i);
-    [&]<int... N>(std::integer_sequence<int, N...>) {
-      ((size == N + 1 ? visit(std::integral_constant<int, N + 1>{}, first) : void()), ...);
-    }(std::make_integer_sequence<int, kGroup>{});
-    first += size;
-  }
-}
-
 /// One tap of four windows: N vectors of weights meet one value of each window.
 template <int N>
 inline void add_tap(const float* const (&x)[kWindows], std::int32_t offset, const float* weights, Quad (&sum)[kWindows][N]) {
@@ -131,7 +118,7 @@ OneImageConv::OneImageConv(const ConvGeometry& g, bool rectify, int pool_kernel,
 void OneImageConv::pack(const float* weights, const float* bias, float* packed, float* packed_bias) const {
   const int outputs = g_.output.channels, filled = whole_quads(outputs);
   const std::ptrdiff_t map_size = static_cast<std::ptrdiff_t>(tap_order_.size());
-  for_each_group(filled / kVector, [&](auto n, int first) {
+  for_each_chunk<kGroup>(filled / kVector, [&](auto n, int first) {
     for (const std::int32_t tap : tap_order_)
       for (int o = first * kVector; o < (first + n) * kVector; ++o) *packed++ = o < outputs ? weights[o * map_size + tap] : 0.0f;
   });
@@ -167,7 +154,7 @@ void OneImageConv::run_group(const float* in, const float* packed, const float* 
 void OneImageConv::run(const float* in, const float* packed, const float* packed_bias, float* out) const {
   const std::ptrdiff_t taps = static_cast<std::ptrdiff_t>(tap_order_.size());
   // Channels outside, positions inside: a group's weights stay in the L1 cache while the image passes.
-  for_each_group(whole_quads(g_.output.channels) / kVector, [&](auto n, int first) {
+  for_each_chunk<kGroup>(whole_quads(g_.output.channels) / kVector, [&](auto n, int first) {
     run_group<n>(in, packed + first * kVector * taps, packed_bias + first * kVector, out + first * kVector);
   });
 }

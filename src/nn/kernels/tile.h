@@ -23,4 +23,17 @@ void for_each_tile(int n, Visit&& visit) {
   }(std::make_integer_sequence<int, Largest - 1>{});
 }
 
+/// Calls visit(std::integral_constant<int, N>, first) for chunks of N ≤ Largest that cover `vectors`, as even as can be.
+template <int Largest, class Visit>
+void for_each_chunk(int vectors, Visit&& visit) {
+  const int chunks = (vectors + Largest - 1) / Largest;
+  for (int i = 0, first = 0; i < chunks; ++i) {
+    const int size = (vectors - first + chunks - i - 1) / (chunks - i);
+    [&]<int... N>(std::integer_sequence<int, N...>) {
+      ((size == N + 1 ? visit(std::integral_constant<int, N + 1>{}, first) : void()), ...);
+    }(std::make_integer_sequence<int, Largest>{});
+    first += size;
+  }
+}
+
 }  // namespace lenet::nn::kernels

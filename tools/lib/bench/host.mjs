@@ -35,8 +35,8 @@ export class Contender {
   reason = null;
   #preparedFor = null;
 
-  constructor({ name, what, batch, threads, host, prepare = async () => {}, slice, note = null }) {
-    Object.assign(this, { name, what, batch, threads, host, note });
+  constructor({ name, what, batch, threads, host, prepare = async () => {}, slice }) {
+    Object.assign(this, { name, what, batch, threads, host });
     this.prepare = prepare;
     this.runSlice = slice;
   }

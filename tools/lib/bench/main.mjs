@@ -151,7 +151,7 @@ const report = {
   rounds: run.rounds,
   interrupted: stopped,
   idle: run.idle,
-  comparisons: compare(find),
+  comparisons: compare(find, machine.cores),
   contenders: results,
   layers,
 };

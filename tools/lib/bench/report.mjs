@@ -21,9 +21,9 @@ function verdictText({ threads, target, met }) {
 }
 
 export function ratioTable(comparisons) {
-  const rows = comparisons.flatMap(({ title, theirs, rows: builds, verdicts }) =>
+  const rows = comparisons.flatMap(({ title, theirs, rows: builds, verdicts, needed }) =>
     builds.map((row, index) => [
-      title, row.ours, theirs, ratioText(row[1]), ratioText(row[2]), index === 0 ? verdicts.map(verdictText).join('; ') : '″',
+      title, row.ours, theirs, ratioText(row[1]), ratioText(row[2]), index > 0 ? '″' : verdicts.map(verdictText).join('; ') || `judged from ${needed} cores on`,
     ]),
   );
   return table(['what', 'ours', 'against', '1 thread', '2 threads', 'target, on the best build'], rows);
@@ -56,8 +56,8 @@ function layerTable(layers) {
   const peaks = measured.map(({ name, result }) => `${name} ${rounded(result.peak_gflops)}`).join(', ');
   return [
     '### Per layer and pass',
-    'Microseconds, GFLOP/s, and the share of the peak of a core, which is a loop of nothing but multiply-adds in the same build',
-    `(GFLOP/s: ${peaks}); 1 thread, a minibatch of 64.`,
+    'Microseconds for a block of eight images on one thread, GFLOP/s, and the share of the peak: the faster of two bare loops in the',
+    `same build, one in registers only, one on operands in the L1 cache (GFLOP/s: ${peaks}).`,
     '',
     table(['layer', 'pass', ...measured.map(({ name }) => name)], rows, measured.map((_, index) => index + 2)),
   ].join('\n');

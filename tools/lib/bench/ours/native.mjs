@@ -15,7 +15,7 @@ export function nativeContenders(where) {
   const host = new Host('native', { start: async () => ({}), stop: async () => {} });
   const contenders = [];
   for (const [what, batch] of [['train', 64], ['inference', 64], ['inference', 1]]) {
-    for (const threads of [1, 2]) {
+    for (const threads of batch === 1 ? [1] : [1, 2]) {
       contenders.push(new Contender({
         name: 'native', what, batch, threads, host,
         slice: async (_, seconds) =>
