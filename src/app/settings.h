@@ -13,7 +13,7 @@ namespace lenet::app {
 /// Settings of one run. The first group takes effect at the next reset; the second at once, without one.
 struct Settings {
   // structural
-  std::string dataset = "mnist";  ///< "mnist" or "strokes"
+  std::string dataset = "mnist";  ///< "mnist" or "strokes"; the program's also "cifar10"
   std::string preset = "wss17";   ///< a preset's name, or "custom" with `network`
   std::string network;            ///< a description for nn::parse_network(); empty for a preset
   std::uint64_t seed = 1;

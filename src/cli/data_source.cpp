@@ -3,10 +3,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "app/data_store.h"
 #include "base/error.h"
+#include "cli/progress.h"
+#include "data/cifar10.h"
 #include "data/mnist.h"
 #include "data/strokes.h"
 
@@ -34,27 +37,42 @@ bool is_folder(const fs::path& path) {
   return !path.empty() && fs::is_directory(path, ignored);
 }
 
-/// The folder with MNIST's files, or an empty path when there is none.
-fs::path find_mnist(const std::string& folder) {
-  if (!folder.empty()) return is_folder(fs::path(folder) / "mnist") ? fs::path(folder) / "mnist" : fs::path(folder);
+/// The folder with the files of "mnist" or "cifar10", or an empty path when there is none.
+fs::path find_set(const std::string& name, const std::string& folder) {
+  if (!folder.empty()) return is_folder(fs::path(folder) / name) ? fs::path(folder) / name : fs::path(folder);
   const std::string data = variable("LENET_LAB_DATA");
-  if (!data.empty() && is_folder(fs::path(data) / "mnist")) return fs::path(data) / "mnist";
-  const fs::path cached = cache_folder() / "data" / "mnist";
+  if (!data.empty() && is_folder(fs::path(data) / name)) return fs::path(data) / name;
+  const fs::path cached = cache_folder() / "data" / name;
   return is_folder(cached) ? cached : fs::path();
+}
+
+DataSource open_cifar10(const std::string& folder) {
+  const fs::path found = find_set("cifar10", folder);
+  if (found.empty()) {
+    throw Error(
+        "CIFAR-10 was not found on this machine. Name the folder with its batches (--data DIR, or the environment variable "
+        "LENET_LAB_DATA for the folder above a folder cifar10).");
+  }
+  auto set = data::load_cifar10(found);
+  const std::string batches = set->train_files() == 1 ? "1 batch" : std::to_string(set->train_files()) + " batches";
+  const std::string notice = "CIFAR-10: " + count_text(set->train_count()) + " training images in " + batches + ", " +
+                             count_text(set->test_count()) + " test images.";
+  return {std::move(set), notice};
 }
 
 }  // namespace
 
 DataSource open_dataset(const std::string& name, const std::string& folder) {
   if (name == "strokes" && !folder.empty()) {
-    throw Error("The strokes set is drawn by the program itself; --data belongs to MNIST. Leave one of the two out.");
+    throw Error("The strokes set is drawn by the program itself; --data belongs to MNIST and CIFAR-10. Leave one of the two out.");
   }
+  if (name == "cifar10") return open_cifar10(folder);
   if (name != "strokes" && name != "mnist" && name != "auto") {
-    throw Error("There is no data set “" + name + "”. Known ones: mnist, strokes; auto takes MNIST where it is found.");
+    throw Error("There is no data set “" + name + "”. Known ones: mnist, cifar10, strokes; auto takes MNIST where it is found.");
   }
   DataSource source;
   if (name != "strokes") {
-    const fs::path mnist = find_mnist(folder);
+    const fs::path mnist = find_set("mnist", folder);
     if (!mnist.empty()) {
       source.dataset = data::load_mnist(mnist);
       return source;

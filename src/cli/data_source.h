@@ -13,9 +13,10 @@ struct DataSource {
   std::string notice;  ///< something to tell the user; may be empty
 };
 
-/// Opens a data set: "mnist", "strokes", or "auto", which is MNIST where it is found and else the strokes set with a notice.
-/// MNIST is looked for in `folder` (and its subfolder mnist); without one in $LENET_LAB_DATA/mnist, then in the cache that
-/// tools/get-data fills. Throws Error when a named set is missing, or when its files are broken.
+/// Opens a data set: "mnist", "cifar10", "strokes", or "auto", which is MNIST where it is found and else the strokes set with a
+/// notice. MNIST is looked for in `folder` (and its subfolder mnist); without one in $LENET_LAB_DATA/mnist, then in the cache that
+/// tools/get-data fills; CIFAR-10 likewise, with cifar10 for mnist, and its notice says how many images were found. Throws Error
+/// when a named set is missing, or when its files are broken.
 DataSource open_dataset(const std::string& name, const std::string& folder);
 
 }  // namespace lenet::cli

@@ -50,10 +50,11 @@ std::string initializer_names() {
 }
 
 void add_train_what(CLI::App& command, TrainOptions& o) {
-  command.add_option("--dataset", o.settings.dataset, "mnist, strokes, or auto: MNIST where it is found, else strokes")
+  command.add_option("--dataset", o.settings.dataset, "mnist, cifar10, strokes, or auto: MNIST where it is found, else strokes")
       ->capture_default_str();
-  command.add_option("--data", o.data_folder,
-                     "Folder with MNIST's four files (default: $LENET_LAB_DATA/mnist, then the tools' cache)");
+  command.add_option(
+      "--data", o.data_folder,
+      "Folder with MNIST's four files or CIFAR-10's batches (default: $LENET_LAB_DATA/mnist or /cifar10, then the tools' cache)");
   auto* preset =
       command.add_option("--preset", o.settings.preset, "The network: " + listed(nn::preset_names()))->capture_default_str();
   command.add_option("--network", o.settings.network, kNetworkHelp)->excludes(preset);
@@ -70,7 +71,7 @@ void add_train_how(CLI::App& command, TrainOptions& o) {
   command.add_option("--threads", o.threads, "Threads that train; the weights are the same with any number")
       ->capture_default_str()
       ->check(CLI::Range(1, ThreadPool::kLargest));
-  auto* epochs = command.add_option("--epochs", o.epochs, "Passes over the 55,000 training images")
+  auto* epochs = command.add_option("--epochs", o.epochs, "Passes over the training images (MNIST: 55,000)")
                      ->capture_default_str()
                      ->check(CLI::Range(1, 1'000'000));
   command.add_option("--steps", o.steps, "Minibatches, instead of whole epochs")

@@ -13,7 +13,7 @@ namespace lenet::cli {
 struct TrainOptions {
   app::Settings settings;  ///< seed, batch, rate, …; its `groups` are filled from the two lists below
   std::string initializer = "he";
-  std::string data_folder;  ///< with MNIST's files; empty: looked for
+  std::string data_folder;  ///< with the data set's files; empty: looked for
   std::uint64_t steps = 0;  ///< minibatches to train; 0: `epochs` decides
   int epochs = 1;
   std::vector<std::string> frozen;       ///< layer names

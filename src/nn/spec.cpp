@@ -11,6 +11,16 @@ namespace {
 
 constexpr const char* kWss17 = "conv 20 5x5, relu, pool 2, conv 50 5x5, relu, pool 2, dense 500, relu, dense 10";
 constexpr const char* kCaffe = "conv 20 5x5, pool 2, conv 50 5x5, pool 2, dense 500, relu, dense 10";
+constexpr const char* kSoftmax = "dense 10";
+constexpr const char* kMlp = "dense 500, relu, dense 10";
+
+/// A preset's description, or nullptr.
+const char* preset_text(std::string_view name) {
+  if (name == "wss17") return kWss17;
+  if (name == "caffe") return kCaffe;
+  if (name == "softmax") return kSoftmax;
+  return name == "mlp" ? kMlp : nullptr;
+}
 
 constexpr int kLargestCount = 4096;           // maps or units of one layer
 constexpr std::size_t kLargestActivation = std::size_t{1} << 20;  // values of one layer and image
@@ -189,12 +199,12 @@ std::vector<ResolvedLayer> resolve(const NetworkSpec& spec, int classes) {
 }
 
 const std::vector<std::string>& preset_names() {
-  static const std::vector<std::string> kNames = {"wss17", "caffe"};
+  static const std::vector<std::string> kNames = {"wss17", "caffe", "softmax", "mlp"};
   return kNames;
 }
 
 NetworkSpec preset(std::string_view name, Shape input) {
-  const char* text = name == "wss17" ? kWss17 : name == "caffe" ? kCaffe : nullptr;
+  const char* text = preset_text(name);
   if (text == nullptr) {
     std::string known;
     for (const std::string& candidate : preset_names()) known += (known.empty() ? "" : ", ") + candidate;

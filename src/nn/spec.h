@@ -44,8 +44,9 @@ struct ResolvedLayer {
 /// Throws Error, naming the layer and the shapes, when a layer does not fit or the last one is not dense with `classes` outputs.
 std::vector<ResolvedLayer> resolve(const NetworkSpec& spec, int classes = 10);
 
-/// The presets' names: "wss17" (the default; conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, 500, ReLU, 10) and "caffe" (the
-/// same sizes with one ReLU only, after the 500 units, as Caffe's lenet.prototxt).
+/// The presets' names: "wss17" (the default; conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, 500, ReLU, 10), "caffe" (the
+/// same sizes with one ReLU only, after the 500 units, as Caffe's lenet.prototxt), "softmax" (pixels to classes: 10) and "mlp"
+/// (wss17 without its convs: 500, ReLU, 10).
 const std::vector<std::string>& preset_names();
 
 /// Throws Error that lists the known names for any other name.

@@ -11,6 +11,7 @@
 #include "cli/files.h"
 #include "cli/program.h"
 #include "cli/progress.h"
+#include "data/cifar10.h"
 #include "data/mnist.h"
 #include "data/npy.h"
 #include "data/strokes.h"
@@ -133,7 +134,7 @@ TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
       {{"train", "--dataset", "strokes", "--batch", "0"}, "batch size must be a number between"},
       {{"train", "--dataset", "strokes", "--rate", "nan"}, "learning rate must be a number between"},
       {{"train", "--dataset", "strokes", "--momentum", "1.5"}, "momentum must be a number between"},
-      {{"train", "--dataset", "strokes", "--preset", "alexnet"}, "Known presets: wss17, caffe"},
+      {{"train", "--dataset", "strokes", "--preset", "alexnet"}, "Known presets: wss17, caffe, softmax, mlp"},
       {{"train", "--dataset", "strokes", "--network", "conv 8 99x99, dense 10"}, "does not fit"},
       {{"train", "--dataset", "strokes", "--network", "dense 7"}, "last layer must be"},
       {{"train", "--dataset", "strokes", "--init", "magic"}, "Known ones: he"},
@@ -145,7 +146,9 @@ TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
       {{"train", "--dataset", "strokes", "--weights", folder.file("none")}, "cannot be opened"},
       {{"train", "--dataset", "strokes", "--weights", folder.file("text")}, "not a safetensors file"},
       {{"train", "--dataset", "strokes", "--data", folder.path.string()}, "Leave one of the two out"},
-      {{"train", "--dataset", "flowers"}, "Known ones: mnist, strokes"},
+      {{"train", "--dataset", "flowers"}, "Known ones: mnist, cifar10, strokes"},
+      {{"train", "--dataset", "cifar10", "--data", folder.file("none")}, "There is no folder"},
+      {{"train", "--dataset", "cifar10", "--data", folder.path.string()}, "has no training batch data_batch_1.bin"},
       {{"train", "--data", folder.file("none")}, "There is no folder"},
       {{"train", "--data", folder.path.string()}, "has no file train-images"},
       {{"strokes", "--out", folder.file("text")}, "cannot be made"},
@@ -179,6 +182,43 @@ TEST_CASE("cli: train writes weights and curve") {
   CHECK(contains(curve, ",10000\n"));  // accuracy was measured at the end
   CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 2);
 }
+
+TEST_CASE("cli: train on CIFAR-10 says how many images it found, and wss17 fits them") {
+  const Folder folder;
+  fs::create_directories(folder.path / "cifar10");
+  std::vector<std::byte> images(5002 * data::Cifar10Dataset::kRecord);
+  for (std::size_t i = 0; i < images.size(); i += 5) images[i] = static_cast<std::byte>(i / data::Cifar10Dataset::kRecord % 10);
+  cli::write_file(folder.file("cifar10/data_batch_1.bin"), images);
+  images.resize(3 * data::Cifar10Dataset::kRecord);
+  cli::write_file(folder.file("cifar10/test_batch.bin"), images);
+  // The folder itself and the one above it.
+  for (const std::string& data : {folder.path.string(), folder.file("cifar10")}) {
+    const Outcome outcome = lenet_lab({"train", "--dataset", "cifar10", "--data", data, "--steps", "2", "--batch", "2", "--quiet",
+                                       "--out", folder.file("w.safetensors")});
+    CAPTURE(outcome.errors);
+    REQUIRE(outcome.code == cli::kSuccess);
+    CHECK(outcome.said("CIFAR-10: 5,002 training images in 1 batch, 3 test images."));
+  }
+  const nn::Network<float> network(nn::preset("wss17", {3, 32, 32}));
+  nn::Weights<float> weights = network.make_weights();
+  const auto metadata = nn::load_weights(network, cli::read_file(folder.file("w.safetensors")), "w", weights);
+  CHECK(metadata.at("dataset") == "cifar10");
+}
+
+#ifdef LENET_LAB_PROGRAM
+TEST_CASE("cli: CIFAR-10 is looked for in $LENET_LAB_DATA and in the cache") {
+  const Folder folder;
+  fs::create_directories(folder.path / "data" / "cifar10");  // empty: that it is named shows that it was found
+  const std::vector<std::string> train = {"train", "--dataset", "cifar10"};
+  const std::string nowhere = " LENET_LAB_CACHE='" + folder.file("nowhere") + "'";
+  CHECK(lenet_lab(train, "LENET_LAB_DATA='" + folder.file("data") + "'" + nowhere).said("data/cifar10 has no training batch"));
+  CHECK(lenet_lab(train, "LENET_LAB_DATA= LENET_LAB_CACHE='" + folder.path.string() + "'")
+            .said("data/cifar10 has no training batch"));
+  const Outcome missing = lenet_lab(train, "LENET_LAB_DATA=" + nowhere);
+  CHECK(missing.code == cli::kFailure);
+  CHECK(missing.said("CIFAR-10 was not found"));
+}
+#endif
 
 #ifdef LENET_LAB_AVX2
 TEST_CASE("cli: LENET_LAB_SIMD chooses the executable, and both give the same weights") {

@@ -61,12 +61,30 @@ TEST_CASE("spec: caffe has one ReLU only, and as many parameters") {
   CHECK(Network<float>(spec).parameter_count() == 431080);
 }
 
+TEST_CASE("spec: softmax and mlp have no convs") {
+  const NetworkSpec softmax = preset("softmax", kMnist);
+  CHECK(softmax.name == "softmax");
+  CHECK(names(softmax) == Texts{"flatten", "fc1"});
+  CHECK(shapes(softmax) == Texts{"784", "10"});
+  CHECK(Network<float>(softmax).parameter_count() == 784 * 10 + 10);
+  const NetworkSpec mlp = preset("mlp", kMnist);
+  CHECK(mlp.name == "mlp");
+  CHECK(names(mlp) == Texts{"flatten", "fc1", "relu1", "fc2"});
+  CHECK(shapes(mlp) == Texts{"784", "500", "500", "10"});
+  CHECK(Network<float>(mlp).parameter_count() == 784 * 500 + 500 + 5010);
+}
+
 TEST_CASE("spec: presets fit other inputs") {
+  CHECK(shapes(preset("wss17", {3, 32, 32})) ==
+        Texts{"20×28×28", "20×28×28", "20×14×14", "50×10×10", "50×10×10", "50×5×5", "1250", "500", "500", "10"});
   CHECK(Network<float>(preset("wss17", {3, 32, 32})).parameter_count() == 20 * 75 + 20 + 25050 + 500 * 1250 + 500 + 5010);
-  CHECK(preset_names() == Texts{"wss17", "caffe"});
+  CHECK(Network<float>(preset("softmax", {3, 32, 32})).parameter_count() == 3072 * 10 + 10);
+  CHECK(Network<float>(preset("mlp", {3, 32, 32})).parameter_count() == 3072 * 500 + 500 + 5010);
+  CHECK(preset_names() == Texts{"wss17", "caffe", "softmax", "mlp"});
+  for (const std::string& name : preset_names()) CHECK_NOTHROW(resolve(preset(name, kMnist)));
   const std::string message = test::message_of<Error>([] { preset("lenet5", kMnist); });
   CHECK(message.find("“lenet5”") != std::string::npos);
-  CHECK(message.find("wss17, caffe") != std::string::npos);
+  CHECK(message.find("wss17, caffe, softmax, mlp") != std::string::npos);
   CHECK_THROWS_AS(preset("", kMnist), Error);
   const std::string small = test::message_of<Error>([] { resolve(preset("wss17", {1, 8, 8})); });
   CHECK(small.find("conv2") != std::string::npos);
