@@ -56,7 +56,7 @@ TEST_CASE("measurement: layers has every pass of every layer, pooled, unpooled, 
     CHECK((pass["gflops"].get<double>() > 0) == computes);
   }
   CHECK(passes ==
-        "conv1 forward, conv1 backward weights, conv2 forward, conv2 backward weights, conv2 backward input, relu2 forward, relu2 backward "
+        "conv1 forward, conv1 backward weights, conv2 forward, conv2 backward weights, conv2 backward input, relu1 forward, relu1 backward "
         "input, flatten forward, flatten backward input, fc1 forward, fc1 backward weights, fc1 backward input, ");
 }
 
