@@ -33,7 +33,7 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/src/main.cpp")
     set(lenet_page_name_simd128 lenet-lab)
     set(lenet_page_name_relaxed lenet-lab-relaxed)
     set(lenet_page_name_scalar lenet-lab-scalar)
-    set_target_properties(page PROPERTIES OUTPUT_NAME ${lenet_page_name_${LENET_LAB_SIMD}})
+    set_target_properties(page PROPERTIES OUTPUT_NAME ${lenet_page_name_${LENET_LAB_WASM_SIMD}})
     # The workers are there before main() runs, since a page cannot wait for one to start: the session's own thread and those that
     # it trains with (app::default_threads()).
     target_link_options(page PRIVATE -sDEFAULT_PTHREAD_STACK_SIZE=1MB "-sPTHREAD_POOL_SIZE=Math.min(navigator.hardwareConcurrency,8)+1"

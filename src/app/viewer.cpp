@@ -44,7 +44,7 @@ void Viewer::attach(const lab::Run& run) {
   try {
     lock(run, locked_name_, locked_unit_);
   } catch (const Error&) {
-    lock(run, network.layer(0).spec().name, 0);  // the new network has no such unit
+    lock(run, network.parameters().front().layer, 0);  // the new network has no such unit
   }
 }
 

@@ -81,7 +81,8 @@ void draw_speed(const Context& ui, float width) {
 }
 
 std::vector<Choice> preset_choices(const app::Settings& settings) {
-  std::vector<Choice> choices = {{"wss17", "WSS17 LeNet"}, {"caffe", "Caffe LeNet"}};
+  std::vector<Choice> choices = {
+      {"wss17", "WSS17 LeNet"}, {"caffe", "Caffe LeNet"}, {"mlp", "MLP"}, {"softmax", "Softmax"}};
   if (settings.preset == "custom") choices.push_back({"custom", "custom"});
   return choices;
 }
@@ -105,7 +106,8 @@ void draw_structure(const Context& ui) {
   flow(128);
   if (auto key = choice_field(ui, "preset", "Network ↺", preset_choices(settings), settings.preset, 128,
                               "WSS17: conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, dense 500, ReLU, dense 10. Caffe: the same "
-                              "sizes with a single ReLU, after the 500 units. A change starts a new run.")) {
+                              "sizes with a single ReLU, after the 500 units. MLP: WSS17 without its convs. Softmax: pixels to "
+                              "classes. A change starts a new run.")) {
     ui.post(app::command::Reset{.preset = *key});
   }
   flow(86);

@@ -384,3 +384,12 @@ TEST_CASE("session: unseen, it publishes now and then, and at once when it is as
   driver.must(command::Pause{});
   CHECK(driver.now().step > 0);
 }
+
+TEST_CASE("session: a network without the locked unit's layer gets its first layer with weights locked") {
+  Driver driver(small_settings());
+  for (const char* preset : {"softmax", "mlp", "wss17"}) {
+    driver.must(command::Reset{.preset = preset});
+    CHECK(driver.now().locked_layer == "fc1");  // stays where there is one
+    CHECK(driver.now().strongest.pixels.size() == 784);
+  }
+}
