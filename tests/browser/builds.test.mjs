@@ -28,7 +28,7 @@ test('the page names its build, and one that is not there gives way to the basel
   const cases = { relaxed: 'lenet-lab-relaxed.wasm', scalar: 'lenet-lab-scalar.js' };
   for (const [build, file] of Object.entries(cases)) {
     const missing = await openPage(t, {
-      build, prepare: (page) => page.route(`**/${file}`, (route) => route.fulfill({ status: 404 })), expected: /wasm|404|abort/i,
+      build, prepare: (page) => page.route(`**/${file}`, (route) => route.fulfill({ status: 404 })), expected: /wasm|404|abort|falling back/i,
     });
     assert.equal((await state(missing)).build, 'baseline');
     assert.match(await missing.locator('.note').innerText(), new RegExp(`${build}.* could not be started`));
