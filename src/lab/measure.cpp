@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <numeric>
+#include <optional>
 
 #include "base/error.h"
 #include "nn/block.h"
@@ -88,19 +89,6 @@ double measure_peak(double seconds) {
 
 namespace {
 
-/// One image after the other, on one thread.
-class OneByOne {
- public:
-  OneByOne(const nn::Network<float>& network, const nn::Weights<float>& weights) : predictor_(network) { predictor_.load(weights); }
-
-  void classify(const data::Dataset& dataset, int image, std::span<double> probabilities) {
-    nn::softmax<float>(predictor_.predict(dataset.test_image(image)), probabilities);
-  }
-
- private:
-  nn::Predictor predictor_;
-};
-
 /// A block of eight at a time, the blocks on all threads.
 void classify_batch(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset, int first, int batch,
                     std::span<double> probabilities, Workers& workers) {
@@ -125,13 +113,14 @@ Throughput measure_inference(const nn::Network<float>& network, const nn::Weight
   const int available = dataset.test_available();
   if (available <= 0) throw Error("There is no test image to measure with yet.");
   std::vector<double> probabilities(static_cast<std::size_t>(batch * network.classes()));
-  OneByOne one(network, weights);
+  std::optional<nn::Predictor> one;
+  if (batch == 1) one.emplace(network).load(weights);
   Throughput result;
   int first = 0;
   const auto start = Clock::now();
   do {
-    if (batch == 1) {
-      one.classify(dataset, first, probabilities);
+    if (one) {
+      nn::softmax<float>(one->predict(dataset.test_image(first)), probabilities);
     } else {
       classify_batch(network, weights, dataset, first, batch, probabilities, workers);
     }
