@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
-#include <ios>
 #include <map>
 #include <stdexcept>
 #include <string_view>
@@ -12,6 +10,7 @@
 
 #include "base/error.h"
 #include "data/batches.h"
+#include "data/file_chunks.h"
 
 namespace lenet::data {
 namespace {
@@ -52,15 +51,8 @@ std::vector<fs::path> find_batches(const fs::path& folder) {
 }
 
 void feed_file(Cifar10Dataset& set, Cifar10Dataset::Half half, const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw Error("The file " + path.string() + " cannot be opened. May you read it?");
   set.begin_file(half, path.string());
-  std::vector<char> buffer(std::size_t{1} << 18);
-  while (stream) {
-    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    set.push(std::as_bytes(std::span(buffer).first(static_cast<std::size_t>(stream.gcount()))));
-  }
-  if (stream.bad()) throw Error("Reading the file " + path.string() + " failed in the middle.");
+  read_in_chunks(path, [&](std::span<const std::byte> bytes) { set.push(bytes); });
   set.finish_file();
 }
 

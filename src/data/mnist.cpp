@@ -1,16 +1,14 @@
 #include "data/mnist.h"
 
 #include <algorithm>
-#include <fstream>
-#include <ios>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "data/batches.h"
+#include "data/file_chunks.h"
 
 namespace lenet::data {
 namespace {
@@ -42,14 +40,7 @@ std::filesystem::path find_file(const std::filesystem::path& folder, const std::
 }
 
 void feed_file(IdxDataset& set, Part part, const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw Error("The file " + path.string() + " cannot be opened. May you read it?");
-  std::vector<char> buffer(std::size_t{1} << 18);
-  while (stream) {
-    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    set.push(part, std::as_bytes(std::span(buffer).first(static_cast<std::size_t>(stream.gcount()))));
-  }
-  if (stream.bad()) throw Error("Reading the file " + path.string() + " failed in the middle.");
+  read_in_chunks(path, [&](std::span<const std::byte> bytes) { set.push(part, bytes); });
   set.finish(part);
 }
 

@@ -1,6 +1,5 @@
 // Tests of data/cifar10.h: streaming batches, what is refused, folders, and the real CIFAR-10 where it is at hand.
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -35,17 +34,6 @@ void feed(Cifar10Dataset& set, Half half, const Bytes& file, const std::string& 
   in_pieces(file, piece, [&](auto bytes) { set.push(bytes); });
   set.finish_file();
 }
-
-/// A folder that is removed again.
-struct TemporaryFolder {
-  std::filesystem::path path;
-  explicit TemporaryFolder(const std::string& name) : path(temporary_path(name)) { std::filesystem::create_directories(path); }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-  void write(const std::string& name, const Bytes& bytes) const {
-    std::ofstream(path / name, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  }
-};
 
 }  // namespace
 

@@ -1,6 +1,5 @@
 // Tests of data/mnist.h: streaming four files, what must agree among them, folders, and the real MNIST where it is at hand.
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -31,17 +30,6 @@ std::string error_of(Part part1, const Bytes& file1, Part part2, const Bytes& fi
     feed(set, part2, file2);
   });
 }
-
-/// A folder that is removed again.
-struct TemporaryFolder {
-  std::filesystem::path path;
-  explicit TemporaryFolder(const std::string& name) : path(temporary_path(name)) { std::filesystem::create_directories(path); }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-  void write(const std::string& name, const Bytes& bytes) const {
-    std::ofstream(path / name, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  }
-};
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <initializer_list>
 #include <random>
 #include <span>
@@ -81,6 +82,17 @@ inline std::filesystem::path temporary_path(const std::string& name) {
   const auto salt = std::to_string(now) + "-" + std::to_string(std::random_device{}());
   return std::filesystem::temp_directory_path() / ("lenet-lab-" + salt + "-" + name);
 }
+
+/// A folder that is removed again.
+struct TemporaryFolder {
+  std::filesystem::path path;
+  explicit TemporaryFolder(const std::string& name) : path(temporary_path(name)) { std::filesystem::create_directories(path); }
+  ~TemporaryFolder() { std::filesystem::remove_all(path); }
+  void write(const std::string& name, const Bytes& bytes) const {
+    std::ofstream(path / name, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  }
+};
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
