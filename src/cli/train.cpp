@@ -1,17 +1,15 @@
 #include "cli/train.h"
 
-#include <charconv>
 #include <cstdio>
-#include <locale>
 #include <map>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 #include "app/record.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "cli/data_source.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
@@ -36,14 +34,9 @@ int group_named(const nn::Network<float>& network, const std::string& layer, con
 }
 
 double read_factor(const std::string& text, const std::string& whole) {
-  // Not from_chars: the libc++ that comes with Emscripten has none for numbers with a fraction.
-  std::istringstream stream(text);
-  stream.imbue(std::locale::classic());
-  double value = 0;
-  if (!(stream >> value) || stream.peek() != std::istringstream::traits_type::eof()) {
-    throw Error("--rate-multiplier: “" + whole + "” is not of the form layer=number, such as conv1=0.1.");
-  }
-  return value;
+  const std::optional<double> value = read_decimal(text);
+  if (!value) throw Error("--rate-multiplier: “" + whole + "” is not of the form layer=number, such as conv1=0.1.");
+  return *value;
 }
 
 std::vector<nn::GroupSettings> group_settings(const nn::Network<float>& network, const TrainOptions& options) {
@@ -85,12 +78,6 @@ std::unique_ptr<lab::Run> make_run(const data::Dataset& dataset, TrainOptions& o
   return run;
 }
 
-std::string number_text(double value) {
-  char text[32];
-  const auto [end, error] = std::to_chars(text, text + sizeof(text), value);
-  return {text, error == std::errc() ? end : text};
-}
-
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
   for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
@@ -104,9 +91,9 @@ std::map<std::string, std::string> metadata(const lab::Run& run, const TrainOpti
                                                 {"seed", std::to_string(settings.seed)},
                                                 {"initializer", std::string(nn::name_of(settings.initializer))},
                                                 {"batch", std::to_string(settings.batch)},
-                                                {"rate", number_text(settings.sgd.rate)},
-                                                {"momentum", number_text(settings.sgd.momentum)},
-                                                {"decay", number_text(settings.sgd.decay)},
+                                                {"rate", decimal_text(settings.sgd.rate)},
+                                                {"momentum", decimal_text(settings.sgd.momentum)},
+                                                {"decay", decimal_text(settings.sgd.decay)},
                                                 {"step", std::to_string(run.step())},
                                                 {"epoch", std::to_string(run.epoch())}};
   if (!options.frozen.empty()) entries["frozen"] = joined(options.frozen);
@@ -231,8 +218,8 @@ void announce(const lab::Run& run, const TrainOptions& options) {
   const app::Settings& s = options.settings;
   std::printf("%s (%s parameters) on %s, seed %llu, batch %d, rate %s, momentum %s, decay %s\n",
               run.settings().network.name.c_str(), count_text(static_cast<double>(run.network().parameter_count())).c_str(),
-              run.dataset().name().c_str(), static_cast<unsigned long long>(s.seed), s.batch, number_text(s.sgd.rate).c_str(),
-              number_text(s.sgd.momentum).c_str(), number_text(s.sgd.decay).c_str());
+              run.dataset().name().c_str(), static_cast<unsigned long long>(s.seed), s.batch, decimal_text(s.sgd.rate).c_str(),
+              decimal_text(s.sgd.momentum).c_str(), decimal_text(s.sgd.decay).c_str());
   std::fflush(stdout);
 }
 

@@ -1,10 +1,11 @@
-// Tests of src/base: the generator against its published vectors, the elementary functions against libm, the hash.
+// Tests of src/base: the generator against its published vectors, the elementary functions against libm, the hash, text.
 #include <limits>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/math.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "support.h"
 
 using namespace lenet;
@@ -167,4 +168,37 @@ TEST_CASE("error: is a runtime_error with its message") {
   } catch (const std::runtime_error& caught) {
     CHECK(std::string(caught.what()) == "The file x is empty.");
   }
+}
+
+TEST_CASE("text: split leaves out what is empty") {
+  using Parts = std::vector<std::string_view>;
+  CHECK(split("a, b;c", ",;") == Parts{"a", " b", "c"});
+  CHECK(split("  one\ttwo ", " \t") == Parts{"one", "two"});
+  CHECK(split(",,", ",").empty());
+  CHECK(split("", ",").empty());
+}
+
+TEST_CASE("text: numbers are read whole or not at all") {
+  CHECK(read_whole<int>("-12") == -12);
+  CHECK(read_whole<std::uint64_t>("18446744073709551615") == std::numeric_limits<std::uint64_t>::max());
+  for (const char* text : {"", "+1", " 1", "1 ", "1.0", "1e2", "0x10", "one"}) CHECK_FALSE(read_whole<int>(text));
+  CHECK_FALSE(read_whole<int>("2147483648"));
+  CHECK_FALSE(read_whole<std::uint64_t>("-1"));
+  CHECK(read_decimal("0.75") == 0.75);
+  CHECK(read_decimal("1e-4") == 1e-4);
+  CHECK(read_decimal("-3") == -3);
+  for (const char* text : {"", " 1", "1 ", "1,5", "0x10", "inf", "nan", "1e", "1e999", "--1", "1.2.3", "one"}) {
+    CAPTURE(std::string(text));
+    CHECK_FALSE(read_decimal(text));
+  }
+}
+
+TEST_CASE("text: a number's text is short and gives the number back") {
+  CHECK(decimal_text(0.5) == "0.5");
+  CHECK(decimal_text(0.1) == "0.1");
+  CHECK(decimal_text(0.0001) == "0.0001");
+  CHECK(decimal_text(-8600) == "-8600");
+  CHECK(decimal_text(0) == "0");
+  for (const double value : {1e-300, 1.0 / 3 * 1e-6, 1e-6 / 3, 2.0 / 3 * 1e15, 1.7976931348623157e308}) CHECK(read_decimal(decimal_text(value)) == value);
+  for (const double value : test::random_values<double>(100, 9)) CHECK(read_decimal(decimal_text(value)) == value);
 }

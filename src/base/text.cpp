@@ -1,0 +1,41 @@
+#include "base/text.h"
+
+#include <algorithm>
+#include <locale>
+#include <sstream>
+
+namespace lenet {
+
+std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const std::size_t begin = text.find_first_not_of(separators);
+    if (begin == std::string_view::npos) break;
+    const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    text.remove_prefix(end);
+  }
+  return parts;
+}
+
+std::optional<double> read_decimal(std::string_view text) {
+  // Some libraries' streams take spaces, hexadecimal digits, "inf" and "nan" as well.
+  if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;
+  // Not from_chars: the libc++ that comes with Emscripten has none for numbers with a fraction.
+  std::istringstream stream{std::string(text)};
+  stream.imbue(std::locale::classic());
+  double value = 0;
+  if (!(stream >> value) || stream.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+  return value;
+}
+
+std::string decimal_text(double value) {
+  char text[32];
+  const double size = value < 0 ? -value : value;
+  const bool usual = size == 0 || (size >= 1e-6 && size < 1e15);  // 0.0001, where to_chars alone would write 1e-04
+  const auto [end, error] =
+      std::to_chars(text, text + sizeof(text), value, usual ? std::chars_format::fixed : std::chars_format::scientific);
+  return {text, error == std::errc() ? end : text};
+}
+
+}  // namespace lenet
