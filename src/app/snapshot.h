@@ -24,6 +24,7 @@ struct LayerView {
   nn::LayerKind kind = nn::LayerKind::kRelu;
   nn::Shape input, output;
   int kernel = 0;
+  double drop = 0;                ///< dropout layers only: the fraction dropped in training
   std::vector<float> activation;  ///< of the current image, [channel][y][x]
 
   // layers with parameters

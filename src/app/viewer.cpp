@@ -146,6 +146,7 @@ void Viewer::fill_layers(const lab::Run& run, Snapshot& snapshot) {
     view.input = layer.input();
     view.output = layer.output();
     view.kernel = layer.spec().kernel;
+    view.drop = layer.spec().drop;
     view.activation = nn::get_image(layer.output(), workspace_.activation[i + 1].data(), kCurrent);
     view.group = -1;
     view.weight_shape = layer.weight_shape();

@@ -17,6 +17,7 @@ enum class Purpose : std::uint32_t {
   kShuffle = 2,  ///< order of the training images; the stream is the epoch
   kStrokes = 3,  ///< the drawn data set; the stream is the image's index
   kTest = 4,     ///< inputs made by tests
+  kDropout = 5,  ///< which values a dropout layer drops (nn/kernels/dropout.h)
 };
 
 /// Philox4x32 with ten rounds: four random words from a 128-bit counter and a 64-bit key.

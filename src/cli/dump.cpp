@@ -181,7 +181,8 @@ void Dumper::write_activations() {
   }
 }
 
-/// The gradient that training computes, fast paths included: all images are one minibatch.
+/// The gradient that training computes, fast paths included: all images are one minibatch. Nothing
+/// is dropped, so that the loss is that of the activations.
 void Dumper::write_gradients() {
   const nn::Network<float> network(network_.spec(), network_.classes(), nn::Fusing::kOn);
   nn::Trainer<float> trainer(network);

@@ -166,7 +166,7 @@ class LayerTimer {
       nn::set_image<float>(network_.input(), dataset.train_image(lane), lane, workspace_.activation[0].data());
       labels.push_back(static_cast<std::uint8_t>(dataset.train_label(lane)));
     }
-    network_.forward(weights_, workspace_);
+    network_.forward_training(weights_, workspace_, {});
     nn::cross_entropy<float>(workspace_.activation.back(), labels, 1.0 / nn::kLanes, workspace_.gradient.back());
     for (std::size_t i = network_.layer_count(); i-- > 0;) network_.backward(weights_, workspace_, i, nullptr, nullptr, i > 0);
   }
@@ -174,7 +174,7 @@ class LayerTimer {
   void time(std::size_t i, LayerReport& report) {
     const nn::Layer<float>& layer = network_.layer(i);
     const int index = static_cast<int>(i);
-    add(report, layer, "forward", dense_flop(layer), [&] { network_.forward(weights_, workspace_, index, index); });
+    add(report, layer, "forward", dense_flop(layer), [&] { network_.forward_training(weights_, workspace_, {}, index, index); });
     const double flop = backward_flop(layer, workspace_.activation[i + 1]);
     if (layer.gradient_sum() == nn::GradientSum::kPerShard) {
       add(report, layer, "backward weights", flop, [&] { network_.backward(weights_, workspace_, i, d_weights_.data(), d_bias_.data(), false); });

@@ -62,7 +62,7 @@ void Run::begin_step() {
     images_.push_back(dataset_.train_image(index));
     labels_.push_back(static_cast<std::uint8_t>(dataset_.train_label(index)));
   }
-  trainer_.begin<std::uint8_t>(images_, labels_, settings_.groups);
+  trainer_.begin<std::uint8_t>(images_, labels_, settings_.groups, nn::Draw{settings_.seed, state_.step});
   next_shard_ = 0;
 }
 

@@ -13,7 +13,7 @@ template <class T>
 class ConvPoolLayer final : public Layer<T> {
  public:
   ConvPoolLayer(const ResolvedLayer& conv, bool rectify, const ResolvedLayer& pool)
-      : Layer<T>({conv.spec, conv.input, pool.output}),
+      : Layer<T>({conv.spec, conv.input, pool.output, conv.position}),
         geometry_{{conv.input, conv.output, conv.spec.kernel, conv.spec.stride, conv.spec.padding},
                   pool.output,
                   pool.spec.kernel,

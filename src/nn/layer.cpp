@@ -63,6 +63,23 @@ class ReluLayer final : public Layer<T> {
 };
 
 template <class T>
+class DropoutLayer final : public Layer<T> {
+ public:
+  using Layer<T>::Layer;
+  std::size_t switch_count() const override { return this->output().size(); }
+  void forward(const LayerWeights<T>&, const T* in, T* out, std::int32_t* switches) const override {
+    kernels::dropout_pass(this->input().size(), in, out, switches);
+  }
+  void forward_training(const LayerWeights<T>&, const T* in, T* out, std::int32_t* switches, const Draw& draw) const override {
+    kernels::dropout_forward(this->input().size(), this->spec().drop, this->position(), draw, in, out, switches);
+  }
+  void backward_input(const LayerWeights<T>&, const T*, const T* d_out, const std::int32_t* switches, BackwardRule,
+                      T* d_in) const override {
+    kernels::dropout_backward(this->input().size(), this->spec().drop, d_out, switches, d_in);
+  }
+};
+
+template <class T>
 class FlattenLayer final : public Layer<T> {
  public:
   using Layer<T>::Layer;
@@ -105,6 +122,7 @@ std::unique_ptr<Layer<T>> make_layer(const ResolvedLayer& resolved) {
     case LayerKind::kRelu: return std::make_unique<ReluLayer<T>>(resolved);
     case LayerKind::kDense: return std::make_unique<DenseLayer<T>>(resolved);
     case LayerKind::kFlatten: return std::make_unique<FlattenLayer<T>>(resolved);
+    case LayerKind::kDropout: return std::make_unique<DropoutLayer<T>>(resolved);
   }
   return nullptr;
 }

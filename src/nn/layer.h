@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "nn/kernels/dropout.h"
 #include "nn/kernels/pointwise.h"
 #include "nn/kernels/sparse_conv.h"
 #include "nn/spec.h"
@@ -16,6 +17,7 @@
 namespace lenet::nn {
 
 using kernels::BackwardRule;
+using kernels::Draw;
 
 /// Where one layer's parameters are. `packed_*` is the copy in the kernels' own order (pack()).
 template <class T>
@@ -46,6 +48,8 @@ class Layer {
   const LayerSpec& spec() const { return resolved_.spec; }
   const Shape& input() const { return resolved_.input; }
   const Shape& output() const { return resolved_.output; }
+  /// In what resolve() returns: the same with fused layers and without.
+  int position() const { return resolved_.position; }
 
   /// Shape of the weight tensor as PyTorch has it ([out, in, ky, kx] or [out, in]); empty without parameters.
   virtual std::vector<int> weight_shape() const { return {}; }
@@ -55,12 +59,18 @@ class Layer {
   virtual std::size_t packed_size() const { return 0; }
   virtual void pack(const T* /*weights*/, T* /*forward*/, T* /*backward*/) const {}
 
-  /// Number of switches ([y][x][channel][8]) that forward() writes and backward_input() reads.
+  /// Number of switches ([y][x][channel][8]) that both forward passes write and backward_input() reads.
   virtual std::size_t switch_count() const { return 0; }
 
   virtual void forward(const LayerWeights<T>& weights, const T* in, T* out, std::int32_t* switches) const = 0;
 
-  /// d_in from d_out. `out` is what forward() wrote. `rule` matters to a ReLU only.
+  /// The same in training, where a layer may leave things to chance: `draw` names the random numbers of this block.
+  virtual void forward_training(const LayerWeights<T>& weights, const T* in, T* out, std::int32_t* switches,
+                                const Draw& /*draw*/) const {
+    forward(weights, in, out, switches);
+  }
+
+  /// d_in from d_out, after either forward pass. `out` is what that wrote. `rule` matters to a ReLU only.
   virtual void backward_input(const LayerWeights<T>& weights, const T* out, const T* d_out, const std::int32_t* switches,
                               BackwardRule rule, T* d_in) const = 0;
 

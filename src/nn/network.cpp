@@ -97,10 +97,27 @@ LayerWeights<T> Network<T>::layer_weights(const Weights<T>& weights, std::size_t
 
 template <class T>
 void Network<T>::forward(const Weights<T>& weights, Workspace<T>& workspace, int last, int first) const {
+  run_forward(weights, workspace, nullptr, last, first);
+}
+
+template <class T>
+void Network<T>::forward_training(const Weights<T>& weights, Workspace<T>& workspace, const Draw& draw, int last, int first) const {
+  run_forward(weights, workspace, &draw, last, first);
+}
+
+template <class T>
+void Network<T>::run_forward(const Weights<T>& weights, Workspace<T>& workspace, const Draw* draw, int last, int first) const {
   const std::size_t end = last < 0 ? layers_.size() : static_cast<std::size_t>(last) + 1;
   for (std::size_t i = static_cast<std::size_t>(first); i < end; ++i) {
-    layers_[i]->forward(layer_weights(weights, i), workspace.activation[i].data(), workspace.activation[i + 1].data(),
-                        workspace.switches[i].data());
+    const LayerWeights<T> own = layer_weights(weights, i);
+    const T* in = workspace.activation[i].data();
+    T* out = workspace.activation[i + 1].data();
+    std::int32_t* switches = workspace.switches[i].data();
+    if (draw != nullptr) {
+      layers_[i]->forward_training(own, in, out, switches, *draw);
+    } else {
+      layers_[i]->forward(own, in, out, switches);
+    }
   }
 }
 

@@ -77,14 +77,19 @@ class Network {
   void pack(Weights<T>& weights) const;
   void pack_layer(std::size_t layer, Weights<T>& weights) const;
 
-  /// Runs layers first … last on workspace.activation[first]; last = -1 runs to the end.
+  /// Runs layers first … last on workspace.activation[first], as for measuring and looking: nothing is left to chance.
+  /// last = -1 runs to the end.
   void forward(const Weights<T>& weights, Workspace<T>& workspace, int last = -1, int first = 0) const;
+  /// The same as in training, where dropout layers drop the values that `draw` names.
+  void forward_training(const Weights<T>& weights, Workspace<T>& workspace, const Draw& draw, int last = -1, int first = 0) const;
   /// workspace.gradient[layer + 1] → workspace.gradient[layer].
   void backward_input(const Weights<T>& weights, Workspace<T>& workspace, std::size_t layer, BackwardRule rule) const;
   /// The same in training: adds the layer's own gradient where d_weights is not null, and goes on to gradient[layer] if `to_input`.
   void backward(const Weights<T>& weights, Workspace<T>& workspace, std::size_t layer, T* d_weights, T* d_bias, bool to_input) const;
 
  private:
+  /// Without `draw`, nothing is left to chance.
+  void run_forward(const Weights<T>& weights, Workspace<T>& workspace, const Draw* draw, int last, int first) const;
   LayerWeights<T> layer_weights(const Weights<T>& weights, std::size_t layer) const;
   void add_parameters(std::size_t layer);
 

@@ -23,7 +23,8 @@ std::size_t weight_count(const ResolvedLayer& layer) {
 }  // namespace
 
 Predictor::Predictor(const NetworkSpec& spec, int classes) {
-  const std::vector<ResolvedLayer> layers = resolve(spec, classes);
+  std::vector<ResolvedLayer> layers = resolve(spec, classes);
+  std::erase_if(layers, [](const ResolvedLayer& layer) { return layer.spec.kind == LayerKind::kDropout; });  // passes everything on
   const auto is = [&](std::size_t i, LayerKind kind) { return i < layers.size() && layers[i].spec.kind == kind; };
   for (std::size_t i = 0; i < layers.size(); ++i) {
     Step step{layers[i]};
@@ -108,6 +109,7 @@ std::span<const float> Predictor::run(std::span<const T> image) {
                                  step.rectify, out + step.out.offset(0, 0));
         break;
       case LayerKind::kFlatten: kernels::one_image_flatten(step.in, in, out); break;
+      case LayerKind::kDropout: break;  // never a step
     }
   }
   return std::span<const float>(activations_.back()).first(static_cast<std::size_t>(steps_.back().layer.spec.outputs));

@@ -49,7 +49,7 @@ ReceptiveField receptive_field(const Network<T>& network, std::size_t layer, int
     const Shape& input = network.layer(i).input();
     if (spec.kind == LayerKind::kDense || spec.kind == LayerKind::kFlatten) {
       field = {0, 0, input.height, input.width};
-    } else if (spec.kind != LayerKind::kRelu) {
+    } else if (spec.kind == LayerKind::kConv || spec.kind == LayerKind::kMaxPool) {
       // Clipped at every layer: padding must not bring back pixels that a stride below leaves out.
       field = {std::max(field.top * spec.stride - spec.padding, 0), std::max(field.left * spec.stride - spec.padding, 0),
                std::min((field.bottom - 1) * spec.stride - spec.padding + spec.kernel, input.height),

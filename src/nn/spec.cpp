@@ -1,10 +1,10 @@
 #include "nn/spec.h"
 
-#include <cctype>
-#include <charconv>
 #include <map>
+#include <optional>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace lenet::nn {
 namespace {
@@ -37,6 +37,11 @@ void check_positive(int value, const char* what, const std::string& where, int l
   }
 }
 
+void check_drop(double drop, const std::string& where) {
+  if (drop >= 0 && drop < 1) return;
+  throw Error(where + ": it drops the fraction " + decimal_text(drop) + ", but must drop at least 0 and less than 1, such as 0.5.");
+}
+
 /// Output length of a window that slides along one side.
 int slide(int length, const LayerSpec& layer, const std::string& where, const Shape& input) {
   const int room = length + 2 * layer.padding - layer.kernel;
@@ -52,6 +57,7 @@ int slide(int length, const LayerSpec& layer, const std::string& where, const Sh
 Shape output_shape(const LayerSpec& layer, const Shape& input, const std::string& where) {
   switch (layer.kind) {
     case LayerKind::kRelu: return input;
+    case LayerKind::kDropout: check_drop(layer.drop, where); return input;
     case LayerKind::kFlatten: return {static_cast<int>(input.size()), 1, 1};
     case LayerKind::kDense: check_positive(layer.outputs, "number of units", where, kLargestCount); return {layer.outputs, 1, 1};
     case LayerKind::kConv: check_positive(layer.outputs, "number of maps", where, kLargestCount); break;
@@ -87,31 +93,28 @@ std::string base_name(LayerKind kind) {
     case LayerKind::kRelu: return "relu";
     case LayerKind::kDense: return "fc";
     case LayerKind::kFlatten: return "flatten";
+    case LayerKind::kDropout: return "dropout";
   }
   return {};
 }
 
 // --- reading a description ------------------------------------------------------------------------------------------------
 
-std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
-  std::vector<std::string_view> parts;
-  while (!text.empty()) {
-    const std::size_t begin = text.find_first_not_of(separators);
-    if (begin == std::string_view::npos) break;
-    const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    text.remove_prefix(end);
-  }
-  return parts;
-}
-
 int read_number(std::string_view text, std::string_view layer) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
+  const std::optional<int> value = read_whole<int>(text);
+  if (!value) {
     throw Error("Network description: expected a whole number, found “" + std::string(text) + "” in “" + std::string(layer) + "”.");
   }
-  return value;
+  return *value;
+}
+
+double read_fraction(std::string_view text, std::string_view layer) {
+  const std::optional<double> value = read_decimal(text);
+  if (!value) {
+    throw Error("Network description: expected a fraction such as 0.5, found “" + std::string(text) + "” in “" +
+                std::string(layer) + "”.");
+  }
+  return *value;
 }
 
 /// "5x5" or "5".
@@ -146,9 +149,13 @@ LayerSpec parse_layer(std::string_view text) {
     layer.kernel = read_kernel(words[1], text);
     layer.stride = layer.kernel;
     fixed = 2;
+  } else if (kind == "dropout" && words.size() >= 2) {
+    layer.kind = LayerKind::kDropout;
+    layer.drop = read_fraction(words[1], text);
+    fixed = 2;
   } else {
     throw Error("Network description: cannot read “" + std::string(text) +
-                "”. Known layers: conv MAPS KxK [stride S] [padding P], pool K [stride S], relu, dense UNITS.");
+                "”. Known layers: conv MAPS KxK [stride S] [padding P], pool K [stride S], relu, dropout FRACTION, dense UNITS.");
   }
   const bool windowed = layer.kind == LayerKind::kConv || layer.kind == LayerKind::kMaxPool;
   for (std::size_t i = fixed; i < words.size(); i += 2) {
@@ -179,7 +186,7 @@ std::vector<ResolvedLayer> resolve(const NetworkSpec& spec, int classes) {
   const auto append = [&](LayerSpec layer, const std::string& where) {
     const Shape output = output_shape(layer, shape, where);
     check_size(layer, shape, output, where);
-    layers.push_back({std::move(layer), shape, output});
+    layers.push_back({std::move(layer), shape, output, static_cast<int>(layers.size())});
     shape = output;
   };
   for (std::size_t i = 0; i < spec.layers.size(); ++i) {
@@ -236,6 +243,7 @@ std::string to_string(const NetworkSpec& spec) {
       case LayerKind::kRelu: text += "relu"; break;
       case LayerKind::kDense: text += "dense " + std::to_string(layer.outputs); break;
       case LayerKind::kFlatten: break;
+      case LayerKind::kDropout: text += "dropout " + decimal_text(layer.drop); break;
     }
     const int usual_stride = layer.kind == LayerKind::kMaxPool ? layer.kernel : 1;
     if (layer.stride != usual_stride && layer.kernel > 0) text += " stride " + std::to_string(layer.stride);

@@ -15,15 +15,18 @@ enum class LayerKind {
   kRelu,     ///< max(0, x)
   kDense,    ///< every output reads every input, in the order channel, y, x
   kFlatten,  ///< [y][x][channel] to [channel][y][x]; put in by the network itself before a dense layer
+  kDropout,  ///< in training sets some values to zero, by chance, and enlarges the others; passes everything on otherwise
 };
 
 /// One layer. `outputs` is the number of maps or units (conv, dense); `kernel`, `stride`, `padding` are in pixels.
+/// `drop` is the fraction that a dropout layer sets to zero, in [0, 1).
 struct LayerSpec {
   LayerKind kind = LayerKind::kRelu;
   int outputs = 0;
   int kernel = 0;
   int stride = 1;
   int padding = 0;
+  double drop = 0;
   std::string name = {};  ///< conv1, relu1, pool1, fc1, … filled in by resolve()
 };
 
@@ -38,6 +41,7 @@ struct ResolvedLayer {
   LayerSpec spec;
   Shape input;
   Shape output;
+  int position = 0;  ///< in what resolve() returns: a dropout's random numbers are keyed by it, fused or not
 };
 
 /// Names the layers, works out every shape and inserts the flattening before dense layers.
@@ -53,7 +57,7 @@ const std::vector<std::string>& preset_names();
 NetworkSpec preset(std::string_view name, Shape input);
 
 /// Reads a description such as "conv 20 5x5, relu, pool 2, conv 50 5x5 stride 1 padding 2, relu, pool 2, dense 500, relu, dense 10".
-/// `pool K` has stride K unless it says otherwise. Throws Error that quotes the part it cannot read.
+/// `pool K` has stride K unless it says otherwise; `dropout P` drops the fraction P. Throws Error that quotes the part it cannot read.
 NetworkSpec parse_network(std::string_view text, Shape input);
 
 /// The description in the form that parse_network() reads.

@@ -70,7 +70,7 @@ bool Trainer<T>::trains(std::size_t layer) const {
 template <class T>
 template <class U>
 void Trainer<T>::begin(std::span<const std::span<const U>> images, std::span<const std::uint8_t> labels,
-                       std::span<const GroupSettings> groups) {
+                       std::span<const GroupSettings> groups, const std::optional<Draw>& draw) {
   if (images.size() != labels.size() || images.empty() || groups.size() != groups_.size()) {
     throw std::logic_error("Trainer::begin: sizes differ");
   }
@@ -78,6 +78,7 @@ void Trainer<T>::begin(std::span<const std::span<const U>> images, std::span<con
   losses_.assign(labels.size(), 0);
   correct_.assign(labels.size(), 0);
   std::copy(groups.begin(), groups.end(), groups_.begin());
+  draw_ = draw;
 
   if constexpr (std::is_same_v<U, std::uint8_t>) {
     bytes_.assign(images.begin(), images.end());
@@ -133,12 +134,20 @@ void Trainer<T>::run_shard(int shard, Workspace<T>& workspace) {
 }
 
 template <class T>
+void Trainer<T>::forward_block(int block, Workspace<T>& workspace) const {
+  load_block(block, workspace.activation[0].data());
+  if (!draw_) {
+    network_.forward(weights_, workspace);
+    return;
+  }
+  network_.forward_training(weights_, workspace, {draw_->seed, draw_->step, static_cast<std::uint32_t>(block * kLanes)});
+}
+
+template <class T>
 void Trainer<T>::run_block(int block, Workspace<T>& workspace, std::vector<T>& shard_gradient) {
   const std::size_t first = static_cast<std::size_t>(block) * kLanes;
   const std::size_t count = std::min<std::size_t>(kLanes, labels_.size() - first);
-  load_block(block, workspace.activation[0].data());
-  network_.forward(weights_, workspace);
-
+  forward_block(block, workspace);
   const BlockLoss loss = cross_entropy<T>(workspace.activation.back(), std::span(labels_).subspan(first, count),
                                           1.0 / static_cast<double>(labels_.size()), workspace.gradient.back());
   for (std::size_t i = 0; i < count; ++i) {
@@ -239,10 +248,10 @@ StepResult Trainer<T>::finish(const SgdSettings& settings) {
 template class Trainer<float>;
 template class Trainer<double>;
 template void Trainer<float>::begin<std::uint8_t>(std::span<const std::span<const std::uint8_t>>, std::span<const std::uint8_t>,
-                                                  std::span<const GroupSettings>);
+                                                  std::span<const GroupSettings>, const std::optional<Draw>&);
 template void Trainer<float>::begin<float>(std::span<const std::span<const float>>, std::span<const std::uint8_t>,
-                                           std::span<const GroupSettings>);
+                                           std::span<const GroupSettings>, const std::optional<Draw>&);
 template void Trainer<double>::begin<double>(std::span<const std::span<const double>>, std::span<const std::uint8_t>,
-                                             std::span<const GroupSettings>);
+                                             std::span<const GroupSettings>, const std::optional<Draw>&);
 
 }  // namespace lenet::nn

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -49,9 +50,11 @@ class Trainer {
   void clear_momentum();
 
   /// Takes a minibatch: `images[i]` is [channel][y][x] as bytes, or as the network sees it, and must stay where it is until every
-  /// shard has run; `labels[i]` < classes.
+  /// shard has run; `labels[i]` < classes. `draw` gives the seed and the step that dropout's random numbers are keyed by (its
+  /// first_image is not read). Without it dropout passes everything on: loss and gradient of the network as it is measured.
   template <class U>
-  void begin(std::span<const std::span<const U>> images, std::span<const std::uint8_t> labels, std::span<const GroupSettings> groups);
+  void begin(std::span<const std::span<const U>> images, std::span<const std::uint8_t> labels,
+             std::span<const GroupSettings> groups, const std::optional<Draw>& draw = {});
 
   /// Shards that have work in this step: 0 … shard_count()-1.
   int shard_count() const;
@@ -80,6 +83,7 @@ class Trainer {
 
   int block_count() const;
   void load_block(int block, T* to) const;
+  void forward_block(int block, Workspace<T>& workspace) const;
   void sum_gradient(const Part& part);
   void update(const Part& part, const SgdSettings& settings);
   void run_block(int block, Workspace<T>& workspace, std::vector<T>& shard_gradient);
@@ -100,6 +104,7 @@ class Trainer {
   std::vector<std::span<const std::uint8_t>> bytes_;  // the minibatch, one or the other
   std::vector<std::span<const T>> reals_;
   std::vector<std::uint8_t> labels_;
+  std::optional<Draw> draw_;
   std::vector<double> losses_;
   std::vector<std::uint8_t> correct_;
   std::vector<GroupSettings> groups_;

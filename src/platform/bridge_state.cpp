@@ -21,6 +21,7 @@ const char* kind_name(nn::LayerKind kind) {
     case nn::LayerKind::kRelu: return "relu";
     case nn::LayerKind::kDense: return "dense";
     case nn::LayerKind::kFlatten: return "flatten";
+    case nn::LayerKind::kDropout: return "dropout";
   }
   return "unknown";
 }

@@ -42,6 +42,7 @@ std::string describe(const app::LayerView& layer) {
   if (layer.kind == nn::LayerKind::kConv) return print("%d@%d×%d", layer.output.channels, layer.kernel, layer.kernel);
   if (layer.kind == nn::LayerKind::kMaxPool) return print("max pool %d×%d", layer.kernel, layer.kernel);
   if (layer.kind == nn::LayerKind::kRelu) return "ReLU";
+  if (layer.kind == nn::LayerKind::kDropout) return print("dropout %g", layer.drop);
   return print("%d units", layer.output.channels);
 }
 

@@ -73,6 +73,8 @@ std::string what_follows(const Context& ui, const LayerView& layer) {
   for (std::size_t i = index_of(ui.snapshot, layer) + 1; i < layers.size() && layers[i].group < 0; ++i) {
     if (layers[i].kind == nn::LayerKind::kRelu) {
       text += text.empty() ? " after ReLU" : ", ReLU";
+    } else if (layers[i].kind == nn::LayerKind::kDropout) {
+      text += ", then " + describe(layers[i]);  // the shape stays
     } else {
       text += ", then " + describe(layers[i]) + " → " + nn::to_string(layers[i].output);
     }

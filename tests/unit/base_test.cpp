@@ -199,6 +199,7 @@ TEST_CASE("text: a number's text is short and gives the number back") {
   CHECK(decimal_text(0.0001) == "0.0001");
   CHECK(decimal_text(-8600) == "-8600");
   CHECK(decimal_text(0) == "0");
-  for (const double value : {1e-300, 1.0 / 3 * 1e-6, 1e-6 / 3, 2.0 / 3 * 1e15, 1.7976931348623157e308}) CHECK(read_decimal(decimal_text(value)) == value);
+  for (const double value : {1e-300, 1.0 / 3 * 1e-6, 1e-6 / 3, 2.0 / 3 * 1e15, 1.7976931348623157e308})
+    CHECK(read_decimal(decimal_text(value)) == value);
   for (const double value : test::random_values<double>(100, 9)) CHECK(read_decimal(decimal_text(value)) == value);
 }

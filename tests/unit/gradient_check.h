@@ -3,6 +3,8 @@
 //   check_layer(layer)       one layer alone: its input, weights and bias, on blocks of random images
 //   check_network("conv 3 3x3, relu, dense 10", shape, 8)   a whole net on eight images, through Trainer<double> and the loss
 //
+// Both are in training mode: a dropout layer drops the values that draw_of() names, the same ones in every evaluation.
+//
 // A step must not cross a kink: where a ReLU opens or closes, or a pool takes its maximum from another place, between the
 // points of the difference, that number is left out and counted. expect_gradient() wants few of them.
 #pragma once
@@ -31,6 +33,9 @@ struct Probe {
   double value = 0;
   std::uint64_t pattern = 0;
 };
+
+/// The random numbers of block `b` of a minibatch.
+inline nn::Draw draw_of(std::size_t b) { return {5, 3, static_cast<std::uint32_t>(b * nn::kLanes)}; }
 
 /// Adds what a layer did to the pattern: its switches, and the gates of a ReLU, or of a conv that has one in it (a fused layer).
 inline void add_pattern(const nn::Layer<double>& layer, const std::vector<double>& out, const std::vector<std::int32_t>& switches,
@@ -119,7 +124,7 @@ struct LayerProbe {
     Probe probe;
     Hash hash;
     for (std::size_t b = 0; b < 2; ++b) {
-      layer.forward(view(), in.data() + b * in_size(), out.data(), switches.data());
+      layer.forward_training(view(), in.data() + b * in_size(), out.data(), switches.data(), draw_of(b));
       for (std::size_t i = 0; i < out.size(); ++i) probe.value += coefficient[b * out.size() + i] * out[i];
       add_pattern(layer, out, switches, hash);
     }
@@ -139,7 +144,7 @@ struct LayerProbe {
     for (std::size_t b = 0; b < 2; ++b) {
       const double* x = in.data() + b * in_size();
       const double* d = coefficient.data() + b * out.size();
-      layer.forward(view(), x, out.data(), switches.data());
+      layer.forward_training(view(), x, out.data(), switches.data(), draw_of(b));
       layer.backward(view(), x, out.data(), d, switches.data(), scratch, per_shard ? d_weights.data() : nullptr,
                      per_shard ? d_bias.data() : nullptr, d_in.data() + b * in_size());
       layer.backward_input(view(), out.data(), d, switches.data(), nn::BackwardRule::kGradient, alone.data());
@@ -211,7 +216,7 @@ inline GradientReport check_network(const std::string& description, const nn::Sh
     Hash hash;
     for (std::size_t b = 0; b < blocks; ++b) {
       model.workspace.activation[0] = in[b];
-      model.network.forward(model.weights, model.workspace);
+      model.network.forward_training(model.weights, model.workspace, draw_of(b));
       const nn::BlockLoss loss = nn::cross_entropy<double>(model.workspace.activation.back(), block_labels(b), 1.0 / count, {});
       for (const double l : loss.loss) probe.value += l / count;
       for (std::size_t i = 0; i < model.network.layer_count(); ++i)
@@ -224,7 +229,7 @@ inline GradientReport check_network(const std::string& description, const nn::Sh
   GradientReport report;
   nn::Trainer<double> trainer(model.network);
   trainer.weights() = model.weights;
-  run_minibatch(trainer, batch, all_trainable(model.network), model.workspace);
+  run_minibatch(trainer, batch, all_trainable(model.network), model.workspace, draw_of(0));
   CHECK(trainer.reduce().loss == doctest::Approx(evaluate().value).epsilon(1e-12));
   for (const nn::ParameterView& view : model.network.parameters()) {
     compare_gradient(view.name, view.of(std::span<double>(model.weights.values)), view.of(trainer.gradient()), evaluate, report);
@@ -232,7 +237,7 @@ inline GradientReport check_network(const std::string& description, const nn::Sh
 
   nn::Workspace<double> down = model.network.make_workspace();
   down.activation[0] = in[0];
-  model.network.forward(model.weights, down);
+  model.network.forward_training(model.weights, down, draw_of(0));
   nn::cross_entropy<double>(down.activation.back(), block_labels(0), 1.0 / count, down.gradient.back());
   for (std::size_t i = model.network.layer_count(); i-- > 0;) {
     model.network.backward_input(model.weights, down, i, nn::BackwardRule::kGradient);

@@ -2,19 +2,84 @@
 #include "lab/run.h"
 
 #include "allocations.h"
+#include "data/batches.h"
 #include "data/strokes.h"
 #include "support.h"
 
 using namespace lenet;
 using namespace lenet::test;
 
+namespace {
+
+constexpr const char* kWithDropout = "conv 4 5x5, relu, dropout 0.3, pool 2, dense 30, relu, dropout 0.5, dense 10";
+
+lab::RunSettings settings_of(const std::string& network) {
+  lab::RunSettings settings;
+  settings.network = nn::parse_network(network, {1, 28, 28});
+  return settings;
+}
+
+/// The weights after `steps` more steps.
+std::vector<float> train(lab::Run& run, int threads, int steps) {
+  ThreadPool pool(threads);
+  lab::Workers workers(run.training_network(), pool);
+  for (int step = 0; step < steps; ++step) run.train_step(workers);
+  return run.training_weights().values;
+}
+
+}  // namespace
+
+TEST_CASE("run: dropout drops the same values on any number of threads, after a rewind, and from a saved state") {
+  const data::StrokesDataset dataset(1);
+  lab::Run run(dataset, settings_of(kWithDropout));
+  const std::vector<float> weights = train(run, 1, 4);
+  for (const int threads : {2, 3}) {
+    lab::Run other(dataset, settings_of(kWithDropout));
+    CHECK(train(other, threads, 4) == weights);
+  }
+  run.rewind();
+  train(run, 2, 2);
+  const lab::RunState half = run.save();
+  CHECK(train(run, 2, 2) == weights);
+  run.restore(half);
+  CHECK(train(run, 3, 2) == weights);
+}
+
+TEST_CASE("run: dropout is there in training, and goes by the run's seed and step") {
+  const data::StrokesDataset dataset(1);
+  lab::Run run(dataset, settings_of(kWithDropout));
+  lab::Run none(dataset, settings_of("conv 4 5x5, relu, pool 2, dense 30, relu, dense 10"));
+  CHECK(train(run, 1, 1) != train(none, 1, 1));
+
+  // One step by hand: the same images, weights and draw.
+  const lab::RunState before = run.save();
+  std::vector<std::span<const std::uint8_t>> images;
+  std::vector<std::uint8_t> labels;
+  const std::vector<std::uint32_t> order = data::epoch_order(run.settings().seed, 0, dataset.train_count());
+  for (int i = run.position(); i < run.position() + run.settings().batch; ++i) {
+    const int index = static_cast<int>(order[static_cast<std::size_t>(i)]);
+    images.push_back(dataset.train_image(index));
+    labels.push_back(static_cast<std::uint8_t>(dataset.train_label(index)));
+  }
+  nn::Trainer<float> trainer(run.training_network());
+  trainer.weights() = run.training_weights();
+  nn::Workspace<float> workspace = run.training_network().make_workspace();
+  trainer.begin<std::uint8_t>(images, labels, run.settings().groups, nn::Draw{run.settings().seed, before.step});
+  for (int shard = 0; shard < trainer.shard_count(); ++shard) trainer.run_shard(shard, workspace);
+  const double loss = trainer.reduce().loss;
+  train(run, 1, 1);
+  CHECK(run.last().loss == loss);
+  CHECK(std::equal(run.gradient().begin(), run.gradient().end(), trainer.gradient().begin()));
+}
+
 #ifdef LENET_COUNTS_ALLOCATIONS
 TEST_CASE("run: a training step allocates nothing once its buffers are there") {
   const data::StrokesDataset dataset(1);
-  for (const char* network : {"wss17", "caffe"}) {
-    lab::RunSettings settings;
-    settings.network = nn::preset(network, {1, 28, 28});
-    lab::Run run(dataset, settings);
+  const nn::Shape input{1, 28, 28};
+  for (const std::string& network :
+       {to_string(nn::preset("wss17", input)), to_string(nn::preset("caffe", input)), std::string(kWithDropout)}) {
+    CAPTURE(network);
+    lab::Run run(dataset, settings_of(network));
     for (const int threads : {1, 3}) {
       ThreadPool pool(threads);
       lab::Workers workers(run.training_network(), pool);

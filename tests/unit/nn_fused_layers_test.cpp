@@ -32,6 +32,10 @@ TEST_CASE("fused layers: a conv, its ReLU if it has one, and its pool become one
   CHECK(layers("conv 2 3x3, relu, dense 10", {1, 6, 6}) == Texts{"conv1 2×4×4", "relu1 2×4×4", "flatten 32", "fc1 10"});
   CHECK(layers("pool 2, conv 2 3x3, relu, relu, pool 2, dense 10", {1, 12, 12}) ==
         Texts{"pool1 1×6×6", "conv1 2×4×4", "relu1 2×4×4", "relu2 2×4×4", "pool2 2×2×2", "flatten 8", "fc1 10"});
+  CHECK(layers("conv 2 3x3, relu, dropout 0.5, pool 2, dense 10", {1, 6, 6}) ==
+        Texts{"conv1 2×4×4", "relu1 2×4×4", "dropout1 2×4×4", "pool1 2×2×2", "flatten 8", "fc1 10"});
+  CHECK(layers("conv 2 3x3, relu, pool 2, dropout 0.5, dense 10", {1, 6, 6}) ==
+        Texts{"conv1 2×2×2", "dropout1 2×2×2", "flatten 8", "fc1 10"});
   CHECK(layers("conv 2 3x3, pool 2, pool 2, dense 10", {1, 10, 10}) == Texts{"conv1 2×4×4", "pool2 2×2×2", "flatten 8", "fc1 10"});
 }
 

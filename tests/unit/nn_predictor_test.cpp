@@ -34,6 +34,8 @@ const std::pair<std::string, Shape> kNets[] = {
     {"dense 10", {1, 5, 4}},
     {"dense 10", {11, 1, 1}},
     {"dense 45, relu, dense 11, dense 10", {2, 3, 3}},
+    {"dropout 0.1, conv 3 3x3, dropout 0.2, relu, dropout 0.3, pool 2, dropout 0.4, dense 9, relu, dropout 0.5, dense 10",
+     {1, 9, 8}},
 };
 
 /// An image [channel][y][x] in a layout; what fills up the pixels is NaN, the margin zero.

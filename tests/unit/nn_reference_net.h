@@ -63,6 +63,7 @@ class ReferenceNet {
       case nn::LayerKind::kMaxPool: return nn::reference::max_pool_forward(window(i), in, switches_[i]);
       case nn::LayerKind::kDense: return nn::reference::dense_forward(in, p.weights, p.bias);
       case nn::LayerKind::kFlatten: return in;  // [channel][y][x] already
+      case nn::LayerKind::kDropout: return in;  // outside training
       case nn::LayerKind::kRelu: break;
     }
     Values out = in;
@@ -77,6 +78,7 @@ class ReferenceNet {
       case nn::LayerKind::kMaxPool: return nn::reference::max_unpool(window(i), signal, switches_[i]);
       case nn::LayerKind::kDense: return nn::reference::dense_backward_input(layers_[i].input.size(), signal, p.weights);
       case nn::LayerKind::kFlatten: return signal;
+      case nn::LayerKind::kDropout: return signal;
       case nn::LayerKind::kRelu: break;
     }
     Values result = signal;

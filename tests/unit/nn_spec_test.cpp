@@ -94,7 +94,8 @@ TEST_CASE("spec: presets fit other inputs") {
 TEST_CASE("spec: a description is written as it is read") {
   for (const char* text : {"dense 10", "relu, dense 10", "conv 20 5x5 stride 2, dense 10", "conv 20 5x5 padding 2, dense 10",
                            "conv 8 7x7 stride 3 padding 1, dense 10", "conv 8 3x3, pool 3 stride 2, dense 10", "pool 2, dense 10",
-                           "pool 2 stride 1, dense 10", "pool 1, dense 12, dense 10"}) {
+                           "pool 2 stride 1, dense 10", "pool 1, dense 12, dense 10", "dropout 0.5, dense 10",
+                           "dense 20, relu, dropout 0.0001, dropout 0, dense 10"}) {
     const NetworkSpec spec = parse_network(text, kMnist);
     CHECK(spec.name == "custom");
     CHECK(to_string(spec) == text);
@@ -126,6 +127,25 @@ TEST_CASE("spec: flattening is put in once, and only where there is something to
   CHECK(names(parse_network("dense 10", {784, 1, 1})) == Texts{"fc1"});
   CHECK(names(parse_network("conv 8 28x28, relu, dense 10", kMnist)) == Texts{"conv1", "relu1", "fc1"});
   CHECK(names(parse_network("dense 6, relu, dense 10", kMnist)) == Texts{"flatten", "fc1", "relu1", "fc2"});
+}
+
+TEST_CASE("spec: dropout keeps the shape, counts for itself, and knows its place") {
+  const NetworkSpec spec = parse_network("conv 4 5x5, dropout 0.25, pool 2, dense 20, relu, dropout 0.5, dense 10", kMnist);
+  CHECK(names(spec) == Texts{"conv1", "dropout1", "pool1", "flatten", "fc1", "relu1", "dropout2", "fc2"});
+  CHECK(shapes(spec) == Texts{"4×24×24", "4×24×24", "4×12×12", "576", "20", "20", "20", "10"});
+  const std::vector<ResolvedLayer> layers = resolve(spec);
+  for (std::size_t i = 0; i < layers.size(); ++i) CHECK(layers[i].position == static_cast<int>(i));
+  CHECK(layers[1].spec.drop == 0.25);
+  CHECK(layers[6].spec.drop == 0.5);
+  for (const char* fraction : {"half", "50%", "inf", "nan", "0x1"}) {
+    expect_error(std::string("dropout ") + fraction + ", dense 10", {"“dropout ", "fraction"});
+  }
+  for (const char* fraction : {"1", "1.5", "-0.1"}) {
+    expect_error(std::string("dropout ") + fraction + ", dense 10", {"dropout1", fraction, "less than 1"});
+  }
+  expect_error("dropout, dense 10", {"“dropout”", "dropout FRACTION"});
+  expect_error("dropout 0.5 0.5, dense 10", {"“0.5”", "not an option"});
+  expect_error("dense 10, dropout 0.5", {"last layer", "dropout1"});
 }
 
 TEST_CASE("spec: another number of classes") {

@@ -3,6 +3,7 @@
 
 #include <cstring>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -122,11 +123,11 @@ std::vector<nn::GroupSettings> all_trainable(const nn::Network<T>& network) {
   return std::vector<nn::GroupSettings>(static_cast<std::size_t>(network.group_count()));
 }
 
-/// begin() and every shard, in order.
+/// begin() and every shard, in order. `draw` is the trainer's: without it, no dropout.
 template <class T>
 void run_minibatch(nn::Trainer<T>& trainer, const Minibatch<T>& batch, const std::vector<nn::GroupSettings>& groups,
-                   nn::Workspace<T>& workspace) {
-  trainer.template begin<T>(batch.spans(), batch.labels, groups);
+                   nn::Workspace<T>& workspace, const std::optional<nn::Draw>& draw = {}) {
+  trainer.template begin<T>(batch.spans(), batch.labels, groups, draw);
   for (int s = 0; s < trainer.shard_count(); ++s) trainer.run_shard(s, workspace);
 }
 
