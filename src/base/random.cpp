@@ -21,9 +21,9 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
   return counter;
 }
 
-RandomStream::RandomStream(std::uint64_t seed, Purpose purpose, std::uint32_t stream)
+RandomStream::RandomStream(std::uint64_t seed, Purpose purpose, std::uint32_t stream, std::uint32_t part)
     : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
-      counter_{0, 0, stream, static_cast<std::uint32_t>(purpose)} {}
+      counter_{0, part, stream, static_cast<std::uint32_t>(purpose)} {}
 
 std::uint32_t RandomStream::next() {
   if (used_ == 4) {

@@ -1,4 +1,4 @@
-// Counter-based random streams: a number is a pure function of (seed, purpose, stream, index).
+// Counter-based random streams: a number is a pure function of (seed, purpose, stream, part, index).
 //
 // Nothing is shared and nothing advances behind one's back, so twins with different settings see the same batches, a layer's
 // weights do not depend on which layers came before it, and any number can be recomputed without replaying a run.
@@ -13,11 +13,12 @@ namespace lenet {
 
 /// What a stream is for. The values are part of every seeded result: never renumber them, only append.
 enum class Purpose : std::uint32_t {
-  kWeights = 1,  ///< initial weights; the stream is the layer's index
-  kShuffle = 2,  ///< order of the training images; the stream is the epoch
-  kStrokes = 3,  ///< the drawn data set; the stream is the image's index
-  kTest = 4,     ///< inputs made by tests
-  kDropout = 5,  ///< which values a dropout layer drops (nn/kernels/dropout.h)
+  kWeights = 1,       ///< initial weights; the stream is the layer's index
+  kShuffle = 2,       ///< order of the training images; the stream is the epoch
+  kStrokes = 3,       ///< the drawn data set; the stream is the image's index
+  kTest = 4,          ///< inputs made by tests
+  kDropout = 5,       ///< which values a dropout layer drops (nn/kernels/dropout.h)
+  kAugmentation = 6,  ///< shifts and mirror images; the stream is the epoch, the part the training image's index
 };
 
 /// Philox4x32 with ten rounds: four random words from a 128-bit counter and a 64-bit key.
@@ -26,8 +27,9 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
 /// A sequence of random numbers, read in order. Cheap to make and to copy.
 class RandomStream {
  public:
-  /// `seed` is the run's, `stream` separates the uses within one purpose (layer, epoch, image).
-  RandomStream(std::uint64_t seed, Purpose purpose, std::uint32_t stream = 0);
+  /// `seed` is the run's, `stream` separates the uses within one purpose (layer, epoch, image), and `part` those within one stream;
+  /// after 2^34 words a part goes on as the next one.
+  RandomStream(std::uint64_t seed, Purpose purpose, std::uint32_t stream = 0, std::uint32_t part = 0);
 
   std::uint32_t next();
   /// Uniform in the open interval (0, 1), 53 bits; uses two words.

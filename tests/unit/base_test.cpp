@@ -37,6 +37,8 @@ TEST_CASE("random: a stream reads blocks of its own counter") {
   RandomStream other(0x0000000200000001u, Purpose::kShuffle, 6);
   RandomStream again(0x0000000200000001u, Purpose::kShuffle, 5);
   CHECK(again.next() != other.next());
+  RandomStream part(0x0000000200000001u, Purpose::kShuffle, 5, 7);
+  for (const std::uint32_t word : philox({0, 7, 5, 2}, {1, 2})) CHECK(part.next() == word);
 }
 
 TEST_CASE("random: uniform and normal numbers have their moments") {
