@@ -24,7 +24,8 @@ struct Step {
 struct Epoch {};
 /// Back to step 0 with the same initial weights; settings, freezes and data set stay.
 struct Rewind {};
-/// A new run. Fields left out keep their value; freezes are cleared when the network changes.
+/// A new run. Fields left out keep their value; freezes are cleared when the network changes. Where the data set is still to
+/// come, the reply and the new run come with its first images.
 struct Reset {
   std::optional<std::string> dataset = {}, preset = {}, network = {}, initializer = {};
   std::optional<std::uint64_t> seed = {};
@@ -105,18 +106,27 @@ struct ImportWeights {
 /// CSV of loss and accuracy.
 struct ExportCurve {};
 
-// The data set's files as they arrive.
+// A data set's files as they arrive (app/arriving_set.h); `set` as in Settings::dataset.
 enum class DataPart { kTrainImages, kTrainLabels, kTestImages, kTestLabels };
+/// How many images there will be, for a set whose files do not say it.
+struct DataExpect {
+  std::string set;
+  int train_images = 0, test_images = 0;
+};
 struct DataChunk {
+  std::string set;
   DataPart part = DataPart::kTrainImages;
   std::vector<std::byte> bytes;
 };
+/// A file is over; without a part, the whole set is.
 struct DataEnd {
-  DataPart part = DataPart::kTrainImages;
+  std::string set;
+  std::optional<DataPart> part = {};
 };
-/// The download broke off or there is no such data set; the session falls back to the strokes set and says why.
+/// The download broke off or there is no such data set. The session goes on with the set in use, or with the strokes set where
+/// there is none yet, and says why.
 struct DataFailed {
-  std::string reason;
+  std::string set, reason;
 };
 
 }  // namespace lenet::app::command
@@ -127,8 +137,8 @@ using Command =
     std::variant<command::Play, command::Pause, command::Step, command::Epoch, command::Rewind, command::Reset, command::Set,
                  command::Freeze, command::RateMultiplier, command::SelectImage, command::ShowPixels, command::LockUnit,
                  command::SetRule, command::Look, command::Suspend, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
-                 command::Predict, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportCurve, command::DataChunk,
-                 command::DataEnd, command::DataFailed>;
+                 command::Predict, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportCurve, command::DataExpect,
+                 command::DataChunk, command::DataEnd, command::DataFailed>;
 
 /// The answer to a command that was posted with an id other than 0.
 struct Reply {

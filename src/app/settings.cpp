@@ -21,6 +21,10 @@ void check_range(double value, double low, double high, const char* what) {
 
 }  // namespace
 
+std::string title_of(const std::string& dataset) {
+  return dataset == "mnist" ? "MNIST" : dataset == "cifar10" ? "CIFAR-10" : dataset == "strokes" ? "Strokes set" : dataset;
+}
+
 int default_threads(int cores) { return std::clamp(cores <= 3 ? cores : cores - 1, 1, kLargestThreads); }
 
 void check(const Settings& settings) {

@@ -13,7 +13,7 @@ namespace lenet::app {
 /// Settings of one run. The first group takes effect at the next reset; the second at once, without one.
 struct Settings {
   // structural
-  std::string dataset = "mnist";  ///< "mnist" or "strokes"; the program's also "cifar10"
+  std::string dataset = "mnist";  ///< "mnist", "cifar10" or "strokes"
   std::string preset = "wss17";   ///< a preset's name, or "custom" with `network`
   std::string network;            ///< a description for nn::parse_network(); empty for a preset
   std::uint64_t seed = 1;
@@ -29,6 +29,9 @@ struct Settings {
 
 inline constexpr int kLargestBatch = 1024;
 inline constexpr int kLargestThreads = 8;
+
+/// What people call a data set: "MNIST" for "mnist". An unknown name stands for itself.
+std::string title_of(const std::string& dataset);
 
 /// The page's default: all cores up to three, all but one from four on (so that the page itself keeps one), eight at most.
 int default_threads(int cores);

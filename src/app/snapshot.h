@@ -68,6 +68,9 @@ struct Snapshot {
   Settings settings;
   std::string dataset;             ///< the set that is really in use
   int train_count = 0, train_available = 0, test_count = 0, test_available = 0;
+  std::vector<std::string> class_names;  ///< what labels and outputs stand for
+  std::string wanted_data;         ///< the set that was chosen and has not come yet; empty when all are here that are wanted
+  int wanted_count = 0, wanted_available = 0;  ///< its training images: announced (0 while unknown), and here
   nn::Shape input;
 
   // the current image
