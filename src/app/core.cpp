@@ -16,7 +16,7 @@ constexpr std::uint64_t kKeepEvery = 50;    // steps between good states to come
 constexpr double kLargestGoodLoss = 20;     // a finite but exploded run is nothing to come back to
 
 template <class C>
-constexpr bool is_data = std::is_same_v<C, command::DataChunk> || std::is_same_v<C, command::DataEnd> ||
+constexpr bool is_data = std::is_same_v<C, command::DataExpect> || std::is_same_v<C, command::DataChunk> || std::is_same_v<C, command::DataEnd> ||
                          std::is_same_v<C, command::DataFailed>;
 
 template <class C>
@@ -31,7 +31,7 @@ Core::Core(Settings settings) : pool_(std::make_unique<ThreadPool>(settings.thre
 void Core::start_run(Settings settings) {
   check(settings);
   data_.check(settings.dataset);
-  const data::Dataset* wanted = settings.dataset == "mnist" ? data_.mnist() : &data_.strokes();
+  const data::Dataset* wanted = data_.find(settings.dataset);
   const data::Dataset& dataset = wanted != nullptr ? *wanted : data_.strokes();
   const data::ImageShape image = dataset.shape();
   const nn::Shape input{image.channels, image.height, image.width};
@@ -128,7 +128,7 @@ void Core::reach_goals() {
 // --- work -----------------------------------------------------------------------------------------------------------------
 
 bool Core::may_step() const {
-  if (suspended_ || diverged_ || awaiting_data_ || !run_->ready()) return false;
+  if (suspended_ || diverged_ || awaits_data() || !run_->ready()) return false;
   return !goals_.empty() || settings_.steps_per_second <= 0 || Clock::now() >= next_step_at_;
 }
 
@@ -142,7 +142,7 @@ bool Core::work() {
     if (run_->advance(*workers_)) after_step();
     return true;
   }
-  if (wants_step() && data_.failed() && settings_.dataset == "mnist" && !run_->ready()) data_trouble();
+  if (wants_step() && !wanted_ && data_.failed(settings_.dataset) && !run_->ready()) data_trouble(settings_.dataset);
   if (evaluator_.idle(*run_, !wants_step(), stopwatch_.seconds(), *workers_, record_) || viewer_.search(*run_)) {
     dirty_ = true;
     return true;
@@ -194,7 +194,7 @@ void Core::stop_diverged() {
 }
 
 void Core::update_stopwatch() {
-  if (wants_step() && !suspended_ && !diverged_ && !awaiting_data_ && run_->ready()) {
+  if (wants_step() && !suspended_ && !diverged_ && !awaits_data() && run_->ready()) {
     stopwatch_.start();
   } else {
     stopwatch_.stop();
@@ -204,23 +204,48 @@ void Core::update_stopwatch() {
 // --- data -----------------------------------------------------------------------------------------------------------------
 
 void Core::adopt_data() {
-  if (!awaiting_data_ || data_.mnist() == nullptr) return;
-  const std::vector<Goal> goals = goals_;
-  start_run(settings_);
-  goals_ = goals;
+  if (awaiting_data_ && data_.find(settings_.dataset) != nullptr) start_run(settings_);
+  if (wanted_ && data_.find(wanted_->set) != nullptr) {
+    try {
+      start_run(changed_by(wanted_->resets));
+      end_wanted("");
+    } catch (const Error& error) {  // a network that its images do not fit
+      playing_ = false;
+      error_ = error.what();
+      cancel_goals(error_);
+      end_wanted(error_);
+    }
+  }
 }
 
-void Core::data_trouble() {
-  if (settings_.dataset != "mnist" || !data_.failed()) return;
-  if (awaiting_data_ || run_->step() == 0) {
+void Core::end_wanted(const std::string& error) {
+  if (!wanted_) return;
+  for (const std::uint32_t id : wanted_->ids) {
+    Reply reply;
+    reply.id = id;
+    reply.error = error;
+    replies_.push_back(std::move(reply));
+  }
+  wanted_.reset();
+}
+
+void Core::data_trouble(const std::string& set) {
+  if (wanted_ && wanted_->set == set) {
+    playing_ = false;
+    error_ = title_of(set) + " cannot be used: " + data_.failure(set) + " The run before (" + title_of(settings_.dataset) + ") stays.";
+    cancel_goals(error_);
+    end_wanted(error_);
+  }
+  if (settings_.dataset != set) return;
+  if (set == "mnist" && (awaiting_data_ || run_->step() == 0)) {
     Settings settings = settings_;
     settings.dataset = "strokes";
     start_run(std::move(settings));
-    notice_ = "MNIST is not here, so the strokes set is shown: digits that this page draws itself. (" + data_.failure() + ")";
+    notice_ = "MNIST is not here, so the strokes set is shown: digits that this page draws itself. (" + data_.failure(set) + ")";
   } else if (!run_->ready()) {
     playing_ = false;
-    error_ = "Training stopped at step " + std::to_string(run_->step()) + ", because the rest of MNIST did not arrive: " + data_.failure() +
-             " Reload the page to try again, or choose the strokes set.";
+    error_ = "Training stopped at step " + std::to_string(run_->step()) + ", because the rest of " + title_of(set) +
+             " did not arrive: " + data_.failure(set) + " Reload the page to try again, or choose another data set.";
     cancel_goals(error_);
   }
   dirty_ = true;
@@ -248,7 +273,7 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.images_seen = run_->images_seen();
   snapshot.playing = playing_;
   snapshot.suspended = suspended_;
-  snapshot.waiting_for_data = wants_step() && !diverged_ && (awaiting_data_ || !run_->ready());
+  snapshot.waiting_for_data = wants_step() && !diverged_ && (awaits_data() || !run_->ready());
   snapshot.diverged = diverged_;
   snapshot.can_restore = last_good_.has_value();
   snapshot.error = error_;
@@ -261,6 +286,11 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.train_available = dataset.train_available();
   snapshot.test_count = dataset.test_count();
   snapshot.test_available = dataset.test_available();
+  snapshot.class_names = dataset.class_names();
+  snapshot.wanted_data = wanted_ ? wanted_->set : awaiting_data_ ? settings_.dataset : "";
+  const data::Dataset& coming = snapshot.wanted_data.empty() ? dataset : data_.peek(snapshot.wanted_data);
+  snapshot.wanted_count = coming.train_count();
+  snapshot.wanted_available = coming.train_available();
 
   viewer_.fill(*run_, snapshot);
 

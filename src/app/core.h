@@ -49,6 +49,13 @@ class Core {
     std::uint32_t id = 0;
   };
 
+  /// A new run that waits for its data set.
+  struct Wanted {
+    std::string set;
+    std::vector<command::Reset> resets;  // in their order; live changes meanwhile are kept
+    std::vector<std::uint32_t> ids;      // of their replies
+  };
+
   // one overload a command; they throw Error
   void apply(const command::Play&, Reply&);
   void apply(const command::Pause&, Reply&);
@@ -71,6 +78,7 @@ class Core {
   void apply(const command::ExportWeights&, Reply&);
   void apply(const command::ImportWeights&, Reply&);
   void apply(const command::ExportCurve&, Reply&);
+  void apply(const command::DataExpect&, Reply&);
   void apply(const command::DataChunk&, Reply&);
   void apply(const command::DataEnd&, Reply&);
   void apply(const command::DataFailed&, Reply&);
@@ -83,8 +91,12 @@ class Core {
   /// The data set that settings ask for, if it is known already; the strokes set stands in for it until then.
   void start_run(Settings settings);
   void forget_progress();
+  Settings changed_by(const std::vector<command::Reset>& resets) const;
+  void end_wanted(const std::string& error);
+  template <class Action>
+  void receive(const std::string& set, Action&& action);
   void adopt_data();
-  void data_trouble();
+  void data_trouble(const std::string& set);
   int group_of(const std::string& layer) const;
 
   void finish_step();
@@ -94,6 +106,7 @@ class Core {
   void reach_goals();
   bool wants_step() const { return playing_ || !goals_.empty(); }
   bool may_step() const;
+  bool awaits_data() const { return awaiting_data_ || wanted_.has_value(); }
   void after_step();
   void stop_diverged();
   void keep_good_state();
@@ -102,7 +115,8 @@ class Core {
   Settings settings_;
   DataStore data_;
   std::unique_ptr<lab::Run> run_;
-  bool awaiting_data_ = false;  // the settings ask for MNIST, whose size is not known yet
+  bool awaiting_data_ = false;  // the settings ask for a set whose size is not known yet; the strokes set stands in
+  std::optional<Wanted> wanted_;  // the run before stays on show until then, and takes no step
   std::unique_ptr<ThreadPool> pool_;
   std::optional<lab::Workers> workers_;  // for run_, on pool_
   Viewer viewer_;

@@ -52,7 +52,7 @@ void Core::apply(const command::Step& c, Reply&) {
   if (diverged_) throw Error("This run has diverged. Go back to the last good state, or rewind, before you step on.");
   if (c.count < 1 || c.count > 100'000'000) throw Error("The number of steps must lie between 1 and 100,000,000.");
   playing_ = false;
-  std::uint64_t from = run_->step();
+  std::uint64_t from = wanted_ ? 0 : run_->step();  // steps while a run is awaited are that run's
   for (const Goal& goal : goals_) from = std::max(from, goal.step);  // steps asked for while others run come after them
   add_goal({.step = from + static_cast<std::uint64_t>(c.count)});
 }
@@ -60,7 +60,7 @@ void Core::apply(const command::Step& c, Reply&) {
 void Core::apply(const command::Epoch&, Reply&) {
   if (diverged_) throw Error("This run has diverged. Go back to the last good state, or rewind, before you train on.");
   playing_ = false;
-  add_goal({.epoch = run_->epoch() + 1});
+  add_goal({.epoch = (wanted_ ? 0 : run_->epoch()) + 1});
 }
 
 void Core::apply(const command::Rewind&, Reply&) {
@@ -82,22 +82,47 @@ void Core::apply(const command::RestoreLastGood&, Reply&) {
   diverged_ = false;
 }
 
-void Core::apply(const command::Reset& c, Reply&) {
+Settings Core::changed_by(const std::vector<command::Reset>& resets) const {
   Settings settings = settings_;
-  set_if(c.dataset, settings.dataset);
-  if (c.preset) {
-    settings.preset = *c.preset;
-    settings.network.clear();
+  for (const command::Reset& c : resets) {
+    set_if(c.dataset, settings.dataset);
+    if (c.preset) {
+      settings.preset = *c.preset;
+      settings.network.clear();
+    }
+    if (c.network && !c.network->empty()) settings.network = *c.network;
+    set_if(c.seed, settings.seed);
+    set_if(c.batch, settings.batch);
+    set_if(c.rate, settings.sgd.rate);
+    set_if(c.momentum, settings.sgd.momentum);
+    set_if(c.decay, settings.sgd.decay);
+    if (c.initializer) settings.initializer = nn::initializer_named(*c.initializer);
   }
-  if (c.network && !c.network->empty()) settings.network = *c.network;
-  set_if(c.seed, settings.seed);
-  set_if(c.batch, settings.batch);
-  set_if(c.rate, settings.sgd.rate);
-  set_if(c.momentum, settings.sgd.momentum);
-  set_if(c.decay, settings.sgd.decay);
-  if (c.initializer) settings.initializer = nn::initializer_named(*c.initializer);
   if (settings.preset != settings_.preset || settings.network != settings_.network) settings.groups.clear();
-  start_run(std::move(settings));
+  return settings;
+}
+
+void Core::apply(const command::Reset& c, Reply&) {
+  Wanted wanted = wanted_ ? *wanted_ : Wanted{};
+  wanted.resets.push_back(c);
+  Settings settings = changed_by(wanted.resets);
+  const bool waits = settings.dataset != settings_.dataset && data_.find(settings.dataset) == nullptr;
+  if (waits) {
+    check(settings);
+    data_.check(settings.dataset);
+  } else {
+    start_run(settings);
+  }
+  if (!waits || wanted.set != settings.dataset) {
+    end_wanted("Another data set was chosen before " + title_of(wanted.set) + " was here.");
+    wanted.ids.clear();
+  }
+  if (waits) {
+    wanted.set = settings.dataset;
+    if (pending_id_ != 0) wanted.ids.push_back(pending_id_);
+    deferred_ = true;
+    wanted_ = std::move(wanted);
+  }
   playing_ = false;
   cancel_goals("The run was reset before it was done.");
   notice_.clear();
@@ -206,29 +231,34 @@ void Core::apply(const command::ImportWeights& c, Reply&) {
 
 void Core::apply(const command::ExportCurve&, Reply& reply) { reply.bytes = bytes_of(record_.csv()); }
 
-void Core::apply(const command::DataChunk& c, Reply&) {
+template <class Action>
+void Core::receive(const std::string& set, Action&& action) {
   try {
-    data_.push(c.part, c.bytes);
+    action();
   } catch (const Error&) {
-    data_trouble();
+    const bool wanted = wanted_ && wanted_->set == set;
+    data_trouble(set);
+    if (wanted) throw Error(error_);  // says what becomes of the run, too
     throw;
   }
   adopt_data();
+}
+
+void Core::apply(const command::DataExpect& c, Reply&) {
+  receive(c.set, [&] { data_.expect(c.set, c.train_images, c.test_images); });
+}
+
+void Core::apply(const command::DataChunk& c, Reply&) {
+  receive(c.set, [&] { data_.push(c.set, c.part, c.bytes); });
 }
 
 void Core::apply(const command::DataEnd& c, Reply&) {
-  try {
-    data_.finish(c.part);
-  } catch (const Error&) {
-    data_trouble();
-    throw;
-  }
-  adopt_data();
+  receive(c.set, [&] { c.part ? data_.finish(c.set, *c.part) : data_.finish(c.set); });
 }
 
 void Core::apply(const command::DataFailed& c, Reply&) {
-  data_.fail(c.reason);
-  data_trouble();
+  data_.fail(c.set, c.reason);
+  data_trouble(c.set);
 }
 
 }  // namespace lenet::app
