@@ -99,6 +99,9 @@ void add_view(const app::Snapshot& s, json& state) {
                    {"trainAvailable", s.train_available},
                    {"testCount", s.test_count},
                    {"testAvailable", s.test_available}};
+  const bool waits = !s.wanted_data.empty();
+  state["wantedData"] = waits ? json{{"name", s.wanted_data}, {"count", s.wanted_count}, {"available", s.wanted_available}} : json();
+  state["classes"] = s.class_names;
   state["input"] = {s.input.channels, s.input.height, s.input.width};
   state["image"] = {{"index", s.image_index}, {"label", s.image_label}, {"probabilities", s.probabilities}};
   state["locked"] = {{"layer", s.locked_layer}, {"unit", s.locked_unit}, {"mode", rule_name(s.rule)}};

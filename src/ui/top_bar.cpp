@@ -88,7 +88,7 @@ std::vector<Choice> preset_choices(const app::Settings& settings) {
 }
 
 void draw_structure(const Context& ui) {
-  static const std::array<Choice, 2> kSets = {{{"mnist", "MNIST"}, {"strokes", "Strokes"}}};
+  static const std::array<Choice, 3> kSets = {{{"mnist", "MNIST"}, {"cifar10", "CIFAR-10"}, {"strokes", "Strokes"}}};
   static const std::array<Choice, 7> kInitializers = {{{"he", "He"},
                                                        {"glorot", "Glorot"},
                                                        {"uniform-fan-in", "±1/n"},
@@ -97,10 +97,12 @@ void draw_structure(const Context& ui) {
                                                        {"normal-0.01", "σ 0.01"},
                                                        {"zeros", "zeros"}}};
   const app::Settings& settings = ui.snapshot.settings;
+  const std::string& chosen = ui.snapshot.wanted_data.empty() ? settings.dataset : ui.snapshot.wanted_data;
   flow(84);
   if (auto key = choice_field(
-          ui, "dataset", "Data ↺", kSets, settings.dataset, 84,
-          "The images to learn from: MNIST, or digits that this page draws itself from a seed. A change starts a new run.")) {
+          ui, "dataset", "Data ↺", kSets, chosen, 84,
+          "The images to learn from: the handwritten digits of MNIST, the small photographs of CIFAR-10 in colour, which are loaded when "
+          "they are chosen (up to 170 MB), or digits that this page draws itself from a seed. A change starts a new run.")) {
     ui.post(app::command::Reset{.dataset = *key});
   }
   flow(128);
