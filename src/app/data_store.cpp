@@ -69,7 +69,7 @@ const std::string& DataStore::failure(const std::string& set) const {
 }
 
 void DataStore::check(const std::string& set) const {
-  if (failed(set)) throw Error(title_of(set) + " cannot be used: " + failure(set));
+  if (failed(set)) throw Error(title_of(set) + " cannot be used: " + failure(set) + " Reload the page to try again.");
 }
 
 }  // namespace lenet::app

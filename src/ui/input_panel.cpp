@@ -69,10 +69,15 @@ std::string with_article(const std::string& name) {
   return (name.find_first_of("aeio8") == 0 ? "an " : "a ") + name;
 }
 
-float widest_name(const app::Snapshot& s) {
+/// Digits have the page's usual size, words are small: the bars need the room.
+ImFont* name_font(const Context& ui) { return longest_name(ui.snapshot) > 1 ? ui.fonts.small : ui.fonts.body; }
+
+float widest_name(const Context& ui) {
+  ImGui::PushFont(name_font(ui));
   float widest = 0;
-  for (const std::string& name : s.class_names) widest = std::max(widest, text_width(name));
-  return widest;
+  for (const std::string& name : ui.snapshot.class_names) widest = std::max(widest, text_width(name));
+  ImGui::PopFont();
+  return std::round(widest);
 }
 
 void draw_bar(const Context& ui, int label_index, float name_width, double probability, bool winner, bool truth) {
@@ -89,7 +94,10 @@ void draw_bar(const Context& ui, int label_index, float name_width, double proba
   const ImU32 color = right_answer ? ui.theme.good : winner ? ui.theme.bad : truth ? ui.theme.good : ui.theme.muted;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float middle = at.y + (height - ImGui::GetFontSize()) / 2;
-  draw->AddText({at.x + 2, middle}, winner || truth ? ui.theme.text : ui.theme.muted, class_name(ui.snapshot, label_index).c_str());
+  ImGui::PushFont(name_font(ui));
+  draw->AddText({at.x + 2, at.y + (height - ImGui::GetFontSize()) / 2}, winner || truth ? ui.theme.text : ui.theme.muted,
+                class_name(ui.snapshot, label_index).c_str());
+  ImGui::PopFont();
   if (truth) draw->AddText({at.x + tick, middle}, ui.theme.good, "✓");
   draw->AddRectFilled({left, at.y + 3}, {right, at.y + height - 3}, ui.theme.faint, 3);
   const float p = static_cast<float>(std::clamp(std::isfinite(probability) ? probability : 0.0, 0.0, 1.0));
@@ -122,7 +130,7 @@ void draw_input_panel(const Context& ui) {
   const ImU32 color = !known ? ui.theme.text : winner == s.image_label ? ui.theme.good : ui.theme.bad;
   colored_text(color, class_name(s, winner) + (!known ? "" : winner == s.image_label ? "  right" : "  wrong"));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-  const float name_width = widest_name(s);
+  const float name_width = widest_name(ui);
   for (int i = 0; i < 10; ++i) draw_bar(ui, i, name_width, s.probabilities[i], i == winner, i == s.image_label);
   ImGui::PopStyleVar();
 }

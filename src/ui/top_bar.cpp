@@ -98,9 +98,9 @@ void draw_structure(const Context& ui) {
                                                        {"zeros", "zeros"}}};
   const app::Settings& settings = ui.snapshot.settings;
   const std::string& chosen = ui.snapshot.wanted_data.empty() ? settings.dataset : ui.snapshot.wanted_data;
-  flow(84);
+  flow(94);
   if (auto key = choice_field(
-          ui, "dataset", "Data ↺", kSets, chosen, 84,
+          ui, "dataset", "Data ↺", kSets, chosen, 94,
           "The images to learn from: the handwritten digits of MNIST, the small photographs of CIFAR-10 in colour, which are loaded when "
           "they are chosen (up to 170 MB), or digits that this page draws itself from a seed. A change starts a new run.")) {
     ui.post(app::command::Reset{.dataset = *key});
