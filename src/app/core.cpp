@@ -208,6 +208,7 @@ void Core::adopt_data() {
   if (wanted_ && data_.find(wanted_->set) != nullptr) {
     try {
       start_run(changed_by(wanted_->resets));
+      error_.clear();  // what it says is of the run before
       end_wanted("");
     } catch (const Error& error) {  // a network that its images do not fit
       playing_ = false;

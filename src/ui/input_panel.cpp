@@ -128,7 +128,10 @@ void draw_input_panel(const Context& ui) {
   ImGui::SameLine(0, 10);
   const bool known = s.image_label >= 0;
   const ImU32 color = !known ? ui.theme.text : winner == s.image_label ? ui.theme.good : ui.theme.bad;
-  colored_text(color, class_name(s, winner) + (!known ? "" : winner == s.image_label ? "  right" : "  wrong"));
+  ImGui::PushFont(name_font(ui));
+  const char* gap = longest_name(s) > 1 ? " " : "  ";
+  colored_text(color, class_name(s, winner) + (!known ? "" : gap + std::string(winner == s.image_label ? "right" : "wrong")));
+  ImGui::PopFont();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   const float name_width = widest_name(ui);
   for (int i = 0; i < 10; ++i) draw_bar(ui, i, name_width, s.probabilities[i], i == winner, i == s.image_label);

@@ -39,10 +39,12 @@ void draw_numbers(const Context& ui, const Picture& picture, ImVec2 low, float c
 }
 
 void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::span<const float> weights, float scale) {
-  const float available = ImGui::GetContentRegionAvail().x;
-  const float side = crisp_size(ui, std::min(available, ui.narrow ? 240.0f : ui.height < 900 ? 155.0f : 200.0f), layer.kernel);
-  const ImVec2 low = ui.snap(ImVec2(ImGui::GetCursorScreenPos().x + (available - side) / 2, ImGui::GetCursorScreenPos().y));
   const bool color = sees_colors(ui.snapshot, layer);
+  const float available = ImGui::GetContentRegionAvail().x;
+  // In colour it holds no numbers, and the pictures below of 32 × 32 pixels need a little more room than those of 28 × 28.
+  const float largest = (ui.narrow ? 240.0f : ui.height < 900 ? 155.0f : 200.0f) - (color ? 10.0f : 0.0f);
+  const float side = crisp_size(ui, std::min(available, largest), layer.kernel);
+  const ImVec2 low = ui.snap(ImVec2(ImGui::GetCursorScreenPos().x + (available - side) / 2, ImGui::GetCursorScreenPos().y));
   const Picture picture =
       make_picture(ui, weights, layer.kernel, layer.kernel, {color ? gfx::Palette::kSignedColor : ui.state.palette, scale});
   ImGui::SetCursorScreenPos(low);
