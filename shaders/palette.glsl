@@ -8,9 +8,13 @@
 //     colour = stop[i] + (stop[i + 1] - stop[i]) * (p - i)
 // in sRGB numbers 0 ... 255 as written below, divided by 255, without any gamma. The texture rounds to the nearest 1/255.
 // An image in [0, 1] (palette 3) is grey: colour = clamp(v / s, 0, 1) in all three channels.
-// A value that is not a number is magenta (255, 0, 255).
+// An image in [0, 1] with three channels (palette 4) has them as red, green and blue: colour = clamp(v / s, 0, 1) in each.
+// Signed values in three channels (palette 5) likewise, with mid grey for zero: colour = (t + 1) / 2 in each.
+// A value that is not a number is magenta (255, 0, 255); so is a texel with one in any channel.
 
 const int kGrey = 3;
+const int kColor = 4;
+const int kSignedColor = 5;
 
 // Stops at t = -1, -0.5, 0, 0.5, 1.
 const vec3 kStops[15] = vec3[15](
@@ -21,10 +25,13 @@ const vec3 kStops[15] = vec3[15](
     // 2: purple-white-green, told apart with every common colour blindness: negative purple, positive green
     vec3(78.0, 16.0, 100.0), vec3(153.0, 102.0, 180.0), vec3(247.0, 247.0, 247.0), vec3(90.0, 174.0, 97.0), vec3(0.0, 68.0, 27.0));
 
-vec3 palette_color(int palette, float value, float scale) {
-  if (isnan(value)) return vec3(1.0, 0.0, 1.0);
-  if (palette == kGrey) return vec3(clamp(value / scale, 0.0, 1.0));
-  float p = (clamp(value / scale, -1.0, 1.0) + 1.0) * 2.0;
+// Palettes of one channel take the first value.
+vec3 palette_color(int palette, vec3 values, float scale) {
+  if (any(isnan(values))) return vec3(1.0, 0.0, 1.0);
+  if (palette == kColor) return clamp(values / scale, 0.0, 1.0);
+  if (palette == kSignedColor) return (clamp(values / scale, -1.0, 1.0) + 1.0) / 2.0;
+  if (palette == kGrey) return vec3(clamp(values.r / scale, 0.0, 1.0));
+  float p = (clamp(values.r / scale, -1.0, 1.0) + 1.0) * 2.0;
   int i = min(int(floor(p)), 3);
   vec3 low = kStops[palette * 5 + i];
   vec3 high = kStops[palette * 5 + i + 1];

@@ -2,14 +2,18 @@
 
 import { LabApi } from './api.js';
 import { chooseBuild, startBuild } from './builds.js';
-import { loadData } from './data.js';
+import { DataLoader } from './data.js';
 import { acceptDrops } from './files.js';
 import { Native } from './native.js';
 import { note, showCrash, showLoading, Speaker } from './status.js';
 
 const threaded = globalThis.crossOriginIsolated === true;
 const speaker = new Speaker();
-const api = new LabApi((state) => speaker.update(state));
+let data = null;
+const api = new LabApi((state) => {
+  speaker.update(state);
+  data?.look()?.catch(crash);
+});
 const lab = (window.lab = api.lab);
 
 let crashed = false;
@@ -67,7 +71,8 @@ async function start() {
   if (crashed) return;
   const native = new Native(build.module);
   api.attach(native, { threaded, build: build.name });
-  loadData(native).catch(crash);
+  data = new DataLoader(native);
+  data.load('mnist').catch(crash);
   await lab.ready;
   showLoading(null);
   if (build.notice) note(build.notice);

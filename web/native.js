@@ -63,16 +63,28 @@ export class Native {
     return this.#module._lab_pump(seconds) !== 0;
   }
 
-  dataChunk(part, bytes) {
-    this.#withBytes(bytes, (address) => this.#module._lab_data_chunk(part, address, bytes.byteLength));
+  /** The name of the data set that was chosen and has not come; '' when there is none. */
+  wantedData() {
+    return this.#text(this.#module._lab_wanted_data());
   }
 
-  dataEnd(part) {
-    this.#module._lab_data_end(part);
+  dataExpect(set, trainImages, testImages) {
+    this.#withText(set, (name) => this.#module._lab_data_expect(name, trainImages, testImages));
   }
 
-  dataFailed(reason) {
-    this.#withText(reason, (text) => this.#module._lab_data_failed(text));
+  dataChunk(set, part, bytes) {
+    this.#withText(set, (name) =>
+      this.#withBytes(bytes, (address) => this.#module._lab_data_chunk(name, part, address, bytes.byteLength)),
+    );
+  }
+
+  /** A file is over; without `part` the whole set is. */
+  dataEnd(set, part = -1) {
+    this.#withText(set, (name) => this.#module._lab_data_end(name, part));
+  }
+
+  dataFailed(set, reason) {
+    this.#withText(set, (name) => this.#withText(reason, (text) => this.#module._lab_data_failed(name, text)));
   }
 
   #text(address) {

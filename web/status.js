@@ -12,7 +12,8 @@ export function describe(state) {
   const parts = [`${state.playing ? 'Training' : 'Paused'}: step ${state.step}`, `epoch ${state.epoch}`];
   if (state.trainLoss !== null) parts.push(`loss ${state.trainLoss.toFixed(3)}`);
   if (state.testAccuracy) parts.push(`test accuracy ${(100 * state.testAccuracy.value).toFixed(2)} %`);
-  const text = `${parts.join(', ')}.`;
+  let text = `${parts.join(', ')}.`;
+  if (state.wantedData) text += ` Loading the data: ${state.wantedData.available} of ${state.wantedData.count || '?'} images are here.`;
   return state.notice ? `${text} ${state.notice}` : text;
 }
 

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "lab/recipe.h"
 #include "nn/kernels/pointwise.h"
 
 namespace lenet::app::command {
@@ -24,12 +25,14 @@ struct Step {
 struct Epoch {};
 /// Back to step 0 with the same initial weights; settings, freezes and data set stay.
 struct Rewind {};
-/// A new run. Fields left out keep their value; freezes are cleared when the network changes.
+/// Back to step 0 as the run began, then to the step where it stands, with every change made by hand at its step again.
+struct Replay {};
+/// A new run. Fields left out keep their value. A comparison goes on with a new seed or data set, and ends with a new recipe. Where
+/// the data set is still to come, the reply and the new run come with its first images.
 struct Reset {
-  std::optional<std::string> dataset = {}, preset = {}, network = {}, initializer = {};
+  std::optional<std::string> dataset = {};
   std::optional<std::uint64_t> seed = {};
-  std::optional<int> batch = {};
-  std::optional<double> rate = {}, momentum = {}, decay = {};
+  lab::RecipePatch recipe = {};
 };
 /// Live changes, without a reset.
 struct Set {
@@ -45,6 +48,43 @@ struct RateMultiplier {
   std::string layer;
   double multiplier = 1;
 };
+/// What is to change at which step, instead of what was planned before. Steps that lie behind count after a rewind.
+struct Plan {
+  std::vector<lab::Change> changes;
+};
+
+// Comparisons. Commands that change a run change the arm that is shown.
+/// Twins of the run, all at step 0: the same seed and batches, each with its own patch of the recipe. They train in turn, a step each.
+struct Compare {
+  struct Arm {
+    std::string name;
+    lab::RecipePatch recipe;
+  };
+  std::vector<Arm> arms;
+};
+/// Ends the comparison; the arm that is shown goes on alone.
+struct EndComparison {};
+/// Looks at another arm.
+struct ShowArm {
+  int index = 0;
+};
+/// Repeats the comparison with `count` seeds from `first` on, each to the same length; the reply comes when all are done. Seeds that
+/// are done already are not run again. Whatever changes the run stops it, and keeps what is done.
+struct RepeatSeeds {
+  std::uint64_t first = 1;
+  int count = 5;
+  int epochs = 0;          ///< length; 0: `steps`
+  std::uint64_t steps = 0;
+};
+/// Stops the repetition; what is done stays.
+struct StopSeeds {};
+/// Adds a results file to the pool, if it answers the same question as those already there.
+struct PoolResults {
+  std::string name;
+  std::vector<std::byte> file;
+};
+struct ClearPool {};
+
 /// Shows an image of the test set (the index wraps around).
 struct SelectImage {
   int index = 0;
@@ -76,6 +116,7 @@ struct RestoreLastGood {};
 // Questions; the reply carries numbers.
 struct GetWeights {
   std::string name;  ///< "conv1.weight"
+  int arm = -1;      ///< -1: the one that is shown
 };
 /// An image of a question: an index into the test set, or pixels in [0, 1].
 using ImageRef = std::variant<int, std::vector<float>>;
@@ -102,21 +143,35 @@ struct ExportWeights {};
 struct ImportWeights {
   std::vector<std::byte> file;
 };
-/// CSV of loss and accuracy.
+/// CSV of loss and accuracy of the arm that is shown.
 struct ExportCurve {};
+/// Which results: of the seeds done here, or of the pool.
+struct ExportResults {
+  bool pooled = false;
+  bool csv = false;  ///< a table; else the results file (JSON) that can be pooled
+};
 
-// The data set's files as they arrive.
+// A data set's files as they arrive (app/arriving_set.h); `set` as in Settings::dataset.
 enum class DataPart { kTrainImages, kTrainLabels, kTestImages, kTestLabels };
+/// How many images there will be, for a set whose files do not say it.
+struct DataExpect {
+  std::string set;
+  int train_images = 0, test_images = 0;
+};
 struct DataChunk {
+  std::string set;
   DataPart part = DataPart::kTrainImages;
   std::vector<std::byte> bytes;
 };
+/// A file is over; without a part, the whole set is.
 struct DataEnd {
-  DataPart part = DataPart::kTrainImages;
+  std::string set;
+  std::optional<DataPart> part = {};
 };
-/// The download broke off or there is no such data set; the session falls back to the strokes set and says why.
+/// The download broke off or there is no such data set. The session goes on with the set in use, or with the strokes set where
+/// there is none yet, and says why.
 struct DataFailed {
-  std::string reason;
+  std::string set, reason;
 };
 
 }  // namespace lenet::app::command
@@ -124,11 +179,13 @@ struct DataFailed {
 namespace lenet::app {
 
 using Command =
-    std::variant<command::Play, command::Pause, command::Step, command::Epoch, command::Rewind, command::Reset, command::Set,
-                 command::Freeze, command::RateMultiplier, command::SelectImage, command::ShowPixels, command::LockUnit,
+    std::variant<command::Play, command::Pause, command::Step, command::Epoch, command::Rewind, command::Replay, command::Reset, command::Set,
+                 command::Freeze, command::RateMultiplier, command::Plan, command::Compare, command::EndComparison,
+                 command::ShowArm, command::RepeatSeeds, command::StopSeeds, command::PoolResults, command::ClearPool, command::SelectImage, command::ShowPixels, command::LockUnit,
                  command::SetRule, command::Look, command::Suspend, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
-                 command::Predict, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportCurve, command::DataChunk,
-                 command::DataEnd, command::DataFailed>;
+                 command::Predict, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportCurve,
+                 command::ExportResults, command::DataExpect,
+                 command::DataChunk, command::DataEnd, command::DataFailed>;
 
 /// The answer to a command that was posted with an id other than 0.
 struct Reply {

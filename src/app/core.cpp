@@ -16,48 +16,82 @@ constexpr std::uint64_t kKeepEvery = 50;    // steps between good states to come
 constexpr double kLargestGoodLoss = 20;     // a finite but exploded run is nothing to come back to
 
 template <class C>
-constexpr bool is_data = std::is_same_v<C, command::DataChunk> || std::is_same_v<C, command::DataEnd> ||
+constexpr bool is_data = std::is_same_v<C, command::DataExpect> || std::is_same_v<C, command::DataChunk> || std::is_same_v<C, command::DataEnd> ||
                          std::is_same_v<C, command::DataFailed>;
 
 template <class C>
 constexpr bool is_question = std::is_same_v<C, command::GetWeights> || std::is_same_v<C, command::GetActivations> ||
                              std::is_same_v<C, command::Project> || std::is_same_v<C, command::Predict> ||
-                             std::is_same_v<C, command::Measure> || std::is_same_v<C, command::ExportWeights> || std::is_same_v<C, command::ExportCurve>;
+                             std::is_same_v<C, command::Measure> || std::is_same_v<C, command::ExportWeights> ||
+                             std::is_same_v<C, command::ExportCurve> || std::is_same_v<C, command::ExportResults>;
+
+/// Looking and pooling leave the runs alone; everything else ends a repetition over seeds.
+template <class C>
+constexpr bool leaves_runs_alone =
+    is_data<C> || is_question<C> || std::is_same_v<C, command::SelectImage> || std::is_same_v<C, command::ShowPixels> ||
+    std::is_same_v<C, command::LockUnit> || std::is_same_v<C, command::SetRule> || std::is_same_v<C, command::Look> ||
+    std::is_same_v<C, command::Suspend> || std::is_same_v<C, command::ShowArm> || std::is_same_v<C, command::RepeatSeeds> ||
+    std::is_same_v<C, command::PoolResults> || std::is_same_v<C, command::ClearPool>;
 
 }  // namespace
 
-Core::Core(Settings settings) : pool_(std::make_unique<ThreadPool>(settings.threads)) { start_run(std::move(settings)); }
+Core::Core(Settings settings) : threads_(std::make_unique<ThreadPool>(settings.threads)) {
+  const lab::Recipe recipe = settings.recipe;
+  start_run(std::move(settings), {{kOnlyArm, recipe}});
+}
+
+const Arm& Core::lead() const {
+  const auto found = std::find_if(arms_.begin(), arms_.end(), [](const auto& arm) { return !arm->diverged; });
+  return found == arms_.end() ? *arms_.front() : **found;
+}
+
+std::vector<lab::Arm> Core::arm_recipes() const {
+  std::vector<lab::Arm> recipes;
+  for (const auto& arm : arms_) {
+    lab::Recipe recipe = arm->run.recipe();
+    for (const lab::Change& change : arm->run.history()) recipe = lab::changed(std::move(recipe), change);
+    recipes.push_back({arm->name, std::move(recipe)});
+  }
+  return recipes;
+}
 
 void Core::start_run(Settings settings) {
+  std::vector<lab::Arm> recipes = {{kOnlyArm, settings.recipe}};
+  if (arms_.size() > 1 && settings.recipe == settings_.recipe) recipes = arm_recipes();
+  start_run(std::move(settings), std::move(recipes));
+}
+
+void Core::start_run(Settings settings, std::vector<lab::Arm> recipes) {
   check(settings);
   data_.check(settings.dataset);
-  const data::Dataset* wanted = settings.dataset == "mnist" ? data_.mnist() : &data_.strokes();
+  const data::Dataset* wanted = data_.find(settings.dataset);
   const data::Dataset& dataset = wanted != nullptr ? *wanted : data_.strokes();
-  const data::ImageShape image = dataset.shape();
-  const nn::Shape input{image.channels, image.height, image.width};
-  nn::NetworkSpec network = settings.network.empty() ? nn::preset(settings.preset, input) : nn::parse_network(settings.network, input);
-  auto run = std::make_unique<lab::Run>(
-      dataset, lab::RunSettings{std::move(network), settings.initializer, settings.seed, settings.batch, settings.sgd, settings.groups});
+  Arms arms;
+  for (lab::Arm& arm : recipes) {
+    arms.push_back(std::make_unique<Arm>(std::move(arm.name), dataset, std::move(arm.recipe), settings.seed, *threads_));
+  }
 
   // Nothing below fails: what was refused above has left the running session as it was.
   settings_ = std::move(settings);
-  if (!settings_.network.empty()) settings_.preset = "custom";
-  settings_.groups = run->settings().groups;
-  evaluator_.clear();  // refers to the old network
-  run_ = std::move(run);
+  arms_ = std::move(arms);
+  turn_ = 0;
   awaiting_data_ = wanted == nullptr;
-  workers_.emplace(run_->training_network(), *pool_);
-  viewer_.attach(*run_);
+  show(shown_ < arms_.size() ? shown_ : 0);
   forget_progress();
+}
+
+void Core::show(std::size_t arm) {
+  shown_ = arm;
+  settings_.recipe = arm_recipes()[arm].recipe;
+  viewer_.attach(run());
+  predictor_.reset();
 }
 
 void Core::forget_progress() {
   predictor_.reset();
-  evaluator_.clear();
-  record_.clear();
+  for (const auto& arm : arms_) arm->forget_progress();
   stopwatch_.clear();
   diverged_ = false;
-  last_good_ = run_->save();
   ++runs_;
 }
 
@@ -72,6 +106,7 @@ void Core::handle(Command command, std::uint32_t id) {
       [&](auto& c) {
         using C = std::decay_t<decltype(c)>;
         if constexpr (!is_data<C>) finish_step();
+        if constexpr (!leaves_runs_alone<C>) stop_seeds("Something was changed");
         try {
           apply(c, reply);
           if constexpr (!is_data<C> && !is_question<C>) {
@@ -96,9 +131,7 @@ void Core::handle(Command command, std::uint32_t id) {
 std::vector<Reply> Core::take_replies() { return std::exchange(replies_, {}); }
 
 void Core::finish_step() {
-  if (!run_->in_step()) return;
-  run_->train_step(*workers_);
-  after_step();
+  while (in_round()) advance_round();
 }
 
 void Core::add_goal(Goal goal) {
@@ -119,7 +152,7 @@ void Core::cancel_goals(const std::string& why) {
 
 void Core::reach_goals() {
   std::erase_if(goals_, [&](const Goal& goal) {
-    const bool reached = goal.epoch > 0 ? run_->epoch() >= goal.epoch : run_->step() >= goal.step;
+    const bool reached = goal.epoch > 0 ? lead().run.epoch() >= goal.epoch : lead().run.step() >= goal.step;
     if (reached && goal.id != 0) replies_.push_back({.id = goal.id});
     return reached;
   });
@@ -128,7 +161,8 @@ void Core::reach_goals() {
 // --- work -----------------------------------------------------------------------------------------------------------------
 
 bool Core::may_step() const {
-  if (suspended_ || diverged_ || awaiting_data_ || !run_->ready()) return false;
+  const auto ready = [](const auto& arm) { return arm->diverged || arm->run.ready(); };
+  if (suspended_ || diverged_ || awaits_data() || !std::all_of(arms_.begin(), arms_.end(), ready)) return false;
   return !goals_.empty() || settings_.steps_per_second <= 0 || Clock::now() >= next_step_at_;
 }
 
@@ -138,25 +172,72 @@ double Core::wait_seconds() const {
 }
 
 bool Core::work() {
-  if (run_->in_step() || (wants_step() && may_step())) {
-    if (run_->advance(*workers_)) after_step();
+  if (in_round() || (wants_step() && may_step())) {
+    advance_round();
     return true;
   }
-  if (wants_step() && data_.failed() && settings_.dataset == "mnist" && !run_->ready()) data_trouble();
-  if (evaluator_.idle(*run_, !wants_step(), stopwatch_.seconds(), *workers_, record_) || viewer_.search(*run_)) {
+  if (wants_step() && !wanted_ && data_.failed(settings_.dataset) && !lead().run.ready()) data_trouble(settings_.dataset);
+  if (measure_idly() || viewer_.search(run())) {
     dirty_ = true;
+    return true;
+  }
+  if (seed_is_over()) {
+    collect_seed();
     return true;
   }
   return false;
 }
 
-void Core::after_step() {
-  const nn::StepResult& result = run_->last();
-  predictor_.reset();
-  record_.add_step(run_->step(), result.loss);
+bool Core::measure_idly() {
+  bool worked = false;
+  for (const auto& arm : arms_) {
+    if (arm->diverged) continue;
+    worked = arm->evaluator.idle(arm->run, !wants_step(), stopwatch_.seconds(), arm->workers, arm->record) || worked;
+  }
+  return worked;
+}
+
+/// A piece of the step of the arm whose turn it is. A round is a step of every arm.
+void Core::advance_round() {
+  const auto skip_diverged = [&] {
+    while (turn_ < arms_.size() && arms_[turn_]->diverged) ++turn_;
+  };
+  skip_diverged();
+  if (turn_ < arms_.size()) {
+    Arm& arm = *arms_[turn_];
+    const auto start = Clock::now();
+    const bool complete = arm.run.advance(arm.workers);
+    arm.timer.add(std::chrono::duration<double>(Clock::now() - start).count(), complete);
+    if (!complete) return;
+    after_step(arm);
+    ++turn_;
+    skip_diverged();
+  }
+  if (turn_ < arms_.size()) return;
+  turn_ = 0;
+  after_round();
+}
+
+void Core::after_step(Arm& arm) {
+  const nn::StepResult& result = arm.run.last();
+  arm.record.add_step(arm.run.step(), result.loss);
   stopwatch_.add(result.images);
+  arm.diverged = !result.finite;
+  if (arm.diverged) {
+    arm.evaluator.clear();
+    if (arms_.size() > 1) {
+      error_ = "“" + arm.name + "” has diverged at step " + std::to_string(arm.run.step()) +
+               ": its loss or a weight is no longer a finite number. The others go on without it.";
+    }
+  } else {
+    arm.evaluator.after_step(arm.run, arm.run.position() == 0, stopwatch_.seconds(), arm.workers, arm.record);
+  }
+}
+
+void Core::after_round() {
+  predictor_.reset();
   dirty_ = true;
-  if (!result.finite) {
+  if (std::all_of(arms_.begin(), arms_.end(), [](const auto& arm) { return arm->diverged; })) {
     stop_diverged();
     return;
   }
@@ -165,36 +246,75 @@ void Core::after_step() {
     const auto now = Clock::now();
     next_step_at_ = std::max(next_step_at_ + interval, now);  // keeps the beat, but does not catch up after a pause
   }
-  evaluator_.after_step(*run_, run_->position() == 0, stopwatch_.seconds(), *workers_, record_);
-  if (shown_ && looking_) {
+  if (shown_since_search_ && looking_) {
     const auto start = Clock::now();
-    viewer_.search(*run_);
+    viewer_.search(run());
     count_look(Clock::now() - start);
   }
-  shown_ = false;
+  shown_since_search_ = false;
   keep_good_state();
   reach_goals();
   update_stopwatch();
 }
 
 void Core::keep_good_state() {
-  if (run_->step() % kKeepEvery == 0 && run_->last().loss < kLargestGoodLoss) last_good_ = run_->save();
+  const auto good = [](const auto& arm) { return !arm->diverged && arm->run.last().loss < kLargestGoodLoss; };
+  if (lead().run.step() % kKeepEvery != 0 || !std::all_of(arms_.begin(), arms_.end(), good)) return;
+  for (const auto& arm : arms_) arm->last_good = arm->run.save();
 }
 
 void Core::stop_diverged() {
   diverged_ = true;
   playing_ = false;
-  evaluator_.clear();
-  error_ = "Training stopped at step " + std::to_string(run_->step()) +
+  for (const auto& arm : arms_) arm->evaluator.clear();
+  error_ = "Training stopped at step " + std::to_string(run().step()) +
            ": the loss or a weight is no longer a finite number, so the run has diverged. Lower the learning rate, then go back to the "
            "last good state (step " +
-           std::to_string(last_good_->step) + ") or rewind.";
+           std::to_string(shown().last_good.step) + ") or rewind.";
   cancel_goals(error_);
   update_stopwatch();
 }
 
+// --- seeds ----------------------------------------------------------------------------------------------------------------
+
+void Core::begin_seed() {
+  Settings settings = settings_;
+  settings.seed = *seeds_.next();
+  start_run(std::move(settings), seeds_.question().arms);
+  error_.clear();
+  goals_.push_back({.step = seeds_.question().steps, .epoch = seeds_.question().epochs});
+}
+
+/// Every arm stands at the question's end, and is measured.
+bool Core::seed_is_over() const { return seeds_.running() && !wants_step() && !in_round(); }
+
+void Core::collect_seed() {
+  dirty_ = true;
+  seeds_.add(arms_, settings_.seed);
+  if (seeds_.next()) {
+    begin_seed();
+    update_stopwatch();
+    return;
+  }
+  seeds_.stop();
+  if (seeds_id_ != 0) replies_.push_back({.id = std::exchange(seeds_id_, 0)});
+}
+
+void Core::stop_seeds(const std::string& why) {
+  if (!seeds_.running()) return;
+  seeds_.stop();
+  goals_.clear();  // the repetition's own
+  if (seeds_id_ == 0) return;
+  Reply reply;
+  reply.id = std::exchange(seeds_id_, 0);
+  reply.error = why + " after " + std::to_string(seeds_.done()) + " of " + std::to_string(seeds_.wanted()) + " seeds. What is done is kept.";
+  replies_.push_back(std::move(reply));
+}
+
+// --- speed ----------------------------------------------------------------------------------------------------------------
+
 void Core::update_stopwatch() {
-  if (wants_step() && !suspended_ && !diverged_ && !awaiting_data_ && run_->ready()) {
+  if (wants_step() && !suspended_ && !diverged_ && !awaits_data() && lead().run.ready()) {
     stopwatch_.start();
   } else {
     stopwatch_.stop();
@@ -204,23 +324,49 @@ void Core::update_stopwatch() {
 // --- data -----------------------------------------------------------------------------------------------------------------
 
 void Core::adopt_data() {
-  if (!awaiting_data_ || data_.mnist() == nullptr) return;
-  const std::vector<Goal> goals = goals_;
-  start_run(settings_);
-  goals_ = goals;
+  if (awaiting_data_ && data_.find(settings_.dataset) != nullptr) start_run(settings_);
+  if (wanted_ && data_.find(wanted_->set) != nullptr) {
+    try {
+      start_run(changed_by(wanted_->resets));
+      error_.clear();  // what it says is of the run before
+      end_wanted("");
+    } catch (const Error& error) {  // a network that its images do not fit
+      playing_ = false;
+      error_ = error.what();
+      cancel_goals(error_);
+      end_wanted(error_);
+    }
+  }
 }
 
-void Core::data_trouble() {
-  if (settings_.dataset != "mnist" || !data_.failed()) return;
-  if (awaiting_data_ || run_->step() == 0) {
+void Core::end_wanted(const std::string& error) {
+  if (!wanted_) return;
+  for (const std::uint32_t id : wanted_->ids) {
+    Reply reply;
+    reply.id = id;
+    reply.error = error;
+    replies_.push_back(std::move(reply));
+  }
+  wanted_.reset();
+}
+
+void Core::data_trouble(const std::string& set) {
+  if (wanted_ && wanted_->set == set) {
+    playing_ = false;
+    error_ = title_of(set) + " cannot be used: " + data_.failure(set) + " The run before (" + title_of(settings_.dataset) + ") stays.";
+    cancel_goals(error_);
+    end_wanted(error_);
+  }
+  if (settings_.dataset != set) return;
+  if (set == "mnist" && (awaiting_data_ || run().step() == 0)) {
     Settings settings = settings_;
     settings.dataset = "strokes";
     start_run(std::move(settings));
-    notice_ = "MNIST is not here, so the strokes set is shown: digits that this page draws itself. (" + data_.failure() + ")";
-  } else if (!run_->ready()) {
+    notice_ = "MNIST is not here, so the strokes set is shown: digits that this page draws itself. (" + data_.failure(set) + ")";
+  } else if (!run().ready()) {
     playing_ = false;
-    error_ = "Training stopped at step " + std::to_string(run_->step()) + ", because the rest of MNIST did not arrive: " + data_.failure() +
-             " Reload the page to try again, or choose the strokes set.";
+    error_ = "Training stopped at step " + std::to_string(run().step()) + ", because the rest of " + title_of(set) +
+             " did not arrive: " + data_.failure(set) + " Reload the page to try again, or choose another data set.";
     cancel_goals(error_);
   }
   dirty_ = true;
@@ -242,41 +388,95 @@ void Core::fill(Snapshot& snapshot) {
   const auto start = Clock::now();
   look_seconds_ = 0;
   snapshot.run = runs_;
-  snapshot.step = run_->step();
-  snapshot.epoch = run_->epoch();
-  snapshot.epoch_fraction = static_cast<double>(run_->position()) / run_->epoch_size();
-  snapshot.images_seen = run_->images_seen();
+  snapshot.step = run().step();
+  snapshot.epoch = run().epoch();
+  snapshot.epoch_fraction = static_cast<double>(run().position()) / run().epoch_size();
+  snapshot.images_seen = run().images_seen();
   snapshot.playing = playing_;
   snapshot.suspended = suspended_;
-  snapshot.waiting_for_data = wants_step() && !diverged_ && (awaiting_data_ || !run_->ready());
+  snapshot.waiting_for_data = wants_step() && !diverged_ && (awaits_data() || !lead().run.ready());
   snapshot.diverged = diverged_;
-  snapshot.can_restore = last_good_.has_value();
+  snapshot.can_restore = true;
   snapshot.error = error_;
   snapshot.notice = notice_;
   snapshot.settings = settings_;
+  snapshot.sgd = run().sgd();
+  snapshot.batch = run().batch();
+  snapshot.planned = run().recipe().changes;
+  snapshot.history = run().history();
 
-  const data::Dataset& dataset = run_->dataset();
+  const data::Dataset& dataset = run().dataset();
   snapshot.dataset = dataset.name();
   snapshot.train_count = dataset.train_count();
   snapshot.train_available = dataset.train_available();
   snapshot.test_count = dataset.test_count();
   snapshot.test_available = dataset.test_available();
+  snapshot.class_names = dataset.class_names();
+  snapshot.wanted_data = wanted_ ? wanted_->set : awaiting_data_ ? settings_.dataset : "";
+  const data::Dataset& coming = snapshot.wanted_data.empty() ? dataset : data_.peek(snapshot.wanted_data);
+  snapshot.wanted_count = coming.train_count();
+  snapshot.wanted_available = coming.train_available();
 
-  viewer_.fill(*run_, snapshot);
+  viewer_.fill(run(), snapshot);
 
-  snapshot.loss = record_.loss().points();
-  snapshot.accuracy = record_.accuracy();
+  fill_arms(snapshot);
+  fill_seeds(snapshot);
+  snapshot.loss = shown().record.loss().points();
+  snapshot.accuracy = shown().record.accuracy();
   snapshot.images_per_second = stopwatch_.images_per_second();
   snapshot.seconds_trained = stopwatch_.seconds();
-  snapshot.seconds_to_98 = record_.seconds_to_98();
-  snapshot.evaluating = evaluator_.running();
-  snapshot.evaluation_fraction = evaluator_.fraction();
-  snapshot.threads = pool_->threads();
+  snapshot.seconds_to_98 = shown().record.seconds_to_98();
+  snapshot.evaluating = shown().evaluator.running();
+  snapshot.evaluation_fraction = shown().evaluator.fraction();
+  snapshot.threads = threads_->threads();
   snapshot.exact = nn::kExact;
   snapshot.simd = nn::simd_name();
   dirty_ = false;
-  shown_ = true;
+  shown_since_search_ = true;
   count_look(Clock::now() - start);
+}
+
+void Core::fill_arms(Snapshot& snapshot) const {
+  snapshot.shown_arm = static_cast<int>(shown_);
+  snapshot.arms.resize(arms_.size());
+  for (std::size_t i = 0; i < arms_.size(); ++i) {
+    const Arm& arm = *arms_[i];
+    ArmView& view = snapshot.arms[i];
+    view = {};
+    view.name = arm.name;
+    view.step = arm.run.step();
+    view.diverged = arm.diverged;
+    view.step_seconds = arm.timer.mean();
+    view.loss = arm.record.loss().points();
+    view.accuracy = arm.record.accuracy();
+    const std::vector<float>& values = arm.run.training_weights().values;
+    for (const nn::ParameterView& parameter : arm.run.network().parameters()) {
+      const bool frozen = arm.run.groups()[static_cast<std::size_t>(parameter.group)].frozen;
+      view.parameters += parameter.size;
+      if (!frozen) view.trainable += parameter.size;
+      if (parameter.is_bias) continue;
+      if (frozen) view.frozen.push_back(parameter.layer);
+      if (!view.filters.empty() || parameter.shape.size() != 4) continue;
+      const std::span<const float> filters = parameter.of(std::span<const float>(values));
+      view.filter_layer = parameter.layer;
+      view.filter_shape = parameter.shape;
+      view.filters.assign(filters.begin(), filters.end());
+    }
+  }
+}
+
+void Core::fill_seeds(Snapshot& snapshot) const {
+  const lab::Question& question = seeds_.question();
+  const double length = question.epochs > 0 ? question.epochs : static_cast<double>(question.steps);
+  const double here = question.epochs > 0 ? run().epoch() + static_cast<double>(run().position()) / run().epoch_size()
+                                          : static_cast<double>(lead().run.step());
+  snapshot.seeds.running = seeds_.running();
+  snapshot.seeds.wanted = seeds_.wanted();
+  snapshot.seeds.done = seeds_.done();
+  snapshot.seeds.fraction = seeds_.running() && length > 0 ? std::min(1.0, here / length) : 0;
+  snapshot.seeds.results = seeds_.results();
+  snapshot.seeds.pooled = pooled_;
+  snapshot.seeds.pooled_files = static_cast<int>(pool_.size());
 }
 
 }  // namespace lenet::app

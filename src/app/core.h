@@ -7,14 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "app/arm.h"
 #include "app/command.h"
 #include "app/data_store.h"
-#include "app/evaluator.h"
 #include "app/questions.h"
-#include "app/record.h"
+#include "app/seeds.h"
 #include "app/snapshot.h"
 #include "app/viewer.h"
-#include "lab/run.h"
 #include "nn/predictor.h"
 
 namespace lenet::app {
@@ -33,8 +32,8 @@ class Core {
   /// Seconds until the speed limit allows the next step; 0 without one.
   double wait_seconds() const;
 
-  /// Whether a snapshot would show anything new, and no step is half done.
-  bool can_publish() const { return dirty_ && !run_->in_step(); }
+  /// Whether a snapshot would show anything new, and all arms stand at one step.
+  bool can_publish() const { return dirty_ && !in_round(); }
   /// Whether it is time for one that nobody waits for: looking may cost a tenth of the training at most.
   bool publish_due() const;
   void fill(Snapshot& snapshot);
@@ -49,16 +48,32 @@ class Core {
     std::uint32_t id = 0;
   };
 
+  /// A new run that waits for its data set.
+  struct Wanted {
+    std::string set;
+    std::vector<command::Reset> resets;  // in their order; live changes meanwhile are kept
+    std::vector<std::uint32_t> ids;      // of their replies
+  };
+
   // one overload a command; they throw Error
   void apply(const command::Play&, Reply&);
   void apply(const command::Pause&, Reply&);
   void apply(const command::Step&, Reply&);
   void apply(const command::Epoch&, Reply&);
   void apply(const command::Rewind&, Reply&);
+  void apply(const command::Replay&, Reply&);
   void apply(const command::Reset&, Reply&);
   void apply(const command::Set&, Reply&);
   void apply(const command::Freeze&, Reply&);
   void apply(const command::RateMultiplier&, Reply&);
+  void apply(const command::Plan&, Reply&);
+  void apply(const command::Compare&, Reply&);
+  void apply(const command::EndComparison&, Reply&);
+  void apply(const command::ShowArm&, Reply&);
+  void apply(const command::RepeatSeeds&, Reply&);
+  void apply(const command::StopSeeds&, Reply&);
+  void apply(const command::PoolResults&, Reply&);
+  void apply(const command::ClearPool&, Reply&);
   void apply(const command::SelectImage&, Reply&);
   void apply(const command::ShowPixels&, Reply&);
   void apply(const command::LockUnit&, Reply&);
@@ -70,7 +85,10 @@ class Core {
   void apply(const command::Measure&, Reply&);
   void apply(const command::ExportWeights&, Reply&);
   void apply(const command::ImportWeights&, Reply&);
+  void apply(const command::GetWeights&, Reply&);
   void apply(const command::ExportCurve&, Reply&);
+  void apply(const command::ExportResults&, Reply&);
+  void apply(const command::DataExpect&, Reply&);
   void apply(const command::DataChunk&, Reply&);
   void apply(const command::DataEnd&, Reply&);
   void apply(const command::DataFailed&, Reply&);
@@ -80,12 +98,28 @@ class Core {
     }
   void apply(const Question& question, Reply& reply);
 
-  /// The data set that settings ask for, if it is known already; the strokes set stands in for it until then.
+  Arm& shown() { return *arms_[shown_]; }
+  const Arm& shown() const { return *arms_[shown_]; }
+  lab::Run& run() { return shown().run; }
+  const lab::Run& run() const { return shown().run; }
+  /// The arm that the others keep step with: the first that has not diverged.
+  const Arm& lead() const;
+
+  /// A new run, or the arms of a comparison. They train on the data set that settings ask for, if it is known already; the strokes
+  /// set stands in for it until then.
+  void start_run(Settings settings, std::vector<lab::Arm> recipes);
+  /// The same with the arms there are, where the recipe is the same.
   void start_run(Settings settings);
+  std::vector<lab::Arm> arm_recipes() const;
   void forget_progress();
+  void change(const lab::Change& change);
+  void show(std::size_t arm);
+  Settings changed_by(const std::vector<command::Reset>& resets) const;
+  void end_wanted(const std::string& error);
+  template <class Action>
+  void receive(const std::string& set, Action&& action);
   void adopt_data();
-  void data_trouble();
-  int group_of(const std::string& layer) const;
+  void data_trouble(const std::string& set);
 
   void finish_step();
   void count_look(Clock::duration cost);
@@ -94,28 +128,44 @@ class Core {
   void reach_goals();
   bool wants_step() const { return playing_ || !goals_.empty(); }
   bool may_step() const;
-  void after_step();
+  bool awaits_data() const { return awaiting_data_ || wanted_.has_value(); }
+  bool in_round() const { return turn_ > 0 || arms_.front()->run.in_step(); }
+  void advance_round();
+  void after_step(Arm& arm);
+  void after_round();
+  bool measure_idly();
   void stop_diverged();
   void keep_good_state();
   void update_stopwatch();
 
+  void fill_arms(Snapshot& snapshot) const;
+  void fill_seeds(Snapshot& snapshot) const;
+
+  void begin_seed();
+  bool seed_is_over() const;
+  void collect_seed();
+  void stop_seeds(const std::string& why);
+
   Settings settings_;
   DataStore data_;
-  std::unique_ptr<lab::Run> run_;
-  bool awaiting_data_ = false;  // the settings ask for MNIST, whose size is not known yet
-  std::unique_ptr<ThreadPool> pool_;
-  std::optional<lab::Workers> workers_;  // for run_, on pool_
-  Viewer viewer_;
-  Evaluator evaluator_;
-  Record record_;
+  bool awaiting_data_ = false;  // the settings ask for a set whose size is not known yet; the strokes set stands in
+  std::optional<Wanted> wanted_;  // the run before stays on show until then, and takes no step
+  std::unique_ptr<ThreadPool> threads_;
+  Arms arms_;               // at least one
+  std::size_t shown_ = 0;   // the arm that is looked at and changed
+  std::size_t turn_ = 0;    // the arm whose step is next in a round that has begun
+  Viewer viewer_;           // of the shown arm
   Stopwatch stopwatch_;
-  std::optional<lab::RunState> last_good_;
-  std::optional<nn::Predictor> predictor_;  // with the present weights; nothing while they are others
+  Seeds seeds_;
+  std::uint32_t seeds_id_ = 0;  // of the reply when they are done
+  std::vector<lab::Results> pool_;   // files that were taken
+  std::shared_ptr<const lab::Results> pooled_;  // of pool_; null while it is empty
+  std::optional<nn::Predictor> predictor_;  // with the shown arm's present weights; nothing while they are others
 
   bool playing_ = false;
-  bool diverged_ = false;
+  bool diverged_ = false;  // every arm has
   bool dirty_ = true;
-  bool shown_ = false;  // a snapshot was taken since the search last moved on
+  bool shown_since_search_ = false;  // a snapshot was taken since the search last moved on
   bool looking_ = true;
   bool suspended_ = false;
   double look_seconds_ = 0;  // what a snapshot cost of late, the search for the strongest image included

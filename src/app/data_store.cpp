@@ -1,57 +1,75 @@
 #include "app/data_store.h"
 
+#include "app/settings.h"
 #include "base/error.h"
 
 namespace lenet::app {
-namespace {
 
-data::Part part_of(command::DataPart part) {
-  switch (part) {
-    case command::DataPart::kTrainImages: return data::Part::kTrainImages;
-    case command::DataPart::kTrainLabels: return data::Part::kTrainLabels;
-    case command::DataPart::kTestImages: return data::Part::kTestImages;
-    case command::DataPart::kTestLabels: return data::Part::kTestLabels;
-  }
-  return data::Part::kTrainImages;
+DataStore::DataStore() : strokes_(kStrokesSeed) {
+  arriving_["mnist"].set = make_arriving_mnist();
+  arriving_["cifar10"].set = make_arriving_cifar10();
 }
 
-}  // namespace
-
-DataStore::DataStore() : mnist_(std::make_unique<data::IdxDataset>("mnist")), strokes_(kStrokesSeed) {}
+const DataStore::Entry* DataStore::entry(const std::string& set) const {
+  if (set == "strokes") return nullptr;
+  const auto found = arriving_.find(set);
+  if (found == arriving_.end()) throw Error("There is no data set “" + set + "”. Known ones: mnist, cifar10, strokes.");
+  return &found->second;
+}
 
 template <class Action>
-void DataStore::guard(Action&& action) {
-  if (failed()) return;  // what is still under way of a failed set is ignored
+void DataStore::guard(const std::string& set, Action&& action) {
+  if (entry(set) == nullptr) throw Error("The strokes set is drawn by the page itself; nothing of it arrives.");
+  Entry& target = arriving_.at(set);
+  if (!target.failure.empty()) return;
   try {
-    action();
+    action(*target.set);
   } catch (const Error& error) {
-    failure_ = error.what();
+    target.failure = error.what();
     throw;
   }
 }
 
-void DataStore::push(command::DataPart part, std::span<const std::byte> bytes) {
-  guard([&] { mnist_->push(part_of(part), bytes); });
+void DataStore::expect(const std::string& set, int train_images, int test_images) {
+  guard(set, [&](ArrivingSet& s) { s.expect(train_images, test_images); });
 }
 
-void DataStore::finish(command::DataPart part) {
-  guard([&] { mnist_->finish(part_of(part)); });
+void DataStore::push(const std::string& set, command::DataPart part, std::span<const std::byte> bytes) {
+  guard(set, [&](ArrivingSet& s) { s.push(part, bytes); });
 }
 
-void DataStore::fail(const std::string& reason) {
-  if (!failed()) failure_ = reason.empty() ? "MNIST could not be loaded." : reason;
+void DataStore::finish(const std::string& set, command::DataPart part) {
+  guard(set, [&](ArrivingSet& s) { s.finish(part); });
 }
 
-const data::Dataset* DataStore::mnist() const {
-  const bool known = mnist_->train_count() > 0 && mnist_->shape().height > 0;
-  return known && (!failed() || mnist_->train_available() > 0) ? mnist_.get() : nullptr;
+void DataStore::finish(const std::string& set) {
+  guard(set, [](ArrivingSet& s) { s.finish(); });
 }
 
-void DataStore::check(const std::string& name) const {
-  if (name != "mnist" && name != "strokes") {
-    throw Error("There is no data set “" + name + "”. Known ones: mnist, strokes.");
-  }
-  if (name == "mnist" && failed()) throw Error("MNIST cannot be used: " + failure_);
+void DataStore::fail(const std::string& set, const std::string& reason) {
+  guard(set, [&](ArrivingSet&) { arriving_.at(set).failure = reason.empty() ? title_of(set) + " could not be loaded." : reason; });
+}
+
+const data::Dataset* DataStore::find(const std::string& set) const {
+  const Entry* found = entry(set);
+  if (found == nullptr) return &strokes_;
+  const bool lost = !found->failure.empty() && found->set->dataset().train_available() == 0;
+  return found->set->usable() && !lost ? &found->set->dataset() : nullptr;
+}
+
+const data::Dataset& DataStore::peek(const std::string& set) const {
+  const Entry* found = entry(set);
+  return found == nullptr ? strokes_ : found->set->dataset();
+}
+
+const std::string& DataStore::failure(const std::string& set) const {
+  static const std::string none;
+  const Entry* found = entry(set);
+  return found == nullptr ? none : found->failure;
+}
+
+void DataStore::check(const std::string& set) const {
+  if (failed(set)) throw Error(title_of(set) + " cannot be used: " + failure(set) + " Reload the page to try again.");
 }
 
 }  // namespace lenet::app

@@ -1,11 +1,13 @@
-// The data sets of a session: MNIST as it arrives, and the strokes set, which is always there.
+// The data sets of a session: those that arrive, by name, and the strokes set, which is always there.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <span>
 #include <string>
 
+#include "app/arriving_set.h"
 #include "app/command.h"
-#include "data/mnist.h"
 #include "data/strokes.h"
 
 namespace lenet::app {
@@ -13,32 +15,44 @@ namespace lenet::app {
 /// The strokes set is one set, whatever a run's seed: runs with different seeds stay comparable.
 inline constexpr std::uint64_t kStrokesSeed = 1;
 
+/// Sets are named as in Settings::dataset. All functions throw Error for a set that is not known; what still comes of a failed
+/// one is ignored.
 class DataStore {
  public:
   DataStore();
 
-  /// Takes file bytes; throws Error for a bad file, after which MNIST counts as failed.
-  void push(command::DataPart part, std::span<const std::byte> bytes);
-  void finish(command::DataPart part);
-  /// MNIST will not come (or no further), and why.
-  void fail(const std::string& reason);
+  // What arrives of a set, as in ArrivingSet. They throw Error for a bad file, after which the set counts as failed.
+  void expect(const std::string& set, int train_images, int test_images);
+  void push(const std::string& set, command::DataPart part, std::span<const std::byte> bytes);
+  void finish(const std::string& set, command::DataPart part);
+  void finish(const std::string& set);
+  /// The set will not come (or no further), and why.
+  void fail(const std::string& set, const std::string& reason);
 
   const data::Dataset& strokes() const { return strokes_; }
-  /// MNIST once its size is known; nullptr before, or when it failed before a single image could be used.
-  const data::Dataset* mnist() const;
-  bool failed() const { return !failure_.empty(); }
-  const std::string& failure() const { return failure_; }
+  /// The set once a run can start on it; nullptr before, or when it failed before a single image could be used.
+  const data::Dataset* find(const std::string& set) const;
+  /// The same however little of it is here, for showing its progress.
+  const data::Dataset& peek(const std::string& set) const;
+  bool failed(const std::string& set) const { return !failure(set).empty(); }
+  /// Why it failed, as a sentence; empty while all is well.
+  const std::string& failure(const std::string& set) const;
 
-  /// Throws Error for an unknown name, or for MNIST after it failed.
-  void check(const std::string& name) const;
+  /// Throws Error for an unknown name, and for a set that failed.
+  void check(const std::string& set) const;
 
  private:
-  template <class Action>
-  void guard(Action&& action);
+  struct Entry {
+    std::unique_ptr<ArrivingSet> set;
+    std::string failure;
+  };
 
-  std::unique_ptr<data::IdxDataset> mnist_;
+  const Entry* entry(const std::string& set) const;
+  template <class Action>
+  void guard(const std::string& set, Action&& action);
+
+  std::map<std::string, Entry> arriving_;
   data::StrokesDataset strokes_;
-  std::string failure_;
 };
 
 }  // namespace lenet::app

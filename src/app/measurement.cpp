@@ -29,7 +29,7 @@ std::string to_json(const lab::Throughput& throughput) {
 }
 
 std::string measure(const lab::Run& run, const std::string& what, int batch, double seconds, lab::Workers& workers) {
-  if (batch < 1 || batch > kLargestBatch) throw Error("A measurement takes a batch of 1 to " + std::to_string(kLargestBatch) + " images.");
+  if (batch < 1 || batch > lab::kLargestBatch) throw Error("A measurement takes a batch of 1 to " + std::to_string(lab::kLargestBatch) + " images.");
   if (!(seconds > 0 && seconds <= kLongestMeasurement)) throw Error("A measurement takes more than 0 and at most 60 seconds.");
   if (what == "inference") {
     return to_json(lab::measure_inference(run.training_network(), run.training_weights(), run.dataset(), batch, seconds, workers));

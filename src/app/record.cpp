@@ -47,6 +47,15 @@ void Record::cut_after(std::uint64_t step) {
   std::erase_if(accuracy_, [&](const CurvePoint& point) { return point.step > step; });
 }
 
+double Record::mean_loss(std::uint64_t first, std::uint64_t last) const {
+  double sum = 0;
+  int count = 0;
+  for (std::uint64_t step = std::max(first, first_step_); step <= last && step - first_step_ < losses_.size(); ++step, ++count) {
+    sum += static_cast<double>(losses_[static_cast<std::size_t>(step - first_step_)]);
+  }
+  return count > 0 ? sum / count : 0;
+}
+
 std::string Record::csv() const {
   std::string text = "step,train_loss,test_accuracy,test_images\n";
   std::size_t next = 0;

@@ -37,6 +37,8 @@ class Record {
 
   const ThinnedCurve& loss() const { return loss_; }
   const std::vector<CurvePoint>& accuracy() const { return accuracy_; }
+  /// Mean training loss of steps first … last; 0 where none of them is kept.
+  double mean_loss(std::uint64_t first, std::uint64_t last) const;
   double seconds_to_98() const { return seconds_to_98_; }
   /// "step,train_loss,test_accuracy,test_images", a row per step; accuracy where it was measured.
   std::string csv() const;

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "app/settings.h"
+#include "lab/results.h"
 #include "nn/kernels/pointwise.h"
 #include "nn/spec.h"
 
@@ -38,6 +40,30 @@ struct LayerView {
   std::vector<float> weights;     ///< conv layers only: [out][in][ky][kx]
 };
 
+/// One arm of a comparison, or the run where there is none.
+struct ArmView {
+  std::string name;
+  std::uint64_t step = 0;
+  bool diverged = false;
+  double step_seconds = 0;          ///< of training one minibatch, a mean over the last ones
+  std::size_t parameters = 0, trainable = 0;
+  std::vector<std::string> frozen;  ///< layers
+  std::string filter_layer;         ///< the first conv layer, if there is one …
+  std::vector<int> filter_shape;    ///< … [out, in, ky, kx] …
+  std::vector<float> filters;       ///< … and its weights
+  std::vector<CurvePoint> loss, accuracy;
+};
+
+/// A comparison repeated over seeds, and the results of others.
+struct SeedsView {
+  bool running = false;
+  int wanted = 0, done = 0;
+  double fraction = 0;  ///< of the seed that is running
+  std::shared_ptr<const lab::Results> results;  ///< of the seeds done here; never null once published
+  std::shared_ptr<const lab::Results> pooled;   ///< null while no file was taken
+  int pooled_files = 0;
+};
+
 /// A projection of one activation to the pixels, beside the image it was made from.
 struct ProjectionView {
   bool valid = false;
@@ -66,9 +92,15 @@ struct Snapshot {
   std::string error;               ///< the last command's or the run's problem; empty when all is well
   std::string notice;              ///< something to know (data set missing, strokes shown instead)
 
-  Settings settings;
+  Settings settings;               ///< what a rewind of the shown arm starts with
+  nn::SgdSettings sgd;             ///< in force for its next step: planned changes and the rate's schedule included
+  int batch = 0;                   ///< likewise
+  std::vector<lab::Change> planned, history;  ///< changes of the shown arm: to come again after a rewind, and made by hand
   std::string dataset;             ///< the set that is really in use
   int train_count = 0, train_available = 0, test_count = 0, test_available = 0;
+  std::vector<std::string> class_names;  ///< what labels and outputs stand for
+  std::string wanted_data;         ///< the set that was chosen and has not come yet; empty when all are here that are wanted
+  int wanted_count = 0, wanted_available = 0;  ///< its training images: announced (0 while unknown), and here
   nn::Shape input;
 
   // the current image
@@ -87,7 +119,11 @@ struct Snapshot {
   ProjectionView strongest;        ///< of the strongest image among the first kProbeImages held-out ones
   std::uint64_t strongest_step = 0;  ///< the step at which that winner was found
 
-  // curves, thinned to a bounded number of points
+  std::vector<ArmView> arms;       ///< in order; the first is what the others are compared with
+  int shown_arm = 0;
+  SeedsView seeds;
+
+  // curves of the shown arm, thinned to a bounded number of points
   std::vector<CurvePoint> loss;
   std::vector<CurvePoint> accuracy;
   double images_per_second = 0;    ///< wall time over the last seconds, evaluation included

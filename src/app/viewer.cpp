@@ -1,31 +1,15 @@
 #include "app/viewer.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "app/questions.h"
 #include "base/error.h"
+#include "lab/norm.h"
 #include "nn/block.h"
 #include "nn/loss.h"
 
 namespace lenet::app {
 namespace {
-
-/// √Σ term(i)², in eight partial sums so that the loop vectorises.
-template <class Term>
-double norm(std::size_t n, Term&& term) {
-  double total = 0;
-  for (std::size_t begin = 0; begin < n; begin += 4096) {
-    const std::size_t end = std::min(n, begin + 4096);
-    float partial[nn::kLanes] = {};
-    std::size_t i = begin;
-    for (; i + nn::kLanes <= end; i += nn::kLanes)
-      for (std::size_t l = 0; l < nn::kLanes; ++l) partial[l] += term(i + l) * term(i + l);
-    for (; i < end; ++i) partial[0] += term(i) * term(i);
-    for (const float p : partial) total += static_cast<double>(p);
-  }
-  return std::sqrt(total);
-}
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : part; }
 
@@ -38,7 +22,7 @@ void Viewer::attach(const lab::Run& run) {
   for (const nn::ParameterView& view : network.parameters()) {
     if (view.is_bias) continue;
     const float* w = run.initial_values().data() + view.offset;
-    initial_norms_[static_cast<std::size_t>(view.group)] = norm(view.size, [w](std::size_t i) { return w[i]; });
+    initial_norms_[static_cast<std::size_t>(view.group)] = lab::norm(view.size, [w](std::size_t i) { return w[i]; });
   }
   if (image_index_ < 0 && own_pixels_.size() != network.input().size()) image_index_ = 0;
   try {
@@ -157,25 +141,25 @@ void Viewer::fill_layers(const lab::Run& run, Snapshot& snapshot) {
 }
 
 void Viewer::fill_parameters(const lab::Run& run, Snapshot& snapshot) {
-  const lab::RunSettings& settings = run.settings();
+  const double rate = run.sgd().rate;
   for (const nn::ParameterView& parameter : run.network().parameters()) {
     const auto found = std::find_if(snapshot.layers.begin(), snapshot.layers.end(),
                                     [&](const LayerView& view) { return view.name == parameter.layer; });
     LayerView& view = *found;
     view.parameter_count += parameter.size;
     if (parameter.is_bias) continue;
-    const nn::GroupSettings& group = settings.groups[static_cast<std::size_t>(parameter.group)];
+    const nn::GroupSettings& group = run.groups()[static_cast<std::size_t>(parameter.group)];
     const float* w = run.weights().values.data() + parameter.offset;
     const float* w0 = run.initial_values().data() + parameter.offset;
     const float* v = run.momentum().data() + parameter.offset;
     view.group = parameter.group;
     view.frozen = group.frozen;
     view.multiplier = group.multiplier;
-    view.changed = ratio(norm(parameter.size, [=](std::size_t i) { return w[i] - w0[i]; }),
+    view.changed = ratio(lab::norm(parameter.size, [=](std::size_t i) { return w[i] - w0[i]; }),
                          initial_norms_[static_cast<std::size_t>(parameter.group)]);
-    const double size = norm(parameter.size, [=](std::size_t i) { return w[i]; });
-    const double velocity = group.frozen || run.last().images == 0 ? 0 : norm(parameter.size, [=](std::size_t i) { return v[i]; });
-    view.update_ratio = size > 0 ? settings.sgd.rate * group.multiplier * velocity / size : 0;
+    const double size = lab::norm(parameter.size, [=](std::size_t i) { return w[i]; });
+    const double velocity = group.frozen || run.last().images == 0 ? 0 : lab::norm(parameter.size, [=](std::size_t i) { return v[i]; });
+    view.update_ratio = size > 0 ? rate * group.multiplier * velocity / size : 0;
     if (view.kind == nn::LayerKind::kConv) view.weights.assign(w, w + parameter.size);
   }
 }

@@ -44,11 +44,9 @@ int bench(const BenchOptions& options) {
   }
   const DataSource source = open_dataset("auto", options.data_folder);
   if (!source.notice.empty()) std::fprintf(stderr, "%s\n", source.notice.c_str());
-  const data::ImageShape image = source.dataset->shape();
-  lab::RunSettings settings;
-  settings.network = nn::preset("wss17", {image.channels, image.height, image.width});
-  settings.batch = options.batch;
-  lab::Run run(*source.dataset, settings);
+  lab::Recipe recipe;
+  recipe.batch = options.batch;
+  lab::Run run(*source.dataset, recipe, 1);
   ThreadPool pool(options.threads);
   lab::Workers workers(run.training_network(), pool);
 

@@ -51,7 +51,7 @@ DataSource open_cifar10(const std::string& folder) {
   if (found.empty()) {
     throw Error(
         "CIFAR-10 was not found on this machine. Name the folder with its batches (--data DIR, or the environment variable "
-        "LENET_LAB_DATA for the folder above a folder cifar10).");
+        "LENET_LAB_DATA for the folder above a folder cifar10), or run tools/get-data --cifar10.");
   }
   auto set = data::load_cifar10(found);
   const std::string batches = set->train_files() == 1 ? "1 batch" : std::to_string(set->train_files()) + " batches";

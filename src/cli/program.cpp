@@ -56,8 +56,8 @@ void add_train_what(CLI::App& command, TrainOptions& o) {
       "--data", o.data_folder,
       "Folder with MNIST's four files or CIFAR-10's batches (default: $LENET_LAB_DATA/mnist or /cifar10, then the tools' cache)");
   auto* preset =
-      command.add_option("--preset", o.settings.preset, "The network: " + listed(nn::preset_names()))->capture_default_str();
-  command.add_option("--network", o.settings.network, kNetworkHelp)->excludes(preset);
+      command.add_option("--preset", o.settings.recipe.preset, "The network: " + listed(nn::preset_names()))->capture_default_str();
+  command.add_option("--network", o.settings.recipe.network, kNetworkHelp)->excludes(preset);
   auto* init = command.add_option("--init", o.initializer, "Initial weights: " + initializer_names())->capture_default_str();
   command.add_option("--weights", o.start_file, "Start from the weights in this .safetensors file")->excludes(init);
 }
@@ -66,7 +66,7 @@ void add_train_how(CLI::App& command, TrainOptions& o) {
   command.add_option("--seed", o.settings.seed, "Decides the initial weights and the order of the images")
       ->capture_default_str()
       ->check(kWhole);
-  command.add_option("--batch", o.settings.batch, "Images in a minibatch")->capture_default_str();
+  command.add_option("--batch", o.settings.recipe.batch, "Images in a minibatch")->capture_default_str();
   o.threads = hardware_threads();
   command.add_option("--threads", o.threads, "Threads that train; the weights are the same with any number")
       ->capture_default_str()
@@ -78,10 +78,15 @@ void add_train_how(CLI::App& command, TrainOptions& o) {
       ->check(kWhole)
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 48))
       ->excludes(epochs);
-  command.add_option("--rate", o.settings.sgd.rate, "Learning rate")->capture_default_str();
-  command.add_option("--momentum", o.settings.sgd.momentum, "Momentum")->capture_default_str();
-  command.add_option("--decay", o.settings.sgd.decay, "Weight decay (on weights, not on biases)")->capture_default_str();
-  command.add_option("--freeze", o.frozen, "Layers that keep their weights: conv1,conv2")->delimiter(',');
+  command.add_option("--rate", o.settings.recipe.sgd.rate, "Learning rate")->capture_default_str();
+  command.add_option("--momentum", o.settings.recipe.sgd.momentum, "Momentum")->capture_default_str();
+  command.add_option("--decay", o.settings.recipe.sgd.decay, "Weight decay (on weights, not on biases)")->capture_default_str();
+  command.add_option("--schedule", o.schedule,
+                     "How the learning rate changes: constant; step EVERY GAMMA; inverse GAMMA POWER; cosine STEPS")
+      ->capture_default_str();
+  command.add_option("--augment", o.augmentation, "Changed training images: none, or shift PIXELS and flip, such as \"shift 2, flip\"")
+      ->capture_default_str();
+  command.add_option("--freeze", o.settings.recipe.frozen, "Layers that keep their weights: conv1,conv2")->delimiter(',');
   command.add_option("--rate-multiplier", o.multipliers, "Learning rate of single layers, times this: conv1=0.1,fc1=2")
       ->delimiter(',');
 }
@@ -113,7 +118,7 @@ void add_strokes(CLI::App& command, StrokesOptions& o) {
 
 void add_bench(CLI::App& command, BenchOptions& o) {
   command.add_option("--what", o.what, "train, inference or layers")->capture_default_str();
-  command.add_option("--batch", o.batch, "Images at a time")->capture_default_str()->check(CLI::Range(1, app::kLargestBatch));
+  command.add_option("--batch", o.batch, "Images at a time")->capture_default_str()->check(CLI::Range(1, lab::kLargestBatch));
   command.add_option("--threads", o.threads, "Threads that compute")->capture_default_str()->check(CLI::Range(1, ThreadPool::kLargest));
   command.add_option("--seconds", o.seconds, "How long to measure")->capture_default_str()->check(CLI::Range(0.01, app::kLongestMeasurement));
   command.add_option("--data", o.data_folder, "Folder with MNIST's four files (default: as for train)");

@@ -8,7 +8,6 @@
 
 #include "app/record.h"
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "cli/data_source.h"
 #include "cli/files.h"
@@ -17,21 +16,12 @@
 #include "cli/progress.h"
 #include "data/batches.h"
 #include "lab/evaluation.h"
+#include "lab/results.h"
 #include "lab/run.h"
 #include "nn/checkpoint.h"
 
 namespace lenet::cli {
 namespace {
-
-/// Index of a layer among those with parameters. Throws Error that lists them.
-int group_named(const nn::Network<float>& network, const std::string& layer, const char* option) {
-  std::string known;
-  for (const nn::ParameterView& view : network.parameters()) {
-    if (view.layer == layer) return view.group;
-    if (!view.is_bias) known += (known.empty() ? "" : ", ") + view.layer;
-  }
-  throw Error(std::string(option) + ": there is no layer “" + layer + "” with weights in this network. It has " + known + ".");
-}
 
 double read_factor(const std::string& text, const std::string& whole) {
   const std::optional<double> value = read_decimal(text);
@@ -39,38 +29,28 @@ double read_factor(const std::string& text, const std::string& whole) {
   return *value;
 }
 
-std::vector<nn::GroupSettings> group_settings(const nn::Network<float>& network, const TrainOptions& options) {
-  std::vector<nn::GroupSettings> groups(static_cast<std::size_t>(network.group_count()));
-  for (const std::string& layer : options.frozen) {
-    groups[static_cast<std::size_t>(group_named(network, layer, "--freeze"))].frozen = true;
-  }
-  for (const std::string& text : options.multipliers) {
+void read_multipliers(const std::vector<std::string>& texts, lab::Recipe& recipe) {
+  for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
-    const std::string layer = text.substr(0, equals);
-    const double factor = read_factor(equals == std::string::npos ? "" : text.substr(equals + 1), text);
-    groups[static_cast<std::size_t>(group_named(network, layer, "--rate-multiplier"))].multiplier = factor;
+    recipe.multipliers[text.substr(0, equals)] = read_factor(equals == std::string::npos ? "" : text.substr(equals + 1), text);
   }
-  return groups;
 }
 
 /// Checks all settings and makes the run, at step 0.
 std::unique_ptr<lab::Run> make_run(const data::Dataset& dataset, TrainOptions& options) {
   app::Settings& settings = options.settings;
-  settings.initializer = nn::initializer_named(options.initializer);
-  const data::ImageShape image = dataset.shape();
-  const nn::Shape input{image.channels, image.height, image.width};
-  const nn::NetworkSpec spec =
-      settings.network.empty() ? nn::preset(settings.preset, input) : nn::parse_network(settings.network, input);
-  settings.groups = group_settings(nn::Network<float>(spec, dataset.classes()), options);
+  settings.recipe.initializer = nn::initializer_named(options.initializer);
+  settings.recipe.schedule = nn::parse_rate_schedule(options.schedule);
+  settings.recipe.augmentation = data::parse_augmentation(options.augmentation);
+  read_multipliers(options.multipliers, settings.recipe);
   app::check(settings);
-  auto run = std::make_unique<lab::Run>(
-      dataset, lab::RunSettings{spec, settings.initializer, settings.seed, settings.batch, settings.sgd, settings.groups});
+  auto run = std::make_unique<lab::Run>(dataset, settings.recipe, settings.seed);
   if (!options.start_file.empty()) {
     nn::Weights<float> weights = run->network().make_weights();
     const auto saved = nn::load_weights(run->network(), read_file(options.start_file), options.start_file, weights);
     run->start_from(weights);
     const auto network = saved.find("network");
-    if (network != saved.end() && network->second != nn::to_string(spec)) {
+    if (network != saved.end() && network->second != nn::to_string(run->network().spec())) {
       std::fprintf(stderr, "%s was saved by another network (%s); its weights have the same shapes.\n", options.start_file.c_str(),
                    network->second.c_str());
     }
@@ -87,16 +67,19 @@ std::string joined(const std::vector<std::string>& parts) {
 /// What the weights file says about its run; the keys are those of the page's export.
 std::map<std::string, std::string> metadata(const lab::Run& run, const TrainOptions& options) {
   const app::Settings& settings = options.settings;
+  const lab::Recipe& recipe = settings.recipe;
   std::map<std::string, std::string> entries = {{"dataset", run.dataset().name()},
                                                 {"seed", std::to_string(settings.seed)},
-                                                {"initializer", std::string(nn::name_of(settings.initializer))},
-                                                {"batch", std::to_string(settings.batch)},
-                                                {"rate", decimal_text(settings.sgd.rate)},
-                                                {"momentum", decimal_text(settings.sgd.momentum)},
-                                                {"decay", decimal_text(settings.sgd.decay)},
+                                                {"initializer", std::string(nn::name_of(recipe.initializer))},
+                                                {"batch", std::to_string(recipe.batch)},
+                                                {"rate", decimal_text(recipe.sgd.rate)},
+                                                {"momentum", decimal_text(recipe.sgd.momentum)},
+                                                {"decay", decimal_text(recipe.sgd.decay)},
                                                 {"step", std::to_string(run.step())},
                                                 {"epoch", std::to_string(run.epoch())}};
-  if (!options.frozen.empty()) entries["frozen"] = joined(options.frozen);
+  if (!recipe.frozen.empty()) entries["frozen"] = joined(recipe.frozen);
+  if (!(recipe.schedule == nn::RateSchedule())) entries["schedule"] = nn::to_string(recipe.schedule);
+  if (!recipe.augmentation.none()) entries["augmentation"] = data::to_string(recipe.augmentation);
   if (!options.multipliers.empty()) entries["rate_multipliers"] = joined(options.multipliers);
   return entries;
 }
@@ -156,7 +139,7 @@ int Training::work() {
 
 std::uint64_t Training::images_left() const {
   const auto size = static_cast<std::uint64_t>(run_.epoch_size());
-  const auto batch = static_cast<std::uint64_t>(options_.settings.batch);
+  const auto batch = static_cast<std::uint64_t>(options_.settings.recipe.batch);
   if (options_.steps > 0) return (options_.steps - run_.step()) * batch;
   return static_cast<std::uint64_t>(options_.epochs) * size - run_.images_seen();
 }
@@ -217,19 +200,13 @@ int Training::say_diverged() {
 void announce(const lab::Run& run, const TrainOptions& options) {
   const app::Settings& s = options.settings;
   std::printf("%s (%s parameters) on %s, seed %llu, batch %d, rate %s, momentum %s, decay %s\n",
-              run.settings().network.name.c_str(), count_text(static_cast<double>(run.network().parameter_count())).c_str(),
-              run.dataset().name().c_str(), static_cast<unsigned long long>(s.seed), s.batch, decimal_text(s.sgd.rate).c_str(),
-              decimal_text(s.sgd.momentum).c_str(), decimal_text(s.sgd.decay).c_str());
+              run.network().spec().name.c_str(), count_text(static_cast<double>(run.network().parameter_count())).c_str(),
+              run.dataset().name().c_str(), static_cast<unsigned long long>(s.seed), s.recipe.batch, decimal_text(s.recipe.sgd.rate).c_str(),
+              decimal_text(s.recipe.sgd.momentum).c_str(), decimal_text(s.recipe.sgd.decay).c_str());
   std::fflush(stdout);
 }
 
 }  // namespace
-
-std::string hash_weights(const nn::Network<float>& network, const nn::Weights<float>& weights) {
-  Hash hash;
-  for (const nn::ParameterView& view : network.parameters()) hash.add_values(view.of(std::span<const float>(weights.values)));
-  return hash.text();
-}
 
 int train(TrainOptions options) {
   const DataSource source = open_dataset(options.settings.dataset, options.data_folder);
@@ -254,7 +231,7 @@ int train(TrainOptions options) {
     curve_file->commit(bytes_of(csv));
     std::printf("curve: %s\n", options.curve_file.c_str());
   }
-  if (options.print_hash) std::printf("hash: %s\n", hash_weights(run->network(), run->weights()).c_str());
+  if (options.print_hash) std::printf("hash: %s\n", lab::hash_weights(run->network(), run->weights()).c_str());
   return code;
 }
 

@@ -6,17 +6,17 @@
 #include <vector>
 
 #include "app/settings.h"
-#include "nn/network.h"
 
 namespace lenet::cli {
 
 struct TrainOptions {
-  app::Settings settings;  ///< seed, batch, rate, …; its `groups` are filled from the two lists below
+  app::Settings settings;  ///< data set, seed, recipe; the recipe's texts below are read into it
   std::string initializer = "he";
+  std::string schedule = "constant";
+  std::string augmentation = "none";
   std::string data_folder;  ///< with the data set's files; empty: looked for
   std::uint64_t steps = 0;  ///< minibatches to train; 0: `epochs` decides
   int epochs = 1;
-  std::vector<std::string> frozen;       ///< layer names
   std::vector<std::string> multipliers;  ///< "layer=factor"
   std::string start_file;                ///< weights to start from (.safetensors); empty: the initializer's
   std::string weights_file;              ///< where the weights go; empty: nowhere
@@ -29,8 +29,5 @@ struct TrainOptions {
 /// Trains, reports on the standard output and writes the files asked for. Returns an exit code (program.h): after divergence
 /// nothing is written. Throws Error for impossible options and for files that cannot be read or written.
 int train(TrainOptions options);
-
-/// Sixteen hexadecimal digits over the bytes of all parameters, in their order: equal bits, equal hash.
-std::string hash_weights(const nn::Network<float>& network, const nn::Weights<float>& weights);
 
 }  // namespace lenet::cli

@@ -20,6 +20,14 @@ namespace fs = std::filesystem;
 constexpr std::size_t kBlockRecords = 341;  // about a MiB
 constexpr std::size_t kBlockBytes = kBlockRecords * Cifar10Dataset::kRecord;
 constexpr int kLargestLabel = 9;
+constexpr const char* kRenewList = "Make the list of data sets anew (tools/get-data --cifar10).";
+
+/// More training images than are held out are needed.
+void check_train_images(int count) {
+  if (count > kHeldOut) return;
+  throw Error("CIFAR-10's training batches hold " + std::to_string(count) + " images, but the first " + std::to_string(kHeldOut) +
+              " are held out for validation: at least " + std::to_string(kHeldOut + 1) + " are needed. Add another batch.");
+}
 
 /// The number in data_batch_<number>.bin or .bin.gz as digits without leading zeros; empty for any other name.
 std::string batch_number(std::string_view file) {
@@ -75,6 +83,27 @@ std::size_t Cifar10Dataset::Records::take(std::span<const std::byte> bytes) {
   return taken;
 }
 
+const std::vector<std::string>& Cifar10Dataset::class_names() const {
+  static const std::vector<std::string> names = {"airplane", "automobile", "bird",  "cat",  "deer",
+                                                 "dog",      "frog",       "horse", "ship", "truck"};
+  return names;
+}
+
+void Cifar10Dataset::expect(int train_images, int test_images) {
+  refuse_if_failed();
+  if (open_ || train_.filled + test_.filled > 0) throw std::logic_error("Cifar10Dataset::expect: a file was begun before");
+  failed_ = true;
+  check_train_images(train_images);
+  if (test_images < 1) throw Error("CIFAR-10 needs test images, but none are announced. Add its test batch.");
+  if (std::max(train_images, test_images) > kMostExpected) {
+    throw Error("CIFAR-10 is announced with " + std::to_string(std::max(train_images, test_images)) + " images, more than " +
+                std::to_string(kMostExpected) + ". " + kRenewList);
+  }
+  train_.expected = train_images;
+  test_.expected = test_images;
+  failed_ = false;
+}
+
 void Cifar10Dataset::begin_file(Half half, const std::string& file) {
   refuse_if_failed();
   if (open_ || complete_) throw std::logic_error("Cifar10Dataset::begin_file: the file before is still open, or all is finished");
@@ -94,9 +123,13 @@ void Cifar10Dataset::take(std::span<const std::byte> bytes) {
     throw Error(open_->name + " is too long: one file may hold " + std::to_string(kMaxRecords) +
                 " images. Is it a CIFAR-10 batch?");
   }
+  Records& half = records(open_->half);
+  if (half.expected > 0 && half.filled + bytes.size() > static_cast<std::size_t>(half.expected) * kRecord) {
+    throw Error("With " + open_->name + " there are more than the " + std::to_string(half.expected) + " images announced. " + kRenewList);
+  }
   check_labels(bytes);
   open_->size += bytes.size();
-  while (!bytes.empty()) bytes = bytes.subspan(records(open_->half).take(bytes));
+  while (!bytes.empty()) bytes = bytes.subspan(half.take(bytes));
 }
 
 void Cifar10Dataset::check_labels(std::span<const std::byte> bytes) const {
@@ -133,10 +166,11 @@ void Cifar10Dataset::finish() {
   failed_ = true;
   if (train_.files == 0) throw Error("CIFAR-10 needs a training batch (data_batch_1.bin and so on); there is none.");
   if (test_.files == 0) throw Error("CIFAR-10 needs its test batch (test_batch.bin); there is none.");
-  if (train_.available <= kHeldOut) {
-    throw Error("CIFAR-10's training batches hold " + std::to_string(train_.available) + " images, but the first " +
-                std::to_string(kHeldOut) + " are held out for validation: at least " + std::to_string(kHeldOut + 1) +
-                " are needed. Add another batch.");
+  check_train_images(train_.available);
+  for (const Records* half : {&train_, &test_}) {
+    if (half->expected == 0 || half->available == half->expected) continue;
+    throw Error("CIFAR-10's batches hold " + std::to_string(half->available) + " images where " + std::to_string(half->expected) +
+                " are announced. " + kRenewList);
   }
   complete_ = true;
   failed_ = false;

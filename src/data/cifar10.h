@@ -29,26 +29,35 @@ class Cifar10Dataset : public Dataset {
   static constexpr ImageShape kShape{3, 32, 32};
   static constexpr std::size_t kRecord = 3073;  ///< bytes of one label and its image
   static constexpr int kMaxRecords = 65536;     ///< of one file; a published batch has 10,000
+  static constexpr int kMostExpected = 1000000; ///< images of one half that may be expected; 50,000 are published
+
+  /// Says before the first file how many images all training and all test batches hold together, so that train_count() and
+  /// test_count() are known while they arrive. Throws Error when a number is above kMostExpected, when there are no test images
+  /// or no more training images than are held out; std::logic_error when a file was begun.
+  void expect(int train_images, int test_images);
 
   /// Starts the next file; `file` is its name for error messages. Throws std::logic_error while another one is open.
   void begin_file(Half half, const std::string& file);
-  /// Takes the next bytes of the open file. Throws Error on corrupt gzip data, a label over 9 and more than kMaxRecords records,
-  /// std::logic_error when no file is open.
+  /// Takes the next bytes of the open file. Throws Error on corrupt gzip data, a label over 9, more than kMaxRecords records and
+  /// more images than expected; std::logic_error when no file is open.
   void push(std::span<const std::byte> file_bytes);
   /// Says that the open file is over. Throws Error when it is empty or its size is no multiple of kRecord.
   void finish_file();
-  /// Says that there are no more files. Throws Error when there is no training or no test batch, or when there are no more
-  /// training images than are held out.
+  /// Says that there are no more files. Throws Error when there is no training or no test batch, when there are no more training
+  /// images than are held out, or other numbers than expected.
   void finish();
 
+  /// Whether a file was begun and is not finished.
+  bool file_is_open() const { return open_.has_value(); }
   /// Training batches that have arrived whole.
   int train_files() const { return train_.files; }
 
   const std::string& name() const override { return name_; }
   ImageShape shape() const override { return kShape; }
-  /// The format announces no number: 0 until finish().
-  int train_count() const override { return complete_ ? train_.available : 0; }
-  int test_count() const override { return complete_ ? test_.available : 0; }
+  const std::vector<std::string>& class_names() const override;
+  /// The format announces no number: what is expected, or else 0 until finish().
+  int train_count() const override { return complete_ ? train_.available : train_.expected; }
+  int test_count() const override { return complete_ ? test_.available : test_.expected; }
   int train_available() const override { return train_.available; }
   int test_available() const override { return test_.available; }
   std::span<const std::uint8_t> train_image(int i) const override { return train_.record(i).subspan(1); }
@@ -65,6 +74,7 @@ class Cifar10Dataset : public Dataset {
     std::size_t filled = 0;  ///< bytes that have arrived
     int available = 0;       ///< whole records
     int files = 0;           ///< whole files
+    int expected = 0;        ///< images of all files together; 0 while unknown
     Hash hash;
 
     std::span<const std::uint8_t> record(int i) const;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace lenet::data {
 
@@ -37,6 +38,8 @@ class Dataset {
   /// Shape of every image; height and width are 0 while unknown.
   virtual ImageShape shape() const = 0;
   virtual int classes() const { return 10; }
+  /// What the labels 0 … classes - 1 stand for: the digits "0" … "9" where a set says nothing else.
+  virtual const std::vector<std::string>& class_names() const;
 
   /// Declared number of images, 0 while unknown.
   virtual int train_count() const = 0;

@@ -105,7 +105,7 @@ void TileAtlas::drop_tail() {
 }
 
 bool TileAtlas::place(Tile& tile) {
-  const int width = tile.width + 2 * kGutter, height = tile.height + 2 * kGutter;
+  const int width = tile.width + 2 * kGutter, height = tile.height * planes(tile.style.palette) + 2 * kGutter;
   if (shelf_x_ + width > size_) {
     shelf_y_ += shelf_height_;
     shelf_x_ = shelf_height_ = 0;
@@ -119,7 +119,7 @@ bool TileAtlas::place(Tile& tile) {
 }
 
 void TileAtlas::write(const Tile& tile) {
-  for (int y = 0; y < tile.height; ++y) {
+  for (int y = 0; y < tile.height * planes(tile.style.palette); ++y) {
     const float* row = tile.data + static_cast<std::size_t>(y) * tile.width;
     std::copy(row, row + tile.width, values_.begin() + static_cast<std::ptrdiff_t>(tile.y + y) * size_ + tile.x);
   }
@@ -136,7 +136,7 @@ TileRef TileAtlas::reference(const Tile& tile) const {
 }
 
 TileRef TileAtlas::add(std::span<const float> values, int width, int height, const TileStyle& style) {
-  if (width <= 0 || height <= 0 || values.size() < static_cast<std::size_t>(width) * height) return {};
+  if (width <= 0 || height <= 0 || values.size() < static_cast<std::size_t>(width) * height * planes(style.palette)) return {};
   if (replaying_ && cursor_ < tiles_.size()) {
     const Tile& old = tiles_[cursor_];
     if (old.data == values.data() && old.width == width && old.height == height && old.style == style) {

@@ -4,7 +4,8 @@
 // the RGBA texture of the same layout through shaders/palette.glsl, and the caller draws rectangles of that texture. When
 // a frame adds the tiles of the frame before and their data have not changed, nothing is uploaded or drawn.
 //
-// Layout: shelves from the top; every tile has a gutter of one texel that repeats its edge. Sampling is nearest.
+// Layout: shelves from the top; every tile has a gutter of one texel that repeats its edge. Sampling is nearest. A tile of three
+// planes takes a place three times as high: the planes of its values lie below each other, and its colours where the first is.
 #pragma once
 
 #include <GLES3/gl3.h>
@@ -18,12 +19,15 @@
 
 namespace lenet::gfx {
 
-/// Numbers as in shaders/palette.glsl.
-enum class Palette : std::uint8_t { kOrangeBlue = 0, kBlueGreenRed = 1, kPurpleGreen = 2, kGrey = 3 };
+/// Numbers as in shaders/palette.glsl. The last two take three values a texel, red, green and blue, in planes one after the other.
+enum class Palette : std::uint8_t { kOrangeBlue = 0, kBlueGreenRed = 1, kPurpleGreen = 2, kGrey = 3, kColor = 4, kSignedColor = 5 };
+
+/// Values a texel.
+constexpr int planes(Palette palette) { return palette == Palette::kColor || palette == Palette::kSignedColor ? 3 : 1; }
 
 struct TileStyle {
   Palette palette = Palette::kOrangeBlue;
-  float scale = 1;  ///< the value that gets the full colour; signed palettes show -scale … scale, grey 0 … scale
+  float scale = 1;  ///< the value that gets the full colour; signed palettes show -scale … scale, grey and colour 0 … scale
   bool operator==(const TileStyle&) const = default;
 };
 
@@ -43,7 +47,7 @@ class TileAtlas {
   /// Starts a frame. `version` names the data's state: tiles at the same address are taken to be unchanged while it is.
   void begin(std::uint64_t version);
 
-  /// Adds height × width values, row by row from the top. Where the atlas is full the tile stays blank for this frame and
+  /// Adds height × width values, row by row from the top, as many planes of them as the palette takes. Where the atlas is full the tile stays blank for this frame and
   /// the atlas grows for the next one.
   TileRef add(std::span<const float> values, int width, int height, const TileStyle& style);
 

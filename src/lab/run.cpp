@@ -9,29 +9,30 @@
 namespace lenet::lab {
 namespace {
 
-nn::NetworkSpec checked(const data::Dataset& dataset, const RunSettings& settings) {
-  const data::ImageShape image = dataset.shape();
-  const nn::Shape& input = settings.network.input;
-  if (nn::Shape{image.channels, image.height, image.width} != input) {
-    throw Error("The network expects images of " + nn::to_string(input) + ", but those of “" + dataset.name() + "” are " +
-                nn::to_string(nn::Shape{image.channels, image.height, image.width}) + ".");
+/// By step; those of one step keep their order.
+std::vector<Change> sorted(const std::vector<Change>& changes) {
+  std::vector<Change> result;
+  for (const Change& change : changes) {
+    const auto later = [](std::uint64_t step, const Change& other) { return step < other.step; };
+    result.insert(std::upper_bound(result.begin(), result.end(), change.step, later), change);
   }
-  if (settings.batch < 1) throw Error("The batch must hold at least one image.");
-  return settings.network;
+  return result;
 }
 
 }  // namespace
 
-Run::Run(const data::Dataset& dataset, RunSettings settings)
+Run::Run(const data::Dataset& dataset, Recipe recipe, std::uint64_t seed)
     : dataset_(dataset),
-      settings_(std::move(settings)),
-      network_(checked(dataset, settings_), dataset.classes()),
-      training_network_(settings_.network, dataset.classes(), nn::Fusing::kOn),
+      recipe_(std::move(recipe)),
+      seed_(seed),
+      network_(network_of(recipe_, dataset.shape()), dataset.classes()),
+      training_network_(network_.spec(), dataset.classes(), nn::Fusing::kOn),
       trainer_(training_network_),
       epoch_size_(data::epoch_size(dataset.train_count())) {
-  settings_.groups.resize(static_cast<std::size_t>(network_.group_count()));
-  nn::initialize(training_network_, settings_.initializer, settings_.seed, trainer_.weights());
+  check(recipe_, network_);
+  nn::initialize(training_network_, recipe_.initializer, seed_, trainer_.weights());
   initial_values_ = trainer_.weights().values;
+  settle();
 }
 
 const nn::Weights<float>& Run::weights() const {
@@ -45,16 +46,16 @@ const nn::Weights<float>& Run::weights() const {
 
 bool Run::ready() const {
   const int needed =
-      data::images_needed(static_cast<std::uint32_t>(state_.epoch), state_.position, settings_.batch, dataset_.train_count());
+      data::images_needed(static_cast<std::uint32_t>(state_.epoch), state_.position, now_.batch, dataset_.train_count());
   return dataset_.train_available() >= needed;
 }
 
 void Run::begin_step() {
   if (order_epoch_ != state_.epoch) {
-    order_ = data::epoch_order(settings_.seed, static_cast<std::uint32_t>(state_.epoch), dataset_.train_count());
+    order_ = data::epoch_order(seed_, static_cast<std::uint32_t>(state_.epoch), dataset_.train_count());
     order_epoch_ = state_.epoch;
   }
-  const int count = std::min(settings_.batch, epoch_size_ - state_.position);
+  const int count = std::min(now_.batch, epoch_size_ - state_.position);
   images_.clear();
   labels_.clear();
   for (int i = 0; i < count; ++i) {
@@ -62,8 +63,20 @@ void Run::begin_step() {
     images_.push_back(dataset_.train_image(index));
     labels_.push_back(static_cast<std::uint8_t>(dataset_.train_label(index)));
   }
-  trainer_.begin<std::uint8_t>(images_, labels_, settings_.groups, nn::Draw{settings_.seed, state_.step});
+  if (!recipe_.augmentation.none()) augment_images();
+  trainer_.begin<std::uint8_t>(images_, labels_, now_.groups, nn::Draw{seed_, state_.step});
   next_shard_ = 0;
+}
+
+void Run::augment_images() {
+  const std::size_t size = static_cast<std::size_t>(dataset_.shape().size());
+  augmented_.resize(images_.size() * size);
+  for (std::size_t i = 0; i < images_.size(); ++i) {
+    const std::span<std::uint8_t> out = std::span(augmented_).subspan(i * size, size);
+    const std::uint32_t index = order_[static_cast<std::size_t>(state_.position) + i];
+    data::augment(images_[i], dataset_.shape(), recipe_.augmentation, seed_, static_cast<std::uint32_t>(state_.epoch), index, out);
+    images_[i] = out;
+  }
 }
 
 bool Run::advance(Workers& workers) {
@@ -80,7 +93,8 @@ bool Run::advance(Workers& workers) {
 }
 
 void Run::finish_step(Workers& workers) {
-  workers.run(trainer_.part_count(), [&](int part, nn::Workspace<float>&) { trainer_.finish_part(part, settings_.sgd); });
+  const nn::SgdSettings sgd = this->sgd();
+  workers.run(trainer_.part_count(), [&](int part, nn::Workspace<float>&) { trainer_.finish_part(part, sgd); });
   last_ = trainer_.end();
   viewed_is_old_ = true;
   next_shard_ = -1;
@@ -91,6 +105,7 @@ void Run::finish_step(Workers& workers) {
     state_.position = 0;
     ++state_.epoch;
   }
+  apply_planned();
 }
 
 const nn::StepResult& Run::train_step(Workers& workers) {
@@ -99,26 +114,92 @@ const nn::StepResult& Run::train_step(Workers& workers) {
   return last_;
 }
 
-void Run::set_sgd(const nn::SgdSettings& sgd) { settings_.sgd = sgd; }
+// --- settings -------------------------------------------------------------------------------------------------------------
 
-void Run::set_batch(int batch) {
-  if (batch < 1) throw Error("The batch must hold at least one image.");
-  settings_.batch = batch;
+nn::SgdSettings Run::sgd() const {
+  nn::SgdSettings sgd = now_.sgd;
+  sgd.rate *= nn::factor_at(recipe_.schedule, state_.step);
+  return sgd;
 }
 
-void Run::set_frozen(int group, bool frozen) {
-  nn::GroupSettings& settings = settings_.groups.at(static_cast<std::size_t>(group));
-  if (settings.frozen && !frozen) trainer_.clear_momentum(group);
-  settings.frozen = frozen;
+void Run::apply(const Change& change, bool clears_momentum) {
+  if (!change.layer.empty()) {
+    const int index = group_of(network_, change.layer);
+    nn::GroupSettings& group = now_.groups[static_cast<std::size_t>(index)];
+    if (clears_momentum && group.frozen && change.frozen == false) trainer_.clear_momentum(index);
+    group.frozen = change.frozen.value_or(group.frozen);
+    group.multiplier = change.multiplier.value_or(group.multiplier);
+  }
+  now_.sgd.rate = change.rate.value_or(now_.sgd.rate);
+  now_.sgd.momentum = change.momentum.value_or(now_.sgd.momentum);
+  now_.sgd.decay = change.decay.value_or(now_.sgd.decay);
+  now_.batch = change.batch.value_or(now_.batch);
 }
 
-void Run::set_multiplier(int group, double multiplier) {
-  settings_.groups.at(static_cast<std::size_t>(group)).multiplier = multiplier;
+void Run::apply_planned() {
+  for (; now_.planned < recipe_.changes.size() && recipe_.changes[now_.planned].step <= state_.step; ++now_.planned) {
+    apply(recipe_.changes[now_.planned], true);
+  }
+}
+
+/// Puts in force what recipe and history say for the present step.
+void Run::settle() {
+  recipe_.changes = sorted(recipe_.changes);
+  now_ = {recipe_.sgd, recipe_.batch, std::vector<nn::GroupSettings>(static_cast<std::size_t>(network_.group_count())), 0};
+  for (const std::string& layer : recipe_.frozen) now_.groups[static_cast<std::size_t>(group_of(network_, layer))].frozen = true;
+  for (const auto& [layer, multiplier] : recipe_.multipliers) {
+    now_.groups[static_cast<std::size_t>(group_of(network_, layer))].multiplier = multiplier;
+  }
+  // Whoever comes back to a state has its momentum with it, so only what happens at this very step may clear any.
+  auto by_hand = history_.begin();
+  const auto apply_history = [&](std::uint64_t before) {
+    for (; by_hand != history_.end() && by_hand->step < before; ++by_hand) apply(*by_hand, by_hand->step == state_.step);
+  };
+  for (; now_.planned < recipe_.changes.size() && recipe_.changes[now_.planned].step <= state_.step; ++now_.planned) {
+    const Change& planned = recipe_.changes[now_.planned];
+    apply_history(planned.step);
+    apply(planned, planned.step == state_.step);
+  }
+  apply_history(state_.step + 1);
+}
+
+void Run::change(Change change) {
+  const Recipe recipe = changed(recipe_, change);
+  Recipe only = recipe;
+  only.changes = {change};
+  check(only, network_);
+  change.step = state_.step;
+  apply(change, true);
+  if (state_.step > 0) {
+    history_.push_back(std::move(change));
+  } else {
+    recipe_ = recipe;
+  }
+}
+
+void Run::plan(std::vector<Change> changes) {
+  Recipe recipe = recipe_;
+  recipe.changes = std::move(changes);
+  check(recipe, network_);
+  recipe_ = std::move(recipe);
+  if (state_.step == 0) {
+    settle();
+    return;
+  }
+  recipe_.changes = sorted(recipe_.changes);
+  const auto is_behind = [&](const Change& change) { return change.step <= state_.step; };
+  now_.planned = static_cast<std::size_t>(std::count_if(recipe_.changes.begin(), recipe_.changes.end(), is_behind));
 }
 
 void Run::rewind() {
+  for (const Change& change : std::exchange(history_, {})) recipe_ = changed(std::move(recipe_), change);
   restore({initial_values_, std::vector<float>(network_.parameter_count()), 0, 0, 0, 0});
   last_ = {};
+}
+
+void Run::rewind_to_replay() {
+  for (const Change& change : std::exchange(history_, {})) recipe_.changes.push_back(change);
+  rewind();
 }
 
 RunState Run::save() const {
@@ -134,6 +215,8 @@ void Run::restore(const RunState& state) {
   std::copy(state.momentum.begin(), state.momentum.end(), trainer_.momentum().begin());
   state_ = {state.step, state.images_seen, state.epoch, state.position};
   next_shard_ = -1;
+  for (Change& change : history_) change.step = std::min(change.step, state.step);
+  settle();
 }
 
 void Run::start_from(const nn::Weights<float>& weights) {

@@ -9,20 +9,11 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "lab/recipe.h"
 #include "lab/workers.h"
-#include "nn/initializer.h"
 #include "nn/trainer.h"
 
 namespace lenet::lab {
-
-struct RunSettings {
-  nn::NetworkSpec network;
-  nn::Initializer initializer = nn::Initializer::kHe;
-  std::uint64_t seed = 1;
-  int batch = 64;                         ///< images in a minibatch; the last one of an epoch may be smaller
-  nn::SgdSettings sgd;
-  std::vector<nn::GroupSettings> groups;  ///< per layer with parameters; filled up with defaults when shorter
-};
 
 /// A state to come back to: what changes from step to step.
 struct RunState {
@@ -37,8 +28,8 @@ struct RunState {
 class Run {
  public:
   /// `dataset` must outlive the run; its images may still be arriving, but its shape and number must be known. Throws Error
-  /// when the network does not fit the images or the settings are impossible.
-  Run(const data::Dataset& dataset, RunSettings settings);
+  /// when the network does not fit the images or the recipe is impossible.
+  Run(const data::Dataset& dataset, Recipe recipe, std::uint64_t seed);
   Run(const Run&) = delete;  // the trainer refers to the network
   Run& operator=(const Run&) = delete;
 
@@ -52,7 +43,16 @@ class Run {
   std::span<const float> gradient() const { return trainer_.gradient(); }
   std::span<const float> momentum() const { return trainer_.momentum(); }
   std::span<const float> initial_values() const { return initial_values_; }
-  const RunSettings& settings() const { return settings_; }
+
+  /// What a rewind starts with: the recipe given, and the changes made by hand since.
+  const Recipe& recipe() const { return recipe_; }
+  std::uint64_t seed() const { return seed_; }
+  /// Changes made by hand after step 0, by step.
+  const std::vector<Change>& history() const { return history_; }
+  /// What is in force now: for the next step, planned changes and the rate's schedule included.
+  nn::SgdSettings sgd() const;
+  int batch() const { return now_.batch; }
+  const std::vector<nn::GroupSettings>& groups() const { return now_.groups; }
 
   std::uint64_t step() const { return state_.step; }
   std::uint64_t images_seen() const { return state_.images_seen; }
@@ -74,26 +74,35 @@ class Run {
   /// A whole step.
   const nn::StepResult& train_step(Workers& workers);
 
-  /// Live changes: they count from the next step on.
-  void set_sgd(const nn::SgdSettings& sgd);
-  void set_batch(int batch);
-  /// Freezing keeps a layer as it is: no step, no decay, no momentum. A thaw starts with cleared momentum.
-  void set_frozen(int group, bool frozen);
-  void set_multiplier(int group, double multiplier);
+  /// A change by hand: it counts from the next step on, whatever step it names, and is recorded. Freezing keeps a layer as it is: no
+  /// step, no decay, no momentum; a thaw starts with cleared momentum. Throws Error for an unknown layer or an impossible value.
+  void change(Change change);
 
-  /// Back to step 0 with the initial weights; settings stay.
+  /// Plans these changes instead of those planned before. Steps that lie behind count after a rewind. Throws Error.
+  void plan(std::vector<Change> changes);
+
+  /// Back to step 0 with the initial weights. Changes made by hand stay and count from the start; planned ones happen again.
   void rewind();
+  /// Back to step 0 as it began: the changes made by hand become planned ones, so that the same steps give the same weights again.
+  void rewind_to_replay();
   RunState save() const;
+  /// Changes made by hand stay in force.
   void restore(const RunState& state);
   /// Takes over weights from elsewhere, as new initial weights at step 0.
   void start_from(const nn::Weights<float>& weights);
 
  private:
+  void apply(const Change& change, bool clears_momentum);
+  void apply_planned();
+  void settle();
   void begin_step();
+  void augment_images();
   void finish_step(Workers& workers);
 
   const data::Dataset& dataset_;
-  RunSettings settings_;
+  Recipe recipe_;
+  std::uint64_t seed_;
+  std::vector<Change> history_;
   nn::Network<float> network_;
   nn::Network<float> training_network_;
   nn::Trainer<float> trainer_;
@@ -102,6 +111,12 @@ class Run {
   std::vector<float> initial_values_;
   int epoch_size_ = 0;
 
+  struct {
+    nn::SgdSettings sgd;
+    int batch = 1;
+    std::vector<nn::GroupSettings> groups;
+    std::size_t planned = 0;  // changes of the recipe that have happened
+  } now_;
   struct {
     std::uint64_t step = 0, images_seen = 0;
     int epoch = 0, position = 0;
@@ -112,6 +127,7 @@ class Run {
   std::vector<std::uint32_t> order_;  // of epoch order_epoch_
   int order_epoch_ = -1;
   std::vector<std::span<const std::uint8_t>> images_;  // of the running step
+  std::vector<std::uint8_t> augmented_;                // their pixels, where they are not the data set's own
   std::vector<std::uint8_t> labels_;
 };
 

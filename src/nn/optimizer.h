@@ -12,6 +12,7 @@ struct SgdSettings {
   double rate = 0.02;     ///< η
   double momentum = 0.9;  ///< μ
   double decay = 0;       ///< λ, on weights, not on biases
+  bool operator==(const SgdSettings&) const = default;
 };
 
 /// Settings of one layer with parameters.

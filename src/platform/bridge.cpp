@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -51,6 +52,15 @@ Result guarded(const Work& work, Result otherwise) {
 
 std::span<const std::byte> as_bytes(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const std::byte*>(data), size};
+}
+
+/// Sends a command that gets no reply.
+void post(app::Command command) {
+  const auto send = [&] {
+    bridge.session->post(std::move(command));
+    return 0;
+  };
+  guarded(send, 0);
 }
 
 }  // namespace
@@ -153,30 +163,29 @@ EMSCRIPTEN_KEEPALIVE int lab_pump(double seconds) {
   return guarded(work, 0);
 }
 
+/// The data set that was chosen and has not come; "" when there is none.
+EMSCRIPTEN_KEEPALIVE const char* lab_wanted_data() {
+  return bridge.snapshot == nullptr ? "" : hand_out(bridge.snapshot->wanted_data);
+}
+
+/// How many images the files of a data set will bring, before their bytes.
+EMSCRIPTEN_KEEPALIVE void lab_data_expect(const char* set, int train_images, int test_images) {
+  post(app::command::DataExpect{set, train_images, test_images});
+}
+
 /// The next bytes of a data file, as they came from the network. `part` counts as in command::DataPart.
-EMSCRIPTEN_KEEPALIVE void lab_data_chunk(int part, const std::uint8_t* data, std::size_t size) {
-  const auto post = [&] {
-    const std::span<const std::byte> bytes = as_bytes(data, size);
-    bridge.session->post(app::command::DataChunk{static_cast<app::command::DataPart>(part), {bytes.begin(), bytes.end()}});
-    return 0;
-  };
-  guarded(post, 0);
+EMSCRIPTEN_KEEPALIVE void lab_data_chunk(const char* set, int part, const std::uint8_t* data, std::size_t size) {
+  const std::span<const std::byte> bytes = as_bytes(data, size);
+  post(app::command::DataChunk{set, static_cast<app::command::DataPart>(part), {bytes.begin(), bytes.end()}});
 }
 
-EMSCRIPTEN_KEEPALIVE void lab_data_end(int part) {
-  const auto post = [&] {
-    bridge.session->post(app::command::DataEnd{static_cast<app::command::DataPart>(part)});
-    return 0;
-  };
-  guarded(post, 0);
+/// A file is over; with part -1 the whole set is.
+EMSCRIPTEN_KEEPALIVE void lab_data_end(const char* set, int part) {
+  std::optional<app::command::DataPart> file;
+  if (part >= 0) file = static_cast<app::command::DataPart>(part);
+  post(app::command::DataEnd{set, file});
 }
 
-EMSCRIPTEN_KEEPALIVE void lab_data_failed(const char* reason) {
-  const auto post = [&] {
-    bridge.session->post(app::command::DataFailed{reason});
-    return 0;
-  };
-  guarded(post, 0);
-}
+EMSCRIPTEN_KEEPALIVE void lab_data_failed(const char* set, const char* reason) { post(app::command::DataFailed{set, reason}); }
 
 }  // extern "C"

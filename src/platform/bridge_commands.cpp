@@ -10,12 +10,14 @@
 #include <string>
 
 #include "base/error.h"
-#include "platform/bridge_fields.h"
+#include "lab/json_fields.h"
+#include "lab/results_json.h"
 
 namespace lenet::platform {
 
 using nlohmann::json;
 namespace command = app::command;
+using lab::Fields;
 
 namespace {
 
@@ -63,14 +65,8 @@ app::Command read_step(Fields& fields, Payload) {
 app::Command read_reset(Fields& fields, Payload) {
   command::Reset reset;
   reset.dataset = fields.text("dataset");
-  reset.preset = fields.text("preset");
-  reset.network = fields.text("network");
-  reset.initializer = fields.text("initializer");
   if (const auto seed = fields.integer("seed", 0, kLargestScriptInteger)) reset.seed = static_cast<std::uint64_t>(*seed);
-  reset.batch = fields.small("batch", 1, app::kLargestBatch);
-  reset.rate = fields.number("learningRate");
-  reset.momentum = fields.number("momentum");
-  reset.decay = fields.number("weightDecay");
+  reset.recipe = lab::read_recipe_fields(fields);
   return reset;
 }
 
@@ -81,7 +77,7 @@ app::Command read_set(Fields& fields, Payload) {
   set.decay = fields.number("weightDecay");
   set.steps_per_second = fields.number("speed");
   if (set.steps_per_second && *set.steps_per_second < 0) fields.refuse("needs a speed of 0 (as fast as it goes) or more");
-  set.batch = fields.small("batch", 1, app::kLargestBatch);
+  set.batch = fields.small("batch", 1, lab::kLargestBatch);
   set.threads = fields.small("threads", 1, app::kLargestThreads);
   if (set.threads && *set.threads > kMostThreads) {
     fields.refuse("can give it one thread only, because the page is not cross-origin isolated");
@@ -143,7 +139,7 @@ app::Command read_predict(Fields& fields, Payload payload) { return command::Pre
 app::Command read_measure(Fields& fields, Payload) {
   command::Measure measure;
   measure.what = fields.required(fields.text("what"), "what to measure: inference or layers");
-  measure.batch = fields.small("batch", 1, app::kLargestBatch).value_or(measure.batch);
+  measure.batch = fields.small("batch", 1, lab::kLargestBatch).value_or(measure.batch);
   measure.seconds = fields.number("seconds").value_or(measure.seconds);
   return measure;
 }
@@ -190,14 +186,15 @@ constexpr std::array kReaders = {
 }  // namespace
 
 app::Command parse_command(std::string_view text, Payload payload) {
-  const json object = json::parse(text, nullptr, false);
+  json object = json::parse(text, nullptr, false);
   if (!object.is_object() || !object.contains("do") || !object["do"].is_string()) {
     throw Error("A script's request could not be read: it is no JSON object with a \"do\".");
   }
   const std::string name = object["do"];
   const auto reader = std::find_if(kReaders.begin(), kReaders.end(), [&](const Reader& r) { return name == r.name; });
   if (reader == kReaders.end()) throw Error("window.lab has no function \"" + name + "\".");
-  Fields fields(object, name);
+  object.erase("do");
+  Fields fields(object, name + "()");
   app::Command result = reader->read(fields, payload);
   fields.finish();
   return result;

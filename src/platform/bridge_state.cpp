@@ -84,14 +84,14 @@ void add_progress(const app::Snapshot& s, json& state) {
 void add_settings(const app::Snapshot& s, json& state) {
   const app::Settings& settings = s.settings;
   state["dataset"] = s.dataset;
-  state["preset"] = settings.preset;
-  state["network"] = settings.network;
+  state["preset"] = settings.recipe.preset;
+  state["network"] = settings.recipe.network;
   state["seed"] = settings.seed;
-  state["initializer"] = nn::name_of(settings.initializer);
-  state["batch"] = settings.batch;
-  state["learningRate"] = settings.sgd.rate;
-  state["momentum"] = settings.sgd.momentum;
-  state["weightDecay"] = settings.sgd.decay;
+  state["initializer"] = nn::name_of(settings.recipe.initializer);
+  state["batch"] = settings.recipe.batch;
+  state["learningRate"] = settings.recipe.sgd.rate;
+  state["momentum"] = settings.recipe.sgd.momentum;
+  state["weightDecay"] = settings.recipe.sgd.decay;
   state["speed"] = settings.steps_per_second;
 }
 
@@ -100,6 +100,9 @@ void add_view(const app::Snapshot& s, json& state) {
                    {"trainAvailable", s.train_available},
                    {"testCount", s.test_count},
                    {"testAvailable", s.test_available}};
+  const bool waits = !s.wanted_data.empty();
+  state["wantedData"] = waits ? json{{"name", s.wanted_data}, {"count", s.wanted_count}, {"available", s.wanted_available}} : json();
+  state["classes"] = s.class_names;
   state["input"] = {s.input.channels, s.input.height, s.input.width};
   state["image"] = {{"index", s.image_index}, {"label", s.image_label}, {"probabilities", s.probabilities}};
   state["locked"] = {{"layer", s.locked_layer}, {"unit", s.locked_unit}, {"mode", rule_name(s.rule)}};

@@ -59,6 +59,20 @@ void draw_error(const Context& ui) {
   end_card();
 }
 
+/// The data set that is on its way, while the run before is on show. MNIST at the page's start comes without a word.
+void draw_wanted(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  if (s.wanted_data.empty() || s.wanted_data == s.settings.dataset) return;
+  std::string text = "Loading the data: " + app::title_of(s.wanted_data);
+  if (s.wanted_count > 0) {
+    text += ", " + grouped(static_cast<std::uint64_t>(s.wanted_available)) + " of " +
+            grouped(static_cast<std::uint64_t>(s.wanted_count)) + " images are here";
+  }
+  begin_banner(ui, "wanted", ui.theme.raised, ui.theme.accent);
+  wrapped(ui.theme.text, text + ". The new run starts as soon as there are enough; until then the page shows the run before.", 0);
+  end_card();
+}
+
 }  // namespace
 
 void draw_banners(const Context& ui) {
@@ -69,6 +83,7 @@ void draw_banners(const Context& ui) {
   } else if (!s.error.empty() && s.error != ui.state.dismissed_error) {
     draw_error(ui);
   }
+  draw_wanted(ui);
   if (!s.notice.empty()) {
     begin_banner(ui, "notice", ui.theme.warn_back, ui.theme.warn);
     wrapped(ui.theme.warn, s.notice, 0);

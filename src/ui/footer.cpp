@@ -10,7 +10,7 @@ namespace lenet::ui {
 namespace {
 
 std::string data_text(const app::Snapshot& s) {
-  const std::string name = s.dataset == "mnist" ? "MNIST" : s.dataset == "strokes" ? "Strokes set" : s.dataset;
+  const std::string name = app::title_of(s.dataset);
   const auto count = static_cast<std::uint64_t>(std::max(0, s.train_count));
   if (s.train_available >= s.train_count) return name + ": " + grouped(count) + " images";
   return name + ": " + grouped(static_cast<std::uint64_t>(std::max(0, s.train_available))) + " of " + grouped(count) +

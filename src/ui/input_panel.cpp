@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/format.h"
+#include "ui/layers.h"
 #include "ui/panels.h"
 #include "ui/tiles.h"
 #include "ui/widgets.h"
@@ -12,13 +13,17 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr const char* kInputText =
-    "The image as the network gets it: 28 × 28 pixels, pixel / 255, nothing subtracted, black 0 to white 1. It is a test image: "
-    "the network never trains on it.";
+std::string input_text(const app::Snapshot& s) {
+  return print("The image as the network gets it: %d × %d pixels, pixel / 255, nothing subtracted, %s. It is a test image: the network "
+               "never trains on it.",
+               s.input.height, s.input.width,
+               s.input.channels == 3 ? "red, green and blue from 0 to 1 each" : "black 0 to white 1");
+}
+
 constexpr const char* kProbabilityText =
     "The network's answer for this image: the softmax of the ten outputs z, p(k) = exp(z(k)) / Σ exp(z(j)). The ten add up to 100 "
     "%. "
-    "✓ marks the true digit.";
+    "✓ marks the true class.";
 
 void draw_image(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
@@ -28,14 +33,13 @@ void draw_image(const Context& ui) {
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const ImVec2 size(side * static_cast<float>(width) / static_cast<float>(std::max(width, height)),
                     side * static_cast<float>(height) / static_cast<float>(std::max(width, height)));
-  const auto plane = std::span(s.image).first(std::min(s.image.size(), static_cast<std::size_t>(width) * height));
-  const Picture picture = make_picture(ui, plane, width, height, {gfx::Palette::kGrey, 1.0f});
+  const Picture picture = make_picture(ui, s.image, width, height, image_style(ui));
   ImGui::InvisibleButton("image", size);
   draw_picture(ui, picture, low, {low.x + size.x, low.y + size.y});
   ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {low.x + size.x + 0.5f, low.y + size.y + 0.5f},
                                       ui.theme.border);
   ui.mark("input", low, {low.x + size.x, low.y + size.y}, 1.0f);
-  if (plane.size() == static_cast<std::size_t>(width) * height) picture_tooltip(ui, picture, {0, 0, width, height}, "input image");
+  if (s.image.size() == s.input.size() && !s.image.empty()) picture_tooltip(ui, picture, {0, 0, width, height}, "input image");
 }
 
 void draw_navigation(const Context& ui) {
@@ -60,33 +64,49 @@ void draw_navigation(const Context& ui) {
   if (button(ui, "next", "▶", {36, 0}, ButtonLook::kPlain, "The next test image.")) ui.post(app::command::SelectImage{index + 1});
 }
 
-struct BarColors {
-  ImU32 fill, text;
-};
+/// "a frog", "an automobile", "a 7"; "an 8".
+std::string with_article(const std::string& name) {
+  return (name.find_first_of("aeio8") == 0 ? "an " : "a ") + name;
+}
 
-void draw_bar(const Context& ui, int digit, double probability, bool winner, bool truth) {
+/// Digits have the page's usual size, words are small: the bars need the room.
+ImFont* name_font(const Context& ui) { return longest_name(ui.snapshot) > 1 ? ui.fonts.small : ui.fonts.body; }
+
+float widest_name(const Context& ui) {
+  ImGui::PushFont(name_font(ui));
+  float widest = 0;
+  for (const std::string& name : ui.snapshot.class_names) widest = std::max(widest, text_width(name));
+  ImGui::PopFont();
+  return std::round(widest);
+}
+
+void draw_bar(const Context& ui, int label_index, float name_width, double probability, bool winner, bool truth) {
   const float height = ImGui::GetFontSize() + 2;
   const float width = ImGui::GetContentRegionAvail().x;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::PushID(digit);
+  ImGui::PushID(label_index);
   ImGui::InvisibleButton("bar", {std::max(1.0f, width), height});
   ImGui::PopID();
-  ui.mark(print("probability.%d", digit));
-  const float label = 34, number_width = 66;
+  ui.mark(print("probability.%d", label_index));
+  const float tick = 6 + name_width, label = tick + 19, number_width = name_width > 20 ? 56 : 66;
   const float left = at.x + label, right = at.x + width - number_width;
   const bool right_answer = winner && truth;
   const ImU32 color = right_answer ? ui.theme.good : winner ? ui.theme.bad : truth ? ui.theme.good : ui.theme.muted;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float middle = at.y + (height - ImGui::GetFontSize()) / 2;
-  draw->AddText({at.x + 2, middle}, winner || truth ? ui.theme.text : ui.theme.muted, print("%d", digit).c_str());
-  if (truth) draw->AddText({at.x + 15, middle}, ui.theme.good, "✓");
+  ImGui::PushFont(name_font(ui));
+  draw->AddText({at.x + 2, at.y + (height - ImGui::GetFontSize()) / 2}, winner || truth ? ui.theme.text : ui.theme.muted,
+                class_name(ui.snapshot, label_index).c_str());
+  ImGui::PopFont();
+  if (truth) draw->AddText({at.x + tick, middle}, ui.theme.good, "✓");
   draw->AddRectFilled({left, at.y + 3}, {right, at.y + height - 3}, ui.theme.faint, 3);
   const float p = static_cast<float>(std::clamp(std::isfinite(probability) ? probability : 0.0, 0.0, 1.0));
   if (p > 0.002f) draw->AddRectFilled({left, at.y + 3}, {left + std::max(2.0f, (right - left) * p), at.y + height - 3}, color, 3);
   if (truth) draw->AddRect({left, at.y + 3}, {right, at.y + height - 3}, ui.theme.good, 3);
   const std::string text = percent(probability, 1);
   draw->AddText({at.x + width - text_width(text) - 2, middle}, winner ? ui.theme.text : ui.theme.muted, text.c_str());
-  tooltip(print("The network gives digit %d a probability of %s%s.", digit, percent(probability, 3).c_str(),
+  tooltip(print("The network gives %s a probability of %s%s.", class_phrase(ui.snapshot, label_index).c_str(),
+                percent(probability, 3).c_str(),
                 truth ? "; it is the true one" : "")
               .c_str());
 }
@@ -95,22 +115,26 @@ void draw_bar(const Context& ui, int digit, double probability, bool winner, boo
 
 void draw_input_panel(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
-  heading(ui, "Input", kInputText);
+  heading(ui, "Input", input_text(s).c_str());
   draw_image(ui);
   draw_navigation(ui);
   const auto best = std::max_element(s.probabilities.begin(), s.probabilities.end());
   const int winner = static_cast<int>(best - s.probabilities.begin());
   const std::string origin =
       s.image_index < 0 ? std::string("your own image") : "test image " + grouped(static_cast<std::uint64_t>(s.image_index));
-  small_text(ui, s.image_label >= 0 ? origin + print(", a %d", s.image_label) : origin);
+  small_text(ui, s.image_label >= 0 ? origin + ", " + with_article(class_name(s, s.image_label)) : origin);
   ImGui::Dummy({0, 2});
   heading(ui, "Answer", kProbabilityText);
   ImGui::SameLine(0, 10);
   const bool known = s.image_label >= 0;
   const ImU32 color = !known ? ui.theme.text : winner == s.image_label ? ui.theme.good : ui.theme.bad;
-  colored_text(color, print("%d%s", winner, !known ? "" : winner == s.image_label ? "  right" : "  wrong"));
+  ImGui::PushFont(name_font(ui));
+  const char* gap = longest_name(s) > 1 ? " " : "  ";
+  colored_text(color, class_name(s, winner) + (!known ? "" : gap + std::string(winner == s.image_label ? "right" : "wrong")));
+  ImGui::PopFont();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-  for (int digit = 0; digit < 10; ++digit) draw_bar(ui, digit, s.probabilities[digit], digit == winner, digit == s.image_label);
+  const float name_width = widest_name(ui);
+  for (int i = 0; i < 10; ++i) draw_bar(ui, i, name_width, s.probabilities[i], i == winner, i == s.image_label);
   ImGui::PopStyleVar();
 }
 

@@ -39,10 +39,14 @@ void draw_numbers(const Context& ui, const Picture& picture, ImVec2 low, float c
 }
 
 void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::span<const float> weights, float scale) {
+  const bool color = sees_colors(ui.snapshot, layer);
   const float available = ImGui::GetContentRegionAvail().x;
-  const float side = crisp_size(ui, std::min(available, ui.narrow ? 240.0f : ui.height < 900 ? 155.0f : 200.0f), layer.kernel);
+  // In colour it holds no numbers, and the pictures below of 32 × 32 pixels need a little more room than those of 28 × 28.
+  const float largest = (ui.narrow ? 240.0f : ui.height < 900 ? 155.0f : 200.0f) - (color ? 10.0f : 0.0f);
+  const float side = crisp_size(ui, std::min(available, largest), layer.kernel);
   const ImVec2 low = ui.snap(ImVec2(ImGui::GetCursorScreenPos().x + (available - side) / 2, ImGui::GetCursorScreenPos().y));
-  const Picture picture = make_picture(ui, weights, layer.kernel, layer.kernel, {ui.state.palette, scale});
+  const Picture picture =
+      make_picture(ui, weights, layer.kernel, layer.kernel, {color ? gfx::Palette::kSignedColor : ui.state.palette, scale});
   ImGui::SetCursorScreenPos(low);
   ImGui::InvisibleButton("kernel", {side, side});
   const ImVec2 high(low.x + side, low.y + side);
@@ -50,7 +54,7 @@ void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::s
   ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {high.x + 0.5f, high.y + 0.5f}, ui.theme.border);
   ui.mark("kernel", low, high, scale);
   const float cell = side / static_cast<float>(layer.kernel);
-  if (cell >= 29) draw_numbers(ui, picture, low, cell);
+  if (cell >= 29 && !color) draw_numbers(ui, picture, low, cell);
   picture_tooltip(ui, picture, {0, 0, layer.kernel, layer.kernel}, print("%s · filter %d", layer.name.c_str(), unit));
 }
 
@@ -65,10 +69,13 @@ void draw_kernels(const Context& ui, const LayerView& layer, int unit) {
   if (layer.weights.size() < per_unit * (unit + 1)) return;
   const auto weights = std::span(layer.weights).subspan(per_unit * unit, per_unit);
   const float layer_scale = ui.scales.weights[index_of(ui.snapshot, layer)];
-  small_text(ui, layer.input.channels == 1 ? "its weights" : print("its %d kernels", layer.input.channels));
-  legend_at_right(ui, choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights), true, 56);
-  if (layer.input.channels == 1) {
-    draw_one_kernel(ui, layer, unit, weights, choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights));
+  const bool color = sees_colors(ui.snapshot, layer);
+  const bool one = has_picture_filters(ui.snapshot, layer);
+  const float scale = choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights);
+  small_text(ui, color ? "as red, green, blue" : one ? "its weights" : print("its %d kernels", layer.input.channels));
+  legend_at_right(ui, scale, true, 56, color);
+  if (one) {
+    draw_one_kernel(ui, layer, unit, weights, scale);
     return;
   }
   TileGrid kernels;

@@ -34,6 +34,15 @@ const app::LayerView& shown_activation(const app::Snapshot& snapshot, const app:
   return rectified ? snapshot.layers[next] : layer;
 }
 
+bool sees_colors(const app::Snapshot& snapshot, const app::LayerView& layer) {
+  const auto first = std::find_if(snapshot.layers.begin(), snapshot.layers.end(), [](const auto& l) { return l.group >= 0; });
+  return snapshot.input.channels == 3 && layer.kind == nn::LayerKind::kConv && first != snapshot.layers.end() && &*first == &layer;
+}
+
+bool has_picture_filters(const app::Snapshot& snapshot, const app::LayerView& layer) {
+  return layer.kind == nn::LayerKind::kConv && (layer.input.channels == 1 || sees_colors(snapshot, layer));
+}
+
 bool has_units(const app::LayerView& layer) { return layer.kind == nn::LayerKind::kConv || layer.kind == nn::LayerKind::kDense; }
 
 int unit_count(const app::LayerView& layer) { return has_units(layer) ? layer.output.channels : 0; }
@@ -44,6 +53,22 @@ std::string describe(const app::LayerView& layer) {
   if (layer.kind == nn::LayerKind::kRelu) return "ReLU";
   if (layer.kind == nn::LayerKind::kDropout) return print("dropout %g", layer.drop);
   return print("%d units", layer.output.channels);
+}
+
+std::string class_name(const app::Snapshot& snapshot, int i) {
+  const auto& names = snapshot.class_names;
+  return i >= 0 && i < static_cast<int>(names.size()) ? names[static_cast<std::size_t>(i)] : print("%d", i);
+}
+
+std::string class_phrase(const app::Snapshot& snapshot, int i) {
+  const std::string name = class_name(snapshot, i);
+  return name.size() == 1 ? "digit " + name : name;
+}
+
+std::size_t longest_name(const app::Snapshot& snapshot) {
+  std::size_t longest = 1;
+  for (const std::string& name : snapshot.class_names) longest = std::max(longest, name.size());
+  return longest;
 }
 
 Scales measure_scales(const app::Snapshot& snapshot) {

@@ -77,8 +77,8 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
   ImGui::PushID(name.data(), name.data() + name.size());
   heading(ui, strongest ? "Strongest" : "Current image", strongest ? kStrongestText : kCurrentText);
   const int width = std::max(1, s.input.width), height = std::max(1, s.input.height);
-  const std::size_t plane = static_cast<std::size_t>(width) * height;
-  if (!view.valid || view.image.size() < plane || view.pixels.size() < plane) {
+  const std::size_t size = s.input.size();
+  if (!view.valid || size == 0 || view.image.size() < size || view.pixels.size() < size) {
     small_text(ui, strongest ? "is being looked for …" : "no projection yet");
     ImGui::PopID();
     return;
@@ -92,9 +92,9 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
               : "Where in its map it is (y down, x right, from 0).");
   const float largest_side = ui.narrow ? 168.0f : ui.height < 900 ? 87.0f : 126.0f;
   const float side = ui.snap(std::min(largest_side, (ImGui::GetContentRegionAvail().x - 16) / 3));
-  const Picture image = make_picture(ui, std::span(view.image).first(plane), width, height, {gfx::Palette::kGrey, 1.0f});
-  const auto pixels = std::span(view.pixels).first(plane);
-  const Picture projection = make_picture(ui, pixels, width, height, {ui.state.palette, largest(pixels)});
+  const Picture image = make_picture(ui, view.image, width, height, image_style(ui));
+  const std::span<const float> pixels = view.pixels;
+  const Picture projection = make_picture(ui, pixels, width, height, signed_image_style(ui, largest(pixels)));
   const Crop all{0, 0, width, height};
   const Crop patch{std::clamp(view.left, 0, width), std::clamp(view.top, 0, height), std::clamp(view.right, 0, width),
                    std::clamp(view.bottom, 0, height)};

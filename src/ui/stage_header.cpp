@@ -15,9 +15,7 @@ constexpr float kFreezeWidth = 98, kRateWidth = 54;
 
 std::string shape_text(const app::LayerView& layer) {
   const nn::Shape& out = layer.output;
-  const std::string count = grouped(layer.parameter_count) + " params";
-  if (layer.kind == nn::LayerKind::kConv) return describe(layer) + print(" → %d×%d · ", out.height, out.width) + count;
-  return describe(layer) + " · " + count;
+  return layer.kind == nn::LayerKind::kConv ? describe(layer) + print(" → %d×%d", out.height, out.width) : describe(layer);
 }
 
 std::string moved_text(const app::LayerView& layer) { return percent(layer.changed, layer.changed < 0.0995 ? 2 : 1); }
@@ -83,19 +81,22 @@ void draw_stage_header(const Context& ui, const app::LayerView& layer) {
   ImGui::SameLine(0, 10);
   ImGui::AlignTextToFramePadding();
   ImGui::PushFont(ui.fonts.small);
-  muted_text(ui, shape_text(layer));
-  tooltip(print("Input %s, output %s; %s weights and biases.", nn::to_string(layer.input).c_str(),
-                nn::to_string(layer.output).c_str(), grouped(layer.parameter_count).c_str())
-              .c_str());
-  const float used = ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x;
   // At least what usual numbers take, so that the line stands still while they change.
   const float movement = std::max(text_width("moved 00.0 %"), text_width("moved " + moved_text(layer))) +
                          std::max(text_width("per step 0.0000"), text_width("per step " + update_text(layer))) + 22;
   const float controls = text_width("rate ×") + 5 + kRateWidth + 8 + kFreezeWidth;
-  ImGui::PopFont();
   const float right = ImGui::GetWindowContentRegionMax().x;
+  const float room = right - ImGui::GetCursorPosX() - 10 - movement - 12 - controls;
+  const std::string shape = shape_text(layer), full = shape + " · " + grouped(layer.parameter_count) + " params";
+  // Where only this keeps it on one line, without the number of parameters: a scroll bar that comes and goes must not make lines.
+  const bool one_line = text_width(shape) <= room;
+  muted_text(ui, one_line && text_width(full) > room ? shape : full);
+  tooltip(print("Input %s, output %s; %s weights and biases.", nn::to_string(layer.input).c_str(),
+                nn::to_string(layer.output).c_str(), grouped(layer.parameter_count).c_str())
+              .c_str());
+  ImGui::PopFont();
   // Right-aligned on the same line where it fits, else on lines of its own.
-  if (used + 10 + movement + 12 + controls <= right) {
+  if (one_line) {
     ImGui::SameLine(right - controls - 12 - movement);
     draw_movement(ui, layer);
     ImGui::SameLine(right - controls);

@@ -30,14 +30,14 @@ float legend_scale(const Context& ui, float layer, float all) {
 
 /// The line above a grid: what it shows, and the legend at its right end. `more` is left out where there is no room for it.
 void caption(const Context& ui, const std::string& text, const std::string& more, float scale, bool is_signed,
-             const char* explanation) {
+             const char* explanation, bool color = false) {
   constexpr float kLegend = 170;
   ImGui::PushFont(ui.fonts.small);
   const bool fits = text_width(text + more) + kLegend <= ImGui::GetContentRegionAvail().x;
   muted_text(ui, fits ? text + more : text);
   tooltip(explanation);
   ImGui::PopFont();
-  legend_at_right(ui, scale, is_signed, 56);
+  legend_at_right(ui, scale, is_signed, 56, color);
 }
 
 TileGrid weight_grid(const Context& ui, const LayerView& layer) {
@@ -84,20 +84,25 @@ std::string what_follows(const Context& ui, const LayerView& layer) {
 
 bool is_rectified(const LayerView& shown) { return shown.kind == nn::LayerKind::kRelu; }
 
-/// A conv layer on one channel: each filter above the map it makes.
+/// A conv layer on one channel, or on the input's colours: each filter above the map it makes.
 void draw_first_conv(const Context& ui, const LayerView& layer) {
   const LayerView& shown = shown_activation(ui.snapshot, layer);
   TileGrid filters = weight_grid(ui, layer);
-  filters.count =
-      std::min(layer.output.channels, static_cast<int>(layer.weights.size() / std::max(1, layer.kernel * layer.kernel)));
+  filters.color = sees_colors(ui.snapshot, layer);
+  filters.count = std::min(layer.output.channels,
+                           static_cast<int>(layer.weights.size() / std::max(1, layer.input.channels * layer.kernel * layer.kernel)));
   filters.selected = locked_unit(ui, layer);
   const TileGrid maps = map_grid(ui, layer, shown);
   const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, filters, {26, 64, ui.narrow ? 2 : 1});
   GridLayout map_cells = cells;
   map_cells.width = map_cells.height = crisp_size(ui, cells.width, maps.width);
 
-  caption(ui, print("filters %d×%d", layer.kernel, layer.kernel), "", legend_scale(ui, filters.layer_scale, filters.all_scale),
-          true, "The layer's weights: one filter a feature map. They are drawn as the forward pass uses them, not flipped.");
+  caption(ui, print("filters %d×%d", layer.kernel, layer.kernel), filters.color ? ", as red, green and blue" : "",
+          legend_scale(ui, filters.layer_scale, filters.all_scale), true,
+          filters.color ? "The layer's weights: one filter a feature map, its three channels as the red, green and blue of one tile; mid "
+                          "grey is 0. They are drawn as the forward pass uses them, not flipped."
+                        : "The layer's weights: one filter a feature map. They are drawn as the forward pass uses them, not flipped.",
+          filters.color);
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const bool one_row = cells.columns >= filters.count;
   lock(ui, layer, draw_grid(ui, filters, cells, 0, filters.count));
@@ -168,6 +173,21 @@ void outline_unit(const Strip& strip, ImVec2 low, int unit, ImU32 color) {
                                       0, 2);
 }
 
+/// The classes' names over the outputs' colours; digits in full size, words small, and cut where they have no room.
+void draw_class_labels(const Context& ui, std::span<const float> values, const Strip& strip, ImVec2 low) {
+  const bool words = longest_name(ui.snapshot) > 1;
+  if (words) ImGui::PushFont(ui.fonts.small);
+  for (int i = 0; i < strip.count; ++i) {
+    std::string name = class_name(ui.snapshot, i);
+    while (name.size() > 1 && text_width(name) > strip.cell_width) name.pop_back();
+    const bool strong = std::abs(values[i]) > 0.4f * strip.scale;
+    ImGui::GetWindowDrawList()->AddText({low.x + strip.cell_width * (static_cast<float>(i) + 0.5f) - text_width(name) / 2,
+                                         low.y + (strip.cell_height - ImGui::GetFontSize()) / 2},
+                                        strong ? IM_COL32_WHITE : IM_COL32(30, 36, 46, 255), name.c_str());
+  }
+  if (words) ImGui::PopFont();
+}
+
 void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
   const LayerView& shown = shown_activation(ui.snapshot, layer);
   const int count = std::min(unit_count(layer), static_cast<int>(shown.activation.size()));
@@ -178,7 +198,7 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
   if (count > 50) strip.columns = available >= 500 ? 100 : 50;
   strip.columns = std::min(strip.columns, count);
   const float cell =
-      std::floor(std::min(is_output ? 40.0f : 12.0f, available / static_cast<float>(strip.columns)) * ui.pixel_ratio) /
+      std::floor(std::min(!is_output ? 12.0f : longest_name(ui.snapshot) > 1 ? 76.0f : 40.0f, available / static_cast<float>(strip.columns)) * ui.pixel_ratio) /
       ui.pixel_ratio;
   strip.cell_width = cell;
   strip.cell_height = is_output ? std::min(cell, 22.0f) : cell;
@@ -187,7 +207,7 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
 
   caption(ui, is_output ? std::string("logits") : print("%d activations", count),
           is_output ? ", the outputs before softmax" : what_follows(ui, layer), strip.scale, !is_rectified(shown),
-          is_output ? "One output a digit, 0 at the left. Softmax makes them the probabilities of the answer."
+          is_output ? "One output a class, in the order of the answer's bars. Softmax makes them the probabilities of the answer."
                     : "One square a unit, in lines from the left. Click one to lock it.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const int lines = (count + strip.columns - 1) / strip.columns;
@@ -197,15 +217,7 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
   ImGui::PopID();
   ui.mark("strip." + layer.name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), strip.scale);
   draw_strip_pictures(ui, std::span(shown.activation).first(count), strip, low);
-  if (is_output) {
-    for (int i = 0; i < count; ++i) {
-      const std::string digit = print("%d", i);
-      const bool strong = std::abs(shown.activation[i]) > 0.4f * strip.scale;
-      ImGui::GetWindowDrawList()->AddText({low.x + cell * (static_cast<float>(i) + 0.5f) - text_width(digit) / 2,
-                                           low.y + (strip.cell_height - ImGui::GetFontSize()) / 2},
-                                          strong ? IM_COL32_WHITE : IM_COL32(30, 36, 46, 255), digit.c_str());
-    }
-  }
+  if (is_output) draw_class_labels(ui, shown.activation, strip, low);
   if (const int unit = locked_unit(ui, layer); unit >= 0 && unit < count) outline_unit(strip, low, unit, ui.theme.selected);
   if (!ImGui::IsItemHovered()) return;
   const ImVec2 mouse = ImGui::GetMousePos();
@@ -213,7 +225,8 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
       static_cast<int>((mouse.y - low.y) / strip.cell_height) * strip.columns + static_cast<int>((mouse.x - low.x) / cell);
   if (unit < 0 || unit >= count) return;
   outline_unit(strip, low, unit, ui.theme.accent);
-  ImGui::SetTooltip("%s · unit %d:  %s", layer.name.c_str(), unit, number(shown.activation[unit], 4).c_str());
+  const std::string meaning = is_output ? " (" + class_phrase(ui.snapshot, unit) + ")" : "";
+  ImGui::SetTooltip("%s · unit %d%s:  %s", layer.name.c_str(), unit, meaning.c_str(), number(shown.activation[unit], 4).c_str());
   if (clicked) lock(ui, layer, unit);
 }
 
@@ -230,7 +243,7 @@ void draw_stage(const Context& ui, const LayerView& layer, bool is_output) {
   draw_stage_header(ui, layer);
   if (layer.kind == nn::LayerKind::kDense) {
     draw_dense(ui, layer, is_output);
-  } else if (layer.input.channels == 1) {
+  } else if (has_picture_filters(ui.snapshot, layer)) {
     draw_first_conv(ui, layer);
   } else {
     draw_later_conv(ui, layer);

@@ -19,16 +19,29 @@ struct Range {
   float low, high;
 };
 
+float value_at(const Picture& picture, int plane, int y, int x) {
+  return picture.values[(static_cast<std::size_t>(plane) * picture.height + y) * picture.width + x];
+}
+
 Range range_of(const Picture& picture, const Crop& crop) {
   Range range{INFINITY, -INFINITY};
-  for (int y = crop.top; y < crop.bottom; ++y) {
-    for (int x = crop.left; x < crop.right; ++x) {
-      const float v = picture.values[static_cast<std::size_t>(y) * picture.width + x];
-      range.low = std::min(range.low, v);
-      range.high = std::max(range.high, v);
+  for (int plane = 0; plane < gfx::planes(picture.style.palette); ++plane) {
+    for (int y = crop.top; y < crop.bottom; ++y) {
+      for (int x = crop.left; x < crop.right; ++x) {
+        const float v = value_at(picture, plane, y, x);
+        range.low = std::min(range.low, v);
+        range.high = std::max(range.high, v);
+      }
     }
   }
   return range;
+}
+
+/// The value under the pointer; of a picture in colour all three.
+std::string value_text(const Picture& picture, int y, int x) {
+  if (gfx::planes(picture.style.palette) == 1) return number(value_at(picture, 0, y, x), 4);
+  return "red " + number(value_at(picture, 0, y, x)) + ", green " + number(value_at(picture, 1, y, x)) + ", blue " +
+         number(value_at(picture, 2, y, x));
 }
 
 void highlight(const Context& ui, ImVec2 low, ImVec2 high, ImU32 color, float thickness) {
@@ -48,11 +61,11 @@ LegendText legend_text(float scale, bool is_signed) {
   return {is_signed ? "−" + size : "0", is_signed ? "+" + size : size};
 }
 
-/// The legend's own numbers, -1 … 1.
+/// The legend's own numbers, -1 … 1, in three planes.
 std::span<const float> ramp() {
   static const auto values = [] {
-    std::array<float, 129> v;
-    for (int i = 0; i < 129; ++i) v[i] = static_cast<float>(i - 64) / 64.0f;
+    std::array<float, 3 * 129> v;
+    for (int i = 0; i < 3 * 129; ++i) v[i] = static_cast<float>(i % 129 - 64) / 64.0f;
     return v;
   }();
   return values;
@@ -62,6 +75,14 @@ std::span<const float> ramp() {
 
 Picture make_picture(const Context& ui, std::span<const float> values, int width, int height, const gfx::TileStyle& style) {
   return {values, width, height, style, ui.atlas.add(values, width, height, style)};
+}
+
+gfx::TileStyle image_style(const Context& ui) {
+  return {ui.snapshot.input.channels == 3 ? gfx::Palette::kColor : gfx::Palette::kGrey, 1.0f};
+}
+
+gfx::TileStyle signed_image_style(const Context& ui, float scale) {
+  return {ui.snapshot.input.channels == 3 ? gfx::Palette::kSignedColor : ui.state.palette, scale};
 }
 
 float crisp_size(const Context& ui, float wish, int texels) {
@@ -105,7 +126,7 @@ void picture_tooltip(const Context& ui, const Picture& picture, const Crop& crop
   const ImVec2 spot(at.x + cell * static_cast<float>(x - crop.left), at.y + cell * static_cast<float>(y - crop.top));
   draw->AddRect(spot, {spot.x + cell, spot.y + cell}, ui.theme.selected, 0, 0, 2);
   ImGui::Dummy({end.x - at.x, end.y - at.y});
-  ImGui::Text("y %d, x %d:  %s", y, x, number(picture.values[static_cast<std::size_t>(y) * picture.width + x], 4).c_str());
+  ImGui::Text("y %d, x %d:  %s", y, x, value_text(picture, y, x).c_str());
   ImGui::EndTooltip();
 }
 
@@ -129,7 +150,8 @@ GridLayout fit_grid(const Context& ui, float available, const TileGrid& grid, co
 
 int draw_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout, int first, int last) {
   int clicked = -1;
-  const std::size_t size = static_cast<std::size_t>(grid.width) * grid.height;
+  const gfx::Palette palette = grid.color ? gfx::Palette::kSignedColor : ui.state.palette;
+  const std::size_t size = static_cast<std::size_t>(grid.width) * grid.height * gfx::planes(palette);
   const ImVec2 origin = ui.snap(ImGui::GetCursorScreenPos());
   last = std::min(last, grid.count);
   const int rows = (last - first + layout.columns - 1) / layout.columns;
@@ -140,7 +162,7 @@ int draw_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout,
     const ImVec2 high(low.x + layout.width, low.y + layout.height);
     const auto values = grid.values.subspan(size * i, size);
     const float scale = choose_scale(ui.state.scale, values, grid.layer_scale, grid.all_scale);
-    const Picture picture = make_picture(ui, values, grid.width, grid.height, {ui.state.palette, scale});
+    const Picture picture = make_picture(ui, values, grid.width, grid.height, {palette, scale});
     ImGui::SetCursorScreenPos(low);
     ImGui::PushID(grid.kind);
     ImGui::PushID(i);
@@ -172,18 +194,18 @@ void mark_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout
           {low.x + layout.pitch * static_cast<float>(columns - 1) + layout.width, bottom}, grid.layer_scale);
 }
 
-void legend_at_right(const Context& ui, float scale, bool is_signed, float width) {
+void legend_at_right(const Context& ui, float scale, bool is_signed, float width, bool color) {
   ImGui::PushFont(ui.fonts.small);
   const LegendText text = legend_text(scale, is_signed);
   const float wanted = text_width(text.low) + text_width(text.high) + width + 10;
   ImGui::PopFont();
   const float left = ImGui::GetWindowContentRegionMax().x - wanted;
   ImGui::SameLine(std::max(left, ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 8));
-  legend(ui, scale, is_signed, width);
+  legend(ui, scale, is_signed, width, color);
 }
 
-void legend(const Context& ui, float scale, bool is_signed, float width) {
-  const Picture picture = make_picture(ui, ramp(), 129, 1, {ui.state.palette, 1.0f});
+void legend(const Context& ui, float scale, bool is_signed, float width, bool color) {
+  const Picture picture = make_picture(ui, ramp(), 129, 1, {color ? gfx::Palette::kSignedColor : ui.state.palette, 1.0f});
   ImGui::PushFont(ui.fonts.small);
   const LegendText text = legend_text(scale, is_signed);
   ImGui::BeginGroup();
@@ -199,6 +221,12 @@ void legend(const Context& ui, float scale, bool is_signed, float width) {
   muted_text(ui, text.high);
   ImGui::EndGroup();
   ImGui::PopFont();
+  if (color) {
+    tooltip(
+        "What the colours mean: a filter's weights on red, green and blue are the red, green and blue of its tile. Mid grey is 0, darker "
+        "is negative, brighter positive; the full range stands for the largest |value| of this group, or of each tile.");
+    return;
+  }
   tooltip(
       scale > 0
           ? "What the colours mean: the full colour stands for the largest |value| of this group; the scale is symmetric about 0."

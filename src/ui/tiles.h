@@ -11,13 +11,18 @@ namespace lenet::ui {
 
 /// One picture of numbers in the atlas, ready to be drawn.
 struct Picture {
-  std::span<const float> values;
+  std::span<const float> values;  ///< [plane][height][width], with gfx::planes() of its palette
   int width = 0, height = 0;
   gfx::TileStyle style;
   gfx::TileRef ref;
 };
 
 Picture make_picture(const Context& ui, std::span<const float> values, int width, int height, const gfx::TileStyle& style);
+
+/// How the network's input is drawn, and what is sent back to it: in colour where it has three channels; of other numbers of
+/// channels the first is drawn alone.
+gfx::TileStyle image_style(const Context& ui);
+gfx::TileStyle signed_image_style(const Context& ui, float scale);
 
 /// The largest size of at most `wish` CSS pixels at which each of `texels` has the same whole number of screen pixels; below
 /// three screen pixels a texel, `wish` itself on the pixel grid.
@@ -38,7 +43,8 @@ struct TileGrid {
   const char* kind = "tile";  ///< registered as kind.layer.index, the whole as kind + "s." + layer
   std::string_view layer;
   const char* word = "filter";    ///< in the tooltip, before the number
-  std::span<const float> values;  ///< [count][height][width]
+  std::span<const float> values;  ///< [count][height][width]; in colour [count][3][height][width]
+  bool color = false;             ///< red, green and blue in one tile; else through the palette
   int count = 0, width = 0, height = 0;
   float layer_scale = 1, all_scale = 1;
   int selected = -1;
@@ -61,9 +67,10 @@ int draw_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout,
 /// Registers a grid that was drawn from `low` to the cursor.
 void mark_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout, ImVec2 low);
 
-/// "−0.52 ▭ +0.52" drawn from the palette itself. A scale of 0 stands for "each tile has its own".
-void legend(const Context& ui, float scale, bool is_signed, float width);
+/// "−0.52 ▭ +0.52" drawn from the palette itself, or as a colour tile draws its channels. A scale of 0 stands for "each tile has
+/// its own".
+void legend(const Context& ui, float scale, bool is_signed, float width, bool color = false);
 /// The same, ending at the window's right edge, on the line of the last item.
-void legend_at_right(const Context& ui, float scale, bool is_signed, float width);
+void legend_at_right(const Context& ui, float scale, bool is_signed, float width, bool color = false);
 
 }  // namespace lenet::ui

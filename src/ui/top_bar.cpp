@@ -83,12 +83,12 @@ void draw_speed(const Context& ui, float width) {
 std::vector<Choice> preset_choices(const app::Settings& settings) {
   std::vector<Choice> choices = {
       {"wss17", "WSS17 LeNet"}, {"caffe", "Caffe LeNet"}, {"mlp", "MLP"}, {"softmax", "Softmax"}};
-  if (settings.preset == "custom") choices.push_back({"custom", "custom"});
+  if (settings.recipe.preset == "custom") choices.push_back({"custom", "custom"});
   return choices;
 }
 
 void draw_structure(const Context& ui) {
-  static const std::array<Choice, 2> kSets = {{{"mnist", "MNIST"}, {"strokes", "Strokes"}}};
+  static const std::array<Choice, 3> kSets = {{{"mnist", "MNIST"}, {"cifar10", "CIFAR-10"}, {"strokes", "Strokes"}}};
   static const std::array<Choice, 7> kInitializers = {{{"he", "He"},
                                                        {"glorot", "Glorot"},
                                                        {"uniform-fan-in", "±1/n"},
@@ -97,14 +97,16 @@ void draw_structure(const Context& ui) {
                                                        {"normal-0.01", "σ 0.01"},
                                                        {"zeros", "zeros"}}};
   const app::Settings& settings = ui.snapshot.settings;
-  flow(84);
+  const std::string& chosen = ui.snapshot.wanted_data.empty() ? settings.dataset : ui.snapshot.wanted_data;
+  flow(94);
   if (auto key = choice_field(
-          ui, "dataset", "Data ↺", kSets, settings.dataset, 84,
-          "The images to learn from: MNIST, or digits that this page draws itself from a seed. A change starts a new run.")) {
+          ui, "dataset", "Data ↺", kSets, chosen, 94,
+          "The images to learn from: the handwritten digits of MNIST, the small photographs of CIFAR-10 in colour, which are loaded when "
+          "they are chosen (up to 170 MB), or digits that this page draws itself from a seed. A change starts a new run.")) {
     ui.post(app::command::Reset{.dataset = *key});
   }
   flow(128);
-  if (auto key = choice_field(ui, "preset", "Network ↺", preset_choices(settings), settings.preset, 128,
+  if (auto key = choice_field(ui, "preset", "Network ↺", preset_choices(settings), settings.recipe.preset, 128,
                               "WSS17: conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, dense 500, ReLU, dense 10. Caffe: the same "
                               "sizes with a single ReLU, after the 500 units. MLP: WSS17 without its convs. Softmax: pixels to "
                               "classes. A change starts a new run.")) {
@@ -112,7 +114,7 @@ void draw_structure(const Context& ui) {
   }
   flow(86);
   if (auto key =
-          choice_field(ui, "initializer", "Initial W ↺", kInitializers, nn::name_of(settings.initializer), 86,
+          choice_field(ui, "initializer", "Initial W ↺", kInitializers, nn::name_of(settings.recipe.initializer), 86,
                        "How the first weights are drawn; n is the number of values an output reads (fan-in). He: normal with "
                        "variance 2/n. Glorot: uniform ±√(6/(n + fan-out)). Biases start at 0. A change starts a new run.")) {
     ui.post(app::command::Reset{.initializer = *key});
@@ -144,7 +146,7 @@ void draw_live(const Context& ui) {
   if (auto value =
           number_field(ui, {.name = "rate",
                             .label = "Rate",
-                            .value = settings.sgd.rate,
+                            .value = settings.recipe.sgd.rate,
                             .low = 0,
                             .high = 1e6,
                             .width = 72,
@@ -157,7 +159,7 @@ void draw_live(const Context& ui) {
   if (auto value =
           number_field(ui, {.name = "momentum",
                             .label = "Momentum",
-                            .value = settings.sgd.momentum,
+                            .value = settings.recipe.sgd.momentum,
                             .low = 0,
                             .high = 1,
                             .width = 72,
@@ -170,7 +172,7 @@ void draw_live(const Context& ui) {
   if (auto value =
           number_field(ui, {.name = "decay",
                             .label = "Decay",
-                            .value = settings.sgd.decay,
+                            .value = settings.recipe.sgd.decay,
                             .low = 0,
                             .high = 1,
                             .width = 72,
@@ -183,9 +185,9 @@ void draw_live(const Context& ui) {
   if (auto value =
           number_field(ui, {.name = "batch",
                             .label = "Batch",
-                            .value = static_cast<double>(settings.batch),
+                            .value = static_cast<double>(settings.recipe.batch),
                             .low = 1,
-                            .high = app::kLargestBatch,
+                            .high = lab::kLargestBatch,
                             .whole = true,
                             .width = 64,
                             .explanation = "Images per step. Their mean loss gives the gradient. Takes effect at the next step.",

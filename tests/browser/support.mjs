@@ -24,11 +24,12 @@ const SMALL = { width: 480, height: 320 };
 /** One that hangs must not hold up the others. */
 export const test = (name, run) => nodeTest(name, { timeout: 300_000 }, run);
 
-/** Whether MNIST is beside the page. */
-export const hasMnist = (() => {
-  const manifest = join(SITE, 'data', 'index.json');
-  return existsSync(manifest) && Boolean(JSON.parse(readFileSync(manifest, 'utf8')).mnist);
+/** What data is beside the page: data/index.json. */
+export const manifest = (() => {
+  const list = join(SITE, 'data', 'index.json');
+  return existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : {};
 })();
+export const hasMnist = Boolean(manifest.mnist);
 
 /** The seeded run that is pinned to the bit. */
 export const golden = () => JSON.parse(readFileSync(join(ROOT, 'tests', 'golden', 'seeded-run.json'), 'utf8'));

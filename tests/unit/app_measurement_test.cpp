@@ -19,11 +19,11 @@ struct Fixture {
   ThreadPool pool{2};
   lab::Workers workers;
 
-  explicit Fixture(const char* network) : run(dataset, settings(network)), workers(run.training_network(), pool) {}
-  static lab::RunSettings settings(const char* network) {
-    lab::RunSettings settings;
-    settings.network = nn::parse_network(network, {1, 28, 28});
-    return settings;
+  explicit Fixture(const char* network) : run(dataset, recipe(network), 1), workers(run.training_network(), pool) {}
+  static lab::Recipe recipe(const char* network) {
+    lab::Recipe recipe;
+    recipe.network = network;
+    return recipe;
   }
   json measure(const char* what, int batch, double seconds) {
     return json::parse(app::measure(run, what, batch, seconds, workers));

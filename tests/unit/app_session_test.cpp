@@ -8,84 +8,10 @@
 #include <optional>
 #include <thread>
 
-#include "app/session.h"
-#include "base/hash.h"
-#include "support.h"
+#include "app_session_support.h"
 
 using namespace lenet;
-using namespace lenet::app;
-
-namespace {
-
-Settings small_settings() {
-  Settings settings;
-  settings.dataset = "strokes";
-  settings.network = "conv 4 5x5, relu, pool 2, conv 6 5x5, relu, pool 2, dense 16, relu, dense 10";
-  settings.batch = 16;
-  return settings;
-}
-
-/// Drives a session without a thread until a reply comes.
-class Driver {
- public:
-  explicit Driver(Settings settings) : session(std::move(settings)) {}
-
-  Reply ask(Command command) {
-    const std::uint32_t id = ++last_id_;
-    session.post(std::move(command), id);
-    for (int turn = 0; turn < 100000; ++turn) {
-      session.pump(0.001);
-      session.latest();
-      for (Reply& reply : session.take_replies()) {
-        if (reply.id == id) return reply;
-      }
-    }
-    FAIL("no reply came");
-    return {};
-  }
-  void must(Command command) {
-    const Reply reply = ask(std::move(command));
-    INFO(reply.error);
-    CHECK(reply.error.empty());
-  }
-  const Snapshot& now() { return session.latest(); }
-  std::string hash() {
-    const Reply reply = ask(command::ExportWeights{});
-    Hash hash;
-    hash.add(std::span<const std::byte>(reply.bytes));
-    return hash.text();
-  }
-  std::vector<float> weights(const std::string& name) { return ask(command::GetWeights{name}).values; }
-
-  Session session;
-
- private:
-  std::uint32_t last_id_ = 0;
-};
-
-/// IDX files of a small made-up data set, uncompressed.
-std::vector<std::byte> idx_images(int count) {
-  std::vector<std::byte> bytes;
-  for (const int value : {0x803, count, 28, 28})
-    for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::byte>(value >> shift));
-  RandomStream random(7, Purpose::kTest);
-  for (int i = 0; i < count * 784; ++i) bytes.push_back(static_cast<std::byte>(random.below(256)));
-  return bytes;
-}
-std::vector<std::byte> idx_labels(int count) {
-  std::vector<std::byte> bytes;
-  for (const int value : {0x801, count})
-    for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::byte>(value >> shift));
-  for (int i = 0; i < count; ++i) bytes.push_back(static_cast<std::byte>(i % 10));
-  return bytes;
-}
-
-void send(Driver& driver, command::DataPart part, const std::vector<std::byte>& bytes, bool end = true) {
-  driver.must(command::DataChunk{part, bytes});
-  if (end) driver.must(command::DataEnd{part});
-}
-
-}  // namespace
+using namespace lenet::test;
 
 TEST_CASE("session: the first snapshot shows the network with its random filters, before any data") {
   Driver driver(Settings{});
@@ -170,9 +96,9 @@ TEST_CASE("session: impossible settings are refused with a sentence, and the run
                                     command::Set{.batch = 0},
                                     command::Set{.rate = -1.0},
                                     command::Reset{.dataset = "imagenet"},
-                                    command::Reset{.preset = "resnet"},
-                                    command::Reset{.network = "conv 4 40x40, dense 10"},
-                                    command::Reset{.initializer = "magic"},
+                                    command::Reset{.recipe = {.preset = "resnet"}},
+                                    command::Reset{.recipe = {.network = "conv 4 40x40, dense 10"}},
+                                    command::Reset{.recipe = {.frozen = std::vector<std::string>{"pool1"}}},
                                     command::Freeze{"pool1", true},
                                     command::Freeze{"conv9", true},
                                     command::RateMultiplier{"conv1", -1},
@@ -258,7 +184,7 @@ TEST_CASE("session: the snapshot's projection is that of its own weights and ima
 
 TEST_CASE("session: standing still, it measures the whole test set; playing, it says so step by step") {
   Settings settings = small_settings();
-  settings.network = "dense 10";
+  settings.recipe.network = "dense 10";
   Driver driver(settings);
   for (int i = 0; i < 100000 && driver.now().accuracy.empty(); ++i) driver.session.pump(0.01);
   REQUIRE_FALSE(driver.now().accuracy.empty());
@@ -272,79 +198,9 @@ TEST_CASE("session: standing still, it measures the whole test set; playing, it 
   CHECK(csv.bytes.size() > 100);
 }
 
-TEST_CASE("session: MNIST arrives in pieces; steps wait for their chunk and are the same bits as with all of it there") {
-  constexpr int kTrain = 10016, kTest = 40;
-  const std::vector<std::byte> images = idx_images(kTrain), labels = idx_labels(kTrain);
-  Settings settings = small_settings();
-  settings.dataset = "mnist";
-  settings.network = "dense 10";
-
-  Driver whole(settings);
-  CHECK(whole.now().dataset == "strokes");  // stands in until the set's size is known
-  send(whole, command::DataPart::kTrainLabels, labels);
-  send(whole, command::DataPart::kTrainImages, images);
-  send(whole, command::DataPart::kTestLabels, idx_labels(kTest));
-  send(whole, command::DataPart::kTestImages, idx_images(kTest));
-  CHECK(whole.now().dataset == "mnist");
-  whole.must(command::Step{20});
-
-  Driver pieces(settings);
-  pieces.session.post(command::Step{20}, 77);
-  pieces.session.pump(0.01);
-  CHECK(pieces.now().waiting_for_data);
-  send(pieces, command::DataPart::kTrainLabels, labels);
-  const std::size_t most = 16 + std::size_t{9000} * 784;  // not yet the whole first chunk of 5,000 behind the held-out ones
-  send(pieces, command::DataPart::kTrainImages, {images.begin(), images.begin() + most}, false);
-  pieces.session.pump(0.05);
-  CHECK(pieces.now().step == 0);
-  CHECK(pieces.now().waiting_for_data);
-  send(pieces, command::DataPart::kTrainImages, {images.begin() + most, images.end()});
-  for (int i = 0; i < 10000 && pieces.now().step < 20; ++i) pieces.session.pump(0.001);
-  CHECK(pieces.now().step == 20);
-  CHECK(pieces.weights("fc1.weight") == whole.weights("fc1.weight"));
-}
-
-TEST_CASE("session: a broken or missing MNIST gives a sentence and the strokes set, and the session goes on") {
-  Settings settings = small_settings();
-  settings.dataset = "mnist";
-  SUBCASE("missing") {
-    Driver driver(settings);
-    driver.must(command::DataFailed{"There is no MNIST beside this page."});
-    CHECK(driver.now().dataset == "strokes");
-    CHECK(driver.now().notice.find("no MNIST") != std::string::npos);
-    driver.must(command::Step{1});
-    CHECK(driver.ask(command::Reset{.dataset = "mnist"}).error.find("no MNIST") != std::string::npos);
-  }
-  SUBCASE("corrupt before the first step") {
-    Driver driver(settings);
-    send(driver, command::DataPart::kTrainLabels, idx_labels(6000));
-    driver.must(command::DataChunk{command::DataPart::kTrainImages, idx_images(6000)});
-    CHECK(driver.now().dataset == "mnist");
-    const Reply reply = driver.ask(command::DataChunk{command::DataPart::kTestImages, std::vector<std::byte>(64)});
-    CHECK(reply.error.size() > 20);
-    CHECK(driver.now().error == reply.error);
-    CHECK(driver.now().dataset == "strokes");
-    driver.must(command::Step{1});
-  }
-  SUBCASE("cut off while training: it trains on what came, then stops and says why") {
-    Driver driver(settings);
-    send(driver, command::DataPart::kTrainLabels, idx_labels(20000));
-    std::vector<std::byte> images = idx_images(20000);
-    images.resize(16 + std::size_t{10000} * 784);
-    send(driver, command::DataPart::kTrainImages, images, false);
-    driver.must(command::Step{5});
-    CHECK_FALSE(driver.ask(command::DataEnd{command::DataPart::kTrainImages}).error.empty());
-    CHECK(driver.now().dataset == "mnist");
-    CHECK(driver.now().step == 5);
-    const Reply reply = driver.ask(command::Step{400});
-    CHECK(reply.error.find("did not arrive") != std::string::npos);
-    CHECK(driver.now().step == 312);  // 5,000 images in minibatches of 16: the last of them would need the next chunk
-  }
-}
-
 TEST_CASE("session: the speed limit holds the beat, and steps asked for ignore it") {
   Settings settings = small_settings();
-  settings.network = "dense 10";
+  settings.recipe.network = "dense 10";
   settings.steps_per_second = 50;
   Driver driver(settings);
   driver.must(command::Play{});
@@ -380,7 +236,7 @@ TEST_CASE("session: unseen, it publishes now and then, and at once when it is as
   driver.session.pump(0.02);
   CHECK(driver.now().version <= version + 1);
   driver.must(command::Set{.rate = 0.01});
-  CHECK(driver.now().settings.sgd.rate == 0.01);
+  CHECK(driver.now().settings.recipe.sgd.rate == 0.01);
   driver.must(command::Pause{});
   CHECK(driver.now().step > 0);
 }
@@ -388,7 +244,7 @@ TEST_CASE("session: unseen, it publishes now and then, and at once when it is as
 TEST_CASE("session: a network without the locked unit's layer gets its first layer with weights locked") {
   Driver driver(small_settings());
   for (const char* preset : {"softmax", "mlp", "wss17"}) {
-    driver.must(command::Reset{.preset = preset});
+    driver.must(command::Reset{.recipe = {.preset = preset}});
     CHECK(driver.now().locked_layer == "fc1");  // stays where there is one
     CHECK(driver.now().strongest.pixels.size() == 784);
   }

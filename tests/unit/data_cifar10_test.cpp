@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "data/cifar10.h"
+#include "data/mnist.h"
 #include "data_support.h"
 
 using namespace lenet;
@@ -165,6 +166,42 @@ TEST_CASE("cifar10: both halves are needed, and more images than are held out") 
   const std::string few = error_of(kEnough - 1, 1);
   CHECK(contains(few, "hold 5000 images"));
   CHECK(contains(few, "at least 5001"));
+}
+
+TEST_CASE("cifar10: announced numbers are known at once, and have to agree with what comes") {
+  Cifar10Dataset set;
+  set.expect(kEnough, 12);
+  CHECK(set.train_count() == kEnough);
+  CHECK(set.test_count() == 12);
+  CHECK(set.train_available() == 0);
+  feed(set, Half::kTest, batch(12));
+  CHECK_THROWS_AS(set.expect(kEnough, 12), std::logic_error);
+  feed(set, Half::kTrain, batch(kEnough));
+  set.finish();
+  CHECK(set.train_count() == kEnough);
+
+  const auto error_of = [](int train, int test) {
+    return message_of<Error>([&] {
+      Cifar10Dataset other;
+      other.expect(train, test);
+      feed(other, Half::kTrain, batch(kEnough), "data_batch_1.bin");
+      feed(other, Half::kTest, batch(12), "test_batch.bin");
+      other.finish();
+    });
+  };
+  CHECK(contains(error_of(kEnough + 5, 12), "hold 5001 images where 5006 are announced"));
+  CHECK(contains(error_of(kEnough, 13), "hold 12 images where 13 are announced"));
+  CHECK(contains(error_of(kEnough, 11), "With test_batch.bin there are more than the 11 images announced"));
+  CHECK(contains(error_of(5000, 12), "at least 5001"));
+  CHECK(contains(error_of(kEnough, 0), "needs test images"));
+  CHECK(contains(error_of(2'000'000'000, 12), "more than 1000000"));
+}
+
+TEST_CASE("cifar10: its classes have names; those of other sets are digits") {
+  const Cifar10Dataset set;
+  REQUIRE(set.class_names().size() == 10);
+  CHECK(set.class_names()[6] == "frog");
+  CHECK(data::IdxDataset("mnist").class_names()[6] == "6");
 }
 
 TEST_CASE("cifar10: a folder's batches are read in the order of their numbers") {

@@ -9,7 +9,8 @@
 #include <utility>
 
 #include "app/data_store.h"
-#include "cli/train.h"
+#include "lab/results.h"
+#include "lab/run.h"
 #include "data/idx.h"
 #include "data/strokes.h"
 #include "lab/run.h"
@@ -308,17 +309,16 @@ TEST_CASE("golden: a seeded run gives the same bits here as everywhere") {
       nlohmann::json::parse(reinterpret_cast<const char*>(file.data()), reinterpret_cast<const char*>(file.data()) + file.size());
   REQUIRE(json.at("dataset") == "strokes");
   const data::StrokesDataset dataset(app::kStrokesSeed);
-  lab::RunSettings settings;
-  settings.network = nn::preset(json.at("preset").get<std::string>(), {1, 28, 28});
-  settings.seed = json.at("seed").get<std::uint64_t>();
-  settings.batch = json.at("batch").get<int>();
-  settings.sgd = {json.at("rate").get<double>(), json.at("momentum").get<double>(), json.at("decay").get<double>()};
-  lab::Run run(dataset, settings);
+  lab::Recipe recipe;
+  recipe.preset = json.at("preset").get<std::string>();
+  recipe.batch = json.at("batch").get<int>();
+  recipe.sgd = {json.at("rate").get<double>(), json.at("momentum").get<double>(), json.at("decay").get<double>()};
+  lab::Run run(dataset, recipe, json.at("seed").get<std::uint64_t>());
   const auto hash_after = [&](const nlohmann::json& expected, int threads) {
     ThreadPool pool(threads);
     lab::Workers workers(run.training_network(), pool);
     while (run.step() < expected.at("steps").get<std::uint64_t>()) run.train_step(workers);
-    CHECK(cli::hash_weights(run.network(), run.weights()) == expected.at("hash").get<std::string>());
+    CHECK(lab::hash_weights(run.network(), run.weights()) == expected.at("hash").get<std::string>());
   };
   for (const int threads : {1, 3}) {
     run.rewind();

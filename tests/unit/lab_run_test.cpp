@@ -13,10 +13,10 @@ namespace {
 
 constexpr const char* kWithDropout = "conv 4 5x5, relu, dropout 0.3, pool 2, dense 30, relu, dropout 0.5, dense 10";
 
-lab::RunSettings settings_of(const std::string& network) {
-  lab::RunSettings settings;
-  settings.network = nn::parse_network(network, {1, 28, 28});
-  return settings;
+lab::Recipe recipe_of(const std::string& network) {
+  lab::Recipe recipe;
+  recipe.network = network;
+  return recipe;
 }
 
 /// The weights after `steps` more steps.
@@ -31,10 +31,10 @@ std::vector<float> train(lab::Run& run, int threads, int steps) {
 
 TEST_CASE("run: dropout drops the same values on any number of threads, after a rewind, and from a saved state") {
   const data::StrokesDataset dataset(1);
-  lab::Run run(dataset, settings_of(kWithDropout));
+  lab::Run run(dataset, recipe_of(kWithDropout), 1);
   const std::vector<float> weights = train(run, 1, 4);
   for (const int threads : {2, 3}) {
-    lab::Run other(dataset, settings_of(kWithDropout));
+    lab::Run other(dataset, recipe_of(kWithDropout), 1);
     CHECK(train(other, threads, 4) == weights);
   }
   run.rewind();
@@ -47,16 +47,16 @@ TEST_CASE("run: dropout drops the same values on any number of threads, after a 
 
 TEST_CASE("run: dropout is there in training, and goes by the run's seed and step") {
   const data::StrokesDataset dataset(1);
-  lab::Run run(dataset, settings_of(kWithDropout));
-  lab::Run none(dataset, settings_of("conv 4 5x5, relu, pool 2, dense 30, relu, dense 10"));
+  lab::Run run(dataset, recipe_of(kWithDropout), 1);
+  lab::Run none(dataset, recipe_of("conv 4 5x5, relu, pool 2, dense 30, relu, dense 10"), 1);
   CHECK(train(run, 1, 1) != train(none, 1, 1));
 
   // One step by hand: the same images, weights and draw.
   const lab::RunState before = run.save();
   std::vector<std::span<const std::uint8_t>> images;
   std::vector<std::uint8_t> labels;
-  const std::vector<std::uint32_t> order = data::epoch_order(run.settings().seed, 0, dataset.train_count());
-  for (int i = run.position(); i < run.position() + run.settings().batch; ++i) {
+  const std::vector<std::uint32_t> order = data::epoch_order(run.seed(), 0, dataset.train_count());
+  for (int i = run.position(); i < run.position() + run.batch(); ++i) {
     const int index = static_cast<int>(order[static_cast<std::size_t>(i)]);
     images.push_back(dataset.train_image(index));
     labels.push_back(static_cast<std::uint8_t>(dataset.train_label(index)));
@@ -64,7 +64,7 @@ TEST_CASE("run: dropout is there in training, and goes by the run's seed and ste
   nn::Trainer<float> trainer(run.training_network());
   trainer.weights() = run.training_weights();
   nn::Workspace<float> workspace = run.training_network().make_workspace();
-  trainer.begin<std::uint8_t>(images, labels, run.settings().groups, nn::Draw{run.settings().seed, before.step});
+  trainer.begin<std::uint8_t>(images, labels, run.groups(), nn::Draw{run.seed(), before.step});
   for (int shard = 0; shard < trainer.shard_count(); ++shard) trainer.run_shard(shard, workspace);
   const double loss = trainer.reduce().loss;
   train(run, 1, 1);
@@ -79,7 +79,7 @@ TEST_CASE("run: a training step allocates nothing once its buffers are there") {
   for (const std::string& network :
        {to_string(nn::preset("wss17", input)), to_string(nn::preset("caffe", input)), std::string(kWithDropout)}) {
     CAPTURE(network);
-    lab::Run run(dataset, settings_of(network));
+    lab::Run run(dataset, recipe_of(network), 1);
     for (const int threads : {1, 3}) {
       ThreadPool pool(threads);
       lab::Workers workers(run.training_network(), pool);

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# MNIST: found in $LENET_LAB_DATA, else fetched earlier, else downloaded; checked; laid beside the page with a manifest.
+# MNIST: found in $LENET_LAB_DATA, else fetched earlier, else downloaded; checked. It and CIFAR-10 (cifar10.sh) are laid beside the
+# page with a manifest.
 
 MNIST_FILES=(train-images-idx3-ubyte train-labels-idx1-ubyte t10k-images-idx3-ubyte t10k-labels-idx1-ubyte)
 MNIST_KEYS=(train-images train-labels test-images test-labels)
@@ -89,36 +90,43 @@ json_entry() { # json_entry KEY FILE SHA256: one file of the manifest
         "$1" "$2" "$(stat -L -c %s "$MNIST/$2.gz")" "$3"
 }
 
-# The data files and index.json (which sets are there) go into the site folder.
-place_data() { # place_data SITE, after find_mnist
-    local data=$1/data i comma=
-    mkdir -p "$data"
+# place_mnist DATA, after find_mnist: its files go there; prints its part of the manifest, or nothing.
+place_mnist() {
+    local data=$1/mnist i comma=
     if [ -z "$MNIST" ]; then
-        rm -rf "$data/mnist"
-        printf '{}\n' >"$data/index.json.partial"
-    else
-        mkdir -p "$data/mnist"
-        {
-            printf '{\n  "mnist": {\n    "files": {\n'
-            for i in "${!MNIST_FILES[@]}"; do
-                cp --update --preserve=timestamps "$MNIST/${MNIST_FILES[i]}.gz" "$data/mnist/"
-                printf '%b' "$comma"
-                json_entry "${MNIST_KEYS[i]}" "${MNIST_FILES[i]}" "${MNIST_SHA256[i]}"
-                comma=',\n'
-            done
-            printf '\n    }\n  }\n}\n'
-        } >"$data/index.json.partial"
+        rm -rf "$data"
+        return 0
     fi
+    mkdir -p "$data"
+    printf '  "mnist": {\n    "files": {\n'
+    for i in "${!MNIST_FILES[@]}"; do
+        cp --update --preserve=timestamps "$MNIST/${MNIST_FILES[i]}.gz" "$data/"
+        printf '%b' "$comma"
+        json_entry "${MNIST_KEYS[i]}" "${MNIST_FILES[i]}" "${MNIST_SHA256[i]}"
+        comma=',\n'
+    done
+    printf '\n    }\n  }'
+}
+
+# The data files and index.json (which sets are there) go into the site folder.
+place_data() { # place_data SITE, after find_mnist and find_cifar10
+    local data=$1/data mnist cifar10
+    mkdir -p "$data"
+    mnist=$(place_mnist "$data")
+    cifar10=$(place_cifar10 "$data")
+    printf '{\n%s%s%s\n}\n' "$mnist" "${mnist:+${cifar10:+,$'\n'}}" "$cifar10" >"$data/index.json.partial"
     chmod -R u+w "$data"
     mv "$data/index.json.partial" "$data/index.json"
 }
 
-need_data() { # need_data SITE [again]
+need_data() { # need_data SITE [again] [cifar10]: "again" tries MNIST's mirrors whatever happened, "cifar10" also fetches CIFAR-10
     find_mnist "${2:-}"
+    find_cifar10 "${3:+download}"
     place_data "$1"
     if [ -n "$MNIST" ]; then
         note "MNIST: $MNIST"
     else
         note "MNIST: none found; the page starts on the project's own strokes set"
     fi
+    if [ -n "$CIFAR10" ]; then note "CIFAR-10: $CIFAR10"; fi
 }

@@ -1,4 +1,5 @@
-// Checked access to the fields of a script's JSON object. Every problem is an Error that names the function and the field.
+// Checked access to the fields of a JSON object that a person or a script wrote. Every problem is an Error that names the place
+// and the field.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +9,14 @@
 #include <string>
 #include <vector>
 
-namespace lenet::platform {
+namespace lenet::lab {
 
 /// Reads named fields one by one and remembers them; finish() refuses what nobody asked for.
 /// Every getter gives nothing for a field that is left out or null.
 class Fields {
  public:
-  /// `function` is the name used in messages: "set" for "set(): …". The object must outlive this.
-  Fields(const nlohmann::json& object, std::string function);
+  /// `where` begins every message: "set()" for "set() needs …". The object must outlive this; Error when it is no object.
+  Fields(const nlohmann::json& object, std::string where);
 
   std::optional<std::string> text(const char* name);
   std::optional<bool> boolean(const char* name);
@@ -24,6 +25,8 @@ class Fields {
   /// A whole number in low … high.
   std::optional<std::int64_t> integer(const char* name, std::int64_t low, std::int64_t high);
   std::optional<int> small(const char* name, int low, int high = std::numeric_limits<int>::max());
+  /// A list of texts.
+  std::optional<std::vector<std::string>> texts(const char* name);
   /// A field that is read elsewhere, or null.
   const nlohmann::json& raw(const char* name);
 
@@ -34,18 +37,19 @@ class Fields {
     return *value;
   }
 
-  /// Throws when the object has a field that was not read. `hint` may say where it belongs.
+  /// Throws when the object has a field that was not read.
   void finish() const;
 
   [[noreturn]] void refuse(const std::string& what) const;
+  const std::string& where() const { return where_; }
 
  private:
   const nlohmann::json* find(const char* name);
   [[noreturn]] void refuse_type(const char* name, const char* expected, const nlohmann::json& found) const;
 
   const nlohmann::json& object_;
-  std::string function_;
+  std::string where_;
   std::vector<std::string> known_;
 };
 
-}  // namespace lenet::platform
+}  // namespace lenet::lab

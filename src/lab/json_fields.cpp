@@ -1,12 +1,11 @@
-// Checked access to the fields of a script's JSON object.
-#include "platform/bridge_fields.h"
+#include "lab/json_fields.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
 
-namespace lenet::platform {
+namespace lenet::lab {
 
 using nlohmann::json;
 
@@ -24,7 +23,9 @@ std::string quoted(const json& value) {
 
 }  // namespace
 
-Fields::Fields(const json& object, std::string function) : object_(object), function_(std::move(function)), known_{"do"} {}
+Fields::Fields(const json& object, std::string where) : object_(object), where_(std::move(where)) {
+  if (!object.is_object()) refuse("needs an object in braces, not " + quoted(object));
+}
 
 const json* Fields::find(const char* name) {
   known_.emplace_back(name);
@@ -42,6 +43,14 @@ std::optional<std::string> Fields::text(const char* name) {
   if (!value) return {};
   if (!value->is_string()) refuse_type(name, "a text", *value);
   return value->get<std::string>();
+}
+
+std::optional<std::vector<std::string>> Fields::texts(const char* name) {
+  const json* const value = find(name);
+  if (!value) return {};
+  const auto is_text = [](const json& entry) { return entry.is_string(); };
+  if (!value->is_array() || !std::all_of(value->begin(), value->end(), is_text)) refuse_type(name, "a list of texts", *value);
+  return value->get<std::vector<std::string>>();
 }
 
 std::optional<bool> Fields::boolean(const char* name) {
@@ -81,15 +90,15 @@ void Fields::finish() const {
   for (const auto& [name, value] : object_.items()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     std::string list;
-    for (std::size_t i = 1; i < known_.size(); ++i) list += (i > 1 ? ", " : "") + known_[i];
-    refuse("does not know \"" + name + "\"" + (list.empty() ? "; it takes no settings" : "; it takes " + list));
+    for (const std::string& entry : known_) list += (list.empty() ? "" : ", ") + entry;
+    refuse("does not know \"" + name + "\"" + (list.empty() ? "; it takes nothing" : "; it takes " + list));
   }
 }
 
-void Fields::refuse(const std::string& what) const { throw Error(function_ + "() " + what + "."); }
+void Fields::refuse(const std::string& what) const { throw Error(where_ + " " + what + "."); }
 
 void Fields::refuse_type(const char* name, const char* expected, const json& found) const {
   refuse(std::string("needs ") + expected + " for " + name + ", not " + quoted(found));
 }
 
-}  // namespace lenet::platform
+}  // namespace lenet::lab

@@ -1,0 +1,70 @@
+#include "lab/trial.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "data/batches.h"
+#include "lab/evaluation.h"
+#include "lab/run.h"
+
+namespace lenet::lab {
+namespace {
+
+bool finished(const Run& run, const Question& question) {
+  return question.epochs > 0 ? run.epoch() >= question.epochs : run.step() >= question.steps;
+}
+
+bool is_due(const Run& run, const Question& question, const MeasurePlan& plan) {
+  if (finished(run, question)) return true;
+  if (plan.every_epochs > 0 && run.position() == 0 && run.epoch() % plan.every_epochs == 0) return true;
+  return std::binary_search(plan.steps.begin(), plan.steps.end(), run.step());
+}
+
+Score measure(const Run& run, bool held_out, Workers& workers) {
+  const int count = held_out ? data::kHeldOut : run.dataset().test_count();
+  const EvaluationResult result =
+      evaluate(run.training_network(), run.training_weights(), run.dataset(), {held_out, count, 1}, run.step(), workers);
+  return {result.correct, result.images};
+}
+
+}  // namespace
+
+Question make_question(const data::Dataset& dataset, std::vector<Arm> arms, int epochs, std::uint64_t steps) {
+  return {dataset.name(), dataset.content_hash(), data::epoch_size(dataset.train_count()), dataset.test_count(), std::move(arms), epochs, steps};
+}
+
+std::uint64_t steps_of(const Question& question, const Arm& arm) {
+  if (question.epochs == 0) return question.steps;
+  const auto batch = static_cast<std::uint64_t>(arm.recipe.batch), images = static_cast<std::uint64_t>(question.train_images);
+  return static_cast<std::uint64_t>(question.epochs) * ((images + batch - 1) / batch);
+}
+
+std::optional<RunResult> run_trial(const data::Dataset& dataset, const Question& question, const Arm& arm, std::uint64_t seed,
+                                   const MeasurePlan& plan, ThreadPool& pool, const std::function<bool(int images)>& go_on) {
+  using Clock = std::chrono::steady_clock;
+  Run run(dataset, arm.recipe, seed);
+  Workers workers(run.training_network(), pool);
+  RunResult result;
+  result.arm = arm.name;
+  result.seed = seed;
+  double loss = 0;
+  int steps = 0;
+  while (!finished(run, question) && !result.diverged) {
+    const auto start = Clock::now();
+    const nn::StepResult step = run.train_step(workers);
+    result.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+    if (!go_on(step.images)) return std::nullopt;
+    loss += step.loss;
+    ++steps;
+    result.diverged = !step.finite;
+    if (result.diverged || !is_due(run, question, plan)) continue;
+    result.curve.push_back({run.step(), run.epoch(), loss / steps, measure(run, true, workers), measure(run, false, workers),
+                            drift(run.network(), run.training_weights().values, run.initial_values())});
+    loss = steps = 0;
+  }
+  result.weights_hash = hash_weights(run.network(), run.training_weights());
+  return result;
+}
+
+}  // namespace lenet::lab
