@@ -15,7 +15,6 @@ namespace {
 
 constexpr const char* kFormat = "lenet-lab results";
 constexpr int kVersion = 1;
-constexpr std::int64_t kLargestExact = std::int64_t{1} << 53;  // of JSON's numbers as most programs read them
 constexpr std::size_t kMostRuns = 100'000, kMostArms = 1'000, kMostPoints = 100'000;
 
 std::map<std::string, double> read_multipliers(const json& value, const std::string& where) {
@@ -200,7 +199,7 @@ json to_json(const Recipe& recipe) {
 }
 
 Results read_results(std::string_view text, const std::string& name) {
-  const json file = json::parse(text, nullptr, false);
+  const json file = parse_json(text, name);
   if (!file.is_object() || file.value("format", json()) != kFormat) {
     throw Error(name + " is no results file: the page's “Save results” and lenet-lab study write such files.");
   }

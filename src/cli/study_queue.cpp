@@ -1,0 +1,111 @@
+#include "cli/study_queue.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "lab/trial.h"
+
+namespace lenet::cli {
+namespace {
+
+/// Multiplications that an image takes in the forward pass, the measure of work that the time left goes by.
+double work_per_image(const lab::Arm& arm, const data::Dataset& dataset) {
+  const nn::Network<float> network(lab::network_of(arm.recipe, dataset.shape()), dataset.classes());
+  double work = 0;
+  for (const nn::ParameterView& view : network.parameters()) {
+    if (view.is_bias) continue;
+    const nn::Shape& output = network.layer(static_cast<std::size_t>(view.layer_index)).output();
+    work += static_cast<double>(view.size) * output.height * output.width;
+  }
+  return work;
+}
+
+double images_of(const lab::Question& question, const lab::Arm& arm) {
+  if (question.epochs > 0) return static_cast<double>(question.epochs) * question.train_images;
+  return static_cast<double>(question.steps) * arm.recipe.batch;
+}
+
+std::string accuracy_text(const char* label, const lab::Score& score) {
+  char text[96];
+  std::snprintf(text, sizeof(text), "%s accuracy %.2f %% (of %s)", label, 100 * score.accuracy(), count_text(score.images).c_str());
+  return text;
+}
+
+}  // namespace
+
+StudyQueue::StudyQueue(const data::Dataset& dataset, const lab::Question& question, const lab::MeasurePlan& plan,
+                       const StudyFolder& folder, bool quiet)
+    : dataset_(dataset), question_(question), plan_(plan), folder_(folder), start_(std::chrono::steady_clock::now()), progress_(quiet) {}
+
+int StudyQueue::work(const std::vector<PlannedRun>& runs, int jobs) {
+  runs_ = &runs;
+  for (const PlannedRun& run : runs) all_work_ += images_of(question_, *run.arm) * work_per_image(*run.arm, dataset_);
+  const int count = static_cast<int>(runs.size());
+  const int workers = std::clamp(jobs, 1, std::max(count, 1));
+  const int threads_each = std::max(jobs / workers, 1);
+  std::vector<std::thread> others;
+  for (int i = 1; i < workers; ++i) others.emplace_back([this, threads_each] { take_runs(threads_each); });
+  take_runs(threads_each);
+  for (std::thread& thread : others) thread.join();
+  progress_.clear();
+  if (error_) std::rethrow_exception(error_);
+  return finished_;
+}
+
+void StudyQueue::take_runs(int threads) {
+  try {
+    ThreadPool pool(threads);
+    while (!stop_ && !interrupted()) {
+      const std::size_t i = next_++;
+      if (i >= runs_->size()) return;
+      do_run((*runs_)[i], pool);
+    }
+  } catch (...) {
+    fail();
+  }
+}
+
+void StudyQueue::do_run(const PlannedRun& run, ThreadPool& pool) {
+  const double per_image = work_per_image(*run.arm, dataset_);
+  const auto go_on = [&](int images) { return went_on(images * per_image); };
+  const std::optional<lab::RunResult> result = lab::run_trial(dataset_, question_, *run.arm, run.seed, plan_, pool, go_on);
+  if (!result) return;
+  folder_.save(question_, *result);
+  report(*result);
+}
+
+bool StudyQueue::went_on(double work) {
+  const std::lock_guard lock(mutex_);
+  work_done_ += work;
+  if (progress_.due()) {
+    const double fraction = work_done_ / all_work_;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    progress_.draw(std::to_string(finished_) + "/" + std::to_string(runs_->size()) + " runs", fraction,
+                   duration_text(seconds * (1 - fraction) / fraction) + " left");
+  }
+  return !stop_ && !interrupted();
+}
+
+void StudyQueue::report(const lab::RunResult& result) {
+  const std::lock_guard lock(mutex_);
+  ++finished_;
+  progress_.clear();
+  std::printf("%s, seed %llu: ", result.arm.c_str(), static_cast<unsigned long long>(result.seed));
+  if (result.diverged) {
+    std::printf("diverged: its loss or a weight is no longer a finite number");
+  } else {
+    const lab::Measurement& end = result.curve.back();
+    std::printf("%s, %s", accuracy_text("held-out", end.held_out).c_str(), accuracy_text("test", end.test).c_str());
+  }
+  std::printf(", %.1f s of training\n", result.seconds);
+  std::fflush(stdout);
+}
+
+void StudyQueue::fail() {
+  const std::lock_guard lock(mutex_);
+  stop_ = true;
+  if (!error_) error_ = std::current_exception();
+}
+
+}  // namespace lenet::cli
