@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/files.h"
+#include "cli/study_chart.h"
 #include "cli/study_report.h"
 #include "lab/results_csv.h"
 #include "lab/results_json.h"
@@ -89,6 +90,7 @@ void StudyFolder::write_report(const lab::Results& results, const std::string& s
   write_text(folder_ / "results.csv", lab::results_csv(results));
   write_text(folder_ / "table.md", report_table(report));
   write_text(folder_ / "summary.json", report_json(report));
+  write_text(folder_ / "chart.svg", chart_svg(results, text.title));
 }
 
 lab::Results load_results(const fs::path& file) { return lab::read_results(read_text(file), file.string()); }
