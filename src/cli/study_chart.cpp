@@ -22,6 +22,9 @@ constexpr double kLegend = 722, kLegendRow = 22;
 // Told apart by people who see fewer colours, and on white as on black: after Okabe & Ito.
 constexpr std::array<const char*, 8> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#9467bd", "#8c8c8c"};
 
+const char* colour_of(std::size_t arm) { return kColours[arm % kColours.size()]; }
+const char* dashes_of(std::size_t arm) { return arm < kColours.size() ? "" : " stroke-dasharray=\"6 3\""; }
+
 struct Point {
   double step, accuracy;
 };
@@ -89,7 +92,8 @@ class Chart {
  private:
   std::string points(const std::vector<Point>& points) const;
   std::string axes() const;
-  std::string course(const Course& course, std::size_t index) const;
+  std::string band(const Course& course, std::size_t index) const;
+  std::string lines(const Course& course, std::size_t index) const;
   std::string legend() const;
 
   std::vector<Course> courses_;
@@ -146,37 +150,40 @@ std::string Chart::axes() const {
   return text + text_at(16, (kTop + kBottom) / 2, "middle", "test accuracy (logarithmic in the error)", turned.c_str());
 }
 
-std::string Chart::course(const Course& course, std::size_t index) const {
-  const std::string colour = kColours[index % kColours.size()];
-  const std::string dashes = index >= kColours.size() ? " stroke-dasharray=\"6 3\"" : "";
-  std::vector<Point> upper, lower, mean;
+std::string Chart::band(const Course& course, std::size_t index) const {
+  std::vector<Point> upper, lower;
   for (std::size_t i = 0; i < course.steps.size(); ++i) {
     const lab::Summary& at = course.means[i];
-    mean.push_back({course.steps[i], at.mean});
     if (at.n < 2) continue;
     upper.push_back({course.steps[i], at.mean + at.half_width});
     lower.push_back({course.steps[i], at.mean - at.half_width});
   }
-  std::reverse(lower.begin(), lower.end());
-  upper.insert(upper.end(), lower.begin(), lower.end());
+  if (upper.empty()) return "";
+  upper.insert(upper.end(), lower.rbegin(), lower.rend());
+  return "<polygon points=\"" + points(upper) + "\" fill=\"" + colour_of(index) + "\" fill-opacity=\"0.16\"/>\n";
+}
+
+std::string Chart::lines(const Course& course, std::size_t index) const {
+  const std::string stroke = std::string("\" stroke=\"") + colour_of(index) + "\"";
+  std::vector<Point> mean;
+  for (std::size_t i = 0; i < course.steps.size(); ++i) mean.push_back({course.steps[i], course.means[i].mean});
   std::string text;
-  if (!upper.empty()) text += "<polygon points=\"" + points(upper) + "\" fill=\"" + colour + "\" fill-opacity=\"0.18\"/>\n";
   for (const std::vector<Point>& seed : course.seeds) {
-    text += "<polyline points=\"" + points(seed) + "\" stroke=\"" + colour + "\" stroke-width=\"0.7\" stroke-opacity=\"0.5\"/>\n";
+    text += "<polyline points=\"" + points(seed) + stroke + " stroke-width=\"0.7\" stroke-opacity=\"0.5\"/>\n";
   }
-  text += "<polyline points=\"" + points(mean) + "\" stroke=\"" + colour + "\" stroke-width=\"2.2\"" + dashes + "/>\n";
-  // A run that was measured once would be no line.
-  if (mean.size() == 1) text += "<circle cx=\"" + pixel(x_->at(mean[0].step)) + "\" cy=\"" + pixel(y_->at(std::min(mean[0].accuracy, best_))) + "\" r=\"4\" fill=\"" + colour + "\"/>\n";
-  return text;
+  if (mean.size() == 1) {  // would be no line
+    return text + "<circle cx=\"" + pixel(x_->at(mean[0].step)) + "\" cy=\"" + pixel(y_->at(std::min(mean[0].accuracy, best_))) +
+           "\" r=\"4\" fill=\"" + colour_of(index) + "\"/>\n";
+  }
+  return text + "<polyline points=\"" + points(mean) + stroke + " stroke-width=\"2.2\"" + dashes_of(index) + "/>\n";
 }
 
 std::string Chart::legend() const {
   std::string text;
   double y = kTop + 12;
   for (std::size_t i = 0; i < courses_.size(); ++i, y += kLegendRow) {
-    const std::string dashes = i >= kColours.size() ? " stroke-dasharray=\"6 3\"" : "";
     text += "<line x1=\"" + pixel(kLegend) + "\" x2=\"" + pixel(kLegend + 24) + "\" y1=\"" + pixel(y - 4) + "\" y2=\"" + pixel(y - 4) +
-            "\" stroke=\"" + kColours[i % kColours.size()] + "\" stroke-width=\"2.2\"" + dashes + "/>\n";
+            "\" stroke=\"" + colour_of(i) + "\" stroke-width=\"2.2\"" + dashes_of(i) + "/>\n";
     text += text_at(kLegend + 32, y, "start", shortened(courses_[i].name, 32) + " (n = " + std::to_string(courses_[i].runs) + ")");
   }
   return text + text_at(kLegend, y + 12, "start", "band: 95 % interval of the mean", " class=\"note\"") +
@@ -195,7 +202,8 @@ std::string Chart::svg(const std::string& title) const {
   if (!any_) return text + text_at((kLeft + kRight) / 2, (kTop + kBottom) / 2, "middle", "No run came to its end.") + legend() + "</svg>\n";
   text += axes() + "<clipPath id=\"plot\"><rect x=\"" + pixel(kLeft) + "\" y=\"" + pixel(kTop) + "\" width=\"" + pixel(kRight - kLeft) +
           "\" height=\"" + pixel(kBottom - kTop) + "\"/></clipPath>\n<g clip-path=\"url(#plot)\" fill=\"none\" stroke-linejoin=\"round\">\n";
-  for (std::size_t i = 0; i < courses_.size(); ++i) text += course(courses_[i], i);
+  for (std::size_t i = 0; i < courses_.size(); ++i) text += band(courses_[i], i);
+  for (std::size_t i = 0; i < courses_.size(); ++i) text += lines(courses_[i], i);
   return text + "</g>\n" + legend() + "</svg>\n";
 }
 

@@ -4,7 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "base/error.h"
 #include "lab/json_fields.h"
 #include "lab/results_json.h"
 
@@ -55,13 +54,9 @@ lab::Recipe recipe_from(const lab::Recipe& base, lab::Fields& fields, const std:
   fields.raw("comment");
   const lab::RecipePatch patch = lab::read_recipe_fields(fields);
   fields.finish();
-  try {
-    lab::Recipe recipe = lab::patched(base, patch);
-    lab::check(recipe);
-    return recipe;
-  } catch (const Error& error) {
-    throw Error(where + ": " + error.what());
-  }
+  lab::Recipe recipe = lab::patched(base, patch);
+  lab::in_place(where, [&] { lab::check(recipe); });
+  return recipe;
 }
 
 std::vector<lab::Arm> read_arms(lab::Fields& study) {
@@ -142,11 +137,8 @@ Study read_study(std::string_view text, const std::string& name) {
 
 void check_arms(const std::vector<lab::Arm>& arms, data::ImageShape shape, int classes) {
   for (const lab::Arm& arm : arms) {
-    try {
-      lab::check(arm.recipe, nn::Network<float>(lab::network_of(arm.recipe, shape), classes));
-    } catch (const Error& error) {
-      throw Error("The arm “" + arm.name + "”: " + error.what());
-    }
+    lab::in_place("The arm “" + arm.name + "”",
+                  [&] { lab::check(arm.recipe, nn::Network<float>(lab::network_of(arm.recipe, shape), classes)); });
   }
 }
 

@@ -26,6 +26,7 @@ constexpr int kDeepest = 64;  // nested lists and objects
 }  // namespace
 
 json parse_json(std::string_view text, const std::string& name) {
+  // Deeper ones would exhaust the stack of whoever prints them.
   const auto limit_depth = [&](int depth, json::parse_event_t, json&) {
     if (depth > kDeepest) throw Error(name + " is nested too deeply to be a file of LeNet Lab.");
     return true;
@@ -37,6 +38,8 @@ json parse_json(std::string_view text, const std::string& name) {
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     throw Error(name + " is not JSON: something is wrong in line " + std::to_string(line) +
                 ", such as a comma or a quotation mark too many or too few.");
+  } catch (const json::out_of_range&) {
+    throw Error(name + " has a number that is too large.");
   }
 }
 

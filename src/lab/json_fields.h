@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
+
 namespace lenet::lab {
 
 /// The largest whole number that every program reads from JSON as it was written.
@@ -18,6 +20,16 @@ inline constexpr std::int64_t kLargestExact = std::int64_t{1} << 53;
 /// The JSON value of a text. Throws Error that begins with `name` and says where it stops being JSON; lists and objects may be nested
 /// 64 deep.
 nlohmann::json parse_json(std::string_view text, const std::string& name);
+
+/// What read() gives; an Error that it throws gets `where` in front.
+template <class Read>
+auto in_place(const std::string& where, const Read& read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    throw Error(where + ": " + error.what());
+  }
+}
 
 /// Reads named fields one by one and remembers them; finish() refuses what nobody asked for.
 /// Every getter gives nothing for a field that is left out or null.

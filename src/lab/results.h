@@ -59,7 +59,7 @@ struct RunResult {
   std::string arm;
   std::uint64_t seed = 1;
   std::vector<Measurement> curve;  ///< the last one is the run's result
-  std::string weights_hash;        ///< hash_weights() at the end
+  std::string weights_hash;        ///< hash_weights() at the end; empty when it diverged: a NaN has many bit patterns
   bool diverged = false;           ///< then the curve ends early and means nothing
   double seconds = 0;              ///< spent training; 0 where it was not measured alone
   std::string contributor;         ///< who ran it, in a pool

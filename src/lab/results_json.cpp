@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
@@ -136,9 +137,13 @@ Question read_question(const json& value, const std::string& where) {
   q.arms = read_list(fields, "arms", kMostArms, [](const json& arm, const std::string& place) {
     Fields of_arm(arm, place);
     Arm out{of_arm.required(of_arm.text("name"), "a name"), patched(Recipe(), read_recipe_patch(of_arm.raw("recipe"), place + ": recipe"))};
-    check(out.recipe);
+    in_place(place, [&] { check(out.recipe); });
     return out;
   });
+  std::set<std::string> names;
+  for (const Arm& arm : q.arms) {
+    if (!names.insert(arm.name).second) fields.refuse("has two arms of the name “" + arm.name + "”");
+  }
   if (q.arms.empty()) fields.refuse("has no arms");
   if ((q.epochs > 0) == (q.steps > 0)) fields.refuse("needs a length: epochs or steps");
   return q;
@@ -165,13 +170,16 @@ RecipePatch read_recipe_fields(Fields& fields) {
   RecipePatch patch;
   patch.preset = fields.text("preset");
   patch.network = fields.text("network");
-  if (const auto name = fields.text("initializer")) patch.initializer = nn::initializer_named(*name);
+  const std::string& where = fields.where();
+  if (const auto name = fields.text("initializer")) patch.initializer = in_place(where, [&] { return nn::initializer_named(*name); });
   patch.batch = fields.small("batch", 1, kLargestBatch);
   patch.rate = fields.number("learningRate");
   patch.momentum = fields.number("momentum");
   patch.decay = fields.number("weightDecay");
-  if (const auto text = fields.text("schedule")) patch.schedule = nn::parse_rate_schedule(*text);
-  if (const auto text = fields.text("augmentation")) patch.augmentation = data::parse_augmentation(*text);
+  if (const auto text = fields.text("schedule")) patch.schedule = in_place(where, [&] { return nn::parse_rate_schedule(*text); });
+  if (const auto text = fields.text("augmentation")) {
+    patch.augmentation = in_place(where, [&] { return data::parse_augmentation(*text); });
+  }
   patch.frozen = fields.texts("freeze");
   const json& multipliers = fields.raw("rateMultipliers");
   if (!multipliers.is_null()) patch.multipliers = read_multipliers(multipliers, fields.where());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "data/batches.h"
@@ -36,8 +37,19 @@ Question make_question(const data::Dataset& dataset, std::vector<Arm> arms, int 
 
 std::uint64_t steps_of(const Question& question, const Arm& arm) {
   if (question.epochs == 0) return question.steps;
-  const auto batch = static_cast<std::uint64_t>(arm.recipe.batch), images = static_cast<std::uint64_t>(question.train_images);
-  return static_cast<std::uint64_t>(question.epochs) * ((images + batch - 1) / batch);
+  const std::uint64_t images = static_cast<std::uint64_t>(question.train_images);
+  std::map<std::uint64_t, int> batches;  // from which step on; of changes at one step the last counts
+  for (const Change& change : arm.recipe.changes) {
+    if (change.batch) batches[change.step] = *change.batch;
+  }
+  std::uint64_t steps = 0, batch = static_cast<std::uint64_t>(arm.recipe.batch);
+  if (batches.empty()) return static_cast<std::uint64_t>(question.epochs) * ((images + batch - 1) / batch);
+  for (int epoch = 0; epoch < question.epochs; ++epoch) {
+    for (std::uint64_t position = 0; position < images; position += batch, ++steps) {
+      if (const auto change = batches.find(steps); change != batches.end()) batch = static_cast<std::uint64_t>(change->second);
+    }
+  }
+  return steps;
 }
 
 std::optional<RunResult> run_trial(const data::Dataset& dataset, const Question& question, const Arm& arm, std::uint64_t seed,
@@ -63,7 +75,7 @@ std::optional<RunResult> run_trial(const data::Dataset& dataset, const Question&
                             drift(run.network(), run.training_weights().values, run.initial_values())});
     loss = steps = 0;
   }
-  result.weights_hash = hash_weights(run.network(), run.training_weights());
+  if (!result.diverged) result.weights_hash = hash_weights(run.network(), run.training_weights());
   return result;
 }
 
