@@ -98,11 +98,20 @@ void remove_old(const std::vector<PlannedRun>& mine, bool all, const StudyFolder
   for (const PlannedRun& run : mine) folder.remove(run.arm->name, run.seed);
 }
 
-/// All runs of the study, or nothing where one is missing. Another shard's old runs of another question are missing ones.
+/// A run that another process may have written; nothing too where its file is an old one that the process has not replaced yet.
+std::optional<lab::RunResult> load_of_others(const PlannedRun& run, const lab::Question& question, const StudyFolder& folder) {
+  try {
+    return folder.load(question, run.arm->name, run.seed);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+/// All runs of the study, or nothing where one is missing.
 std::optional<lab::Results> collect(const std::vector<PlannedRun>& all, const lab::Question& question, const StudyFolder& folder) {
   lab::Results results{question, {}};
   for (const PlannedRun& run : all) {
-    std::optional<lab::RunResult> found = folder.load(question, run.arm->name, run.seed);
+    std::optional<lab::RunResult> found = load_of_others(run, question, folder);
     if (!found) return {};
     results.runs.push_back(*std::move(found));
   }
