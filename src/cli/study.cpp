@@ -51,8 +51,8 @@ std::unique_ptr<StudyData> open_data(const Study& study, const std::string& fold
   if (study.train_images == 0) return data;
   const int most = data::epoch_size(data->source.dataset->train_count());
   if (study.train_images > most) {
-    throw Error("The study asks for " + count_text(study.train_images) + " training images; beside the held-out ones “" + study.dataset +
-                "” has " + count_text(most) + ".");
+    throw Error("The study asks for " + count_text(study.train_images) + " training images; beside the held-out ones “" +
+                study.dataset + "” has " + count_text(most) + ".");
   }
   data->limited.emplace(*data->source.dataset, study.train_images + data::kHeldOut);
   return data;
@@ -74,7 +74,8 @@ std::vector<PlannedRun> planned_runs(const Study& study) {
 }
 
 /// Runs of one shard that are still to be done. Throws Error when the folder has runs of another question or another plan.
-std::vector<PlannedRun> missing_runs(const std::vector<PlannedRun>& mine, const lab::Question& question, const StudyFolder& folder) {
+std::vector<PlannedRun> missing_runs(const std::vector<PlannedRun>& mine, const lab::Question& question,
+                                     const StudyFolder& folder) {
   std::vector<PlannedRun> missing;
   for (const PlannedRun& run : mine) {
     if (!folder.load(question, run.arm->name, run.seed)) missing.push_back(run);
@@ -124,8 +125,8 @@ void say_written(const StudyFolder& folder, std::size_t runs) {
 }
 
 int say_interrupted(const StudyFolder& folder, std::size_t done, std::size_t all) {
-  std::fprintf(stderr, "Interrupted: %zu of %zu runs are finished and kept in %s. The same command goes on with the others.\n", done, all,
-               folder.runs().c_str());
+  std::fprintf(stderr, "Interrupted: %zu of %zu runs are finished and kept in %s. The same command goes on with the others.\n",
+               done, all, folder.runs().c_str());
   return kInterrupted;
 }
 

@@ -20,7 +20,8 @@ constexpr double kLeft = 70, kRight = 700, kTop = 56, kBottom = 460;
 constexpr double kLegend = 722, kLegendRow = 22;
 
 // Told apart by people who see fewer colours, and on white as on black: after Okabe & Ito.
-constexpr std::array<const char*, 8> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#9467bd", "#8c8c8c"};
+constexpr std::array<const char*, 8> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                                 "#e69f00", "#56b4e9", "#9467bd", "#8c8c8c"};
 
 const char* colour_of(std::size_t arm) { return kColours[arm % kColours.size()]; }
 const char* dashes_of(std::size_t arm) { return arm < kColours.size() ? "" : " stroke-dasharray=\"6 3\""; }
@@ -62,7 +63,8 @@ std::string pixel(double value) {
 
 std::string escaped(const std::string& text) {
   std::string out;
-  for (const char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : std::string(1, c);
+  for (const char c : text)
+    out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : std::string(1, c);
   return out;
 }
 
@@ -77,11 +79,13 @@ std::string shortened(const std::string& text, int most) {
 }
 
 std::string text_at(double x, double y, const char* anchor, const std::string& text, const char* more = "") {
-  return "<text x=\"" + pixel(x) + "\" y=\"" + pixel(y) + "\" text-anchor=\"" + anchor + "\"" + more + ">" + escaped(text) + "</text>\n";
+  return "<text x=\"" + pixel(x) + "\" y=\"" + pixel(y) + "\" text-anchor=\"" + anchor + "\"" + more + ">" + escaped(text) +
+         "</text>\n";
 }
 
 std::string line(double x1, double y1, double x2, double y2, const char* css) {
-  return "<line x1=\"" + pixel(x1) + "\" y1=\"" + pixel(y1) + "\" x2=\"" + pixel(x2) + "\" y2=\"" + pixel(y2) + "\" class=\"" + css + "\"/>\n";
+  return "<line x1=\"" + pixel(x1) + "\" y1=\"" + pixel(y1) + "\" x2=\"" + pixel(x2) + "\" y2=\"" + pixel(y2) + "\" class=\"" +
+         css + "\"/>\n";
 }
 
 class Chart {
@@ -137,7 +141,8 @@ std::string Chart::points(const std::vector<Point>& points) const {
 std::string Chart::axes() const {
   std::string text;
   for (const double step : x_->ticks(48)) {
-    text += line(x_->at(step), kTop, x_->at(step), kBottom, "grid") + text_at(x_->at(step), kBottom + 18, "middle", count_text(step));
+    text +=
+        line(x_->at(step), kTop, x_->at(step), kBottom, "grid") + text_at(x_->at(step), kBottom + 18, "middle", count_text(step));
   }
   for (const double accuracy : y_->ticks(20)) {
     text += line(kLeft, y_->at(accuracy), kRight, y_->at(accuracy), "grid");
@@ -182,8 +187,8 @@ std::string Chart::legend() const {
   std::string text;
   double y = kTop + 12;
   for (std::size_t i = 0; i < courses_.size(); ++i, y += kLegendRow) {
-    text += "<line x1=\"" + pixel(kLegend) + "\" x2=\"" + pixel(kLegend + 24) + "\" y1=\"" + pixel(y - 4) + "\" y2=\"" + pixel(y - 4) +
-            "\" stroke=\"" + colour_of(i) + "\" stroke-width=\"2.2\"" + dashes_of(i) + "/>\n";
+    text += "<line x1=\"" + pixel(kLegend) + "\" x2=\"" + pixel(kLegend + 24) + "\" y1=\"" + pixel(y - 4) + "\" y2=\"" +
+            pixel(y - 4) + "\" stroke=\"" + colour_of(i) + "\" stroke-width=\"2.2\"" + dashes_of(i) + "/>\n";
     text += text_at(kLegend + 32, y, "start", shortened(courses_[i].name, 32) + " (n = " + std::to_string(courses_[i].runs) + ")");
   }
   return text + text_at(kLegend, y + 12, "start", "band: 95 % interval of the mean", " class=\"note\"") +
@@ -191,17 +196,21 @@ std::string Chart::legend() const {
 }
 
 std::string Chart::svg(const std::string& title) const {
-  const std::string size = pixel(kWidth) + " " + pixel(std::max(kHeight, kTop + kLegendRow * (static_cast<double>(courses_.size()) + 3)));
-  std::string text = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + "\" role=\"img\">\n<title>" + escaped(title) +
-                     "</title>\n<style>\n"
-                     ".paper { fill: #ffffff } text { fill: #222222; font: 12px system-ui, sans-serif } .head { font-size: 16px }\n"
-                     ".note { fill: #666666; font-size: 11px } .grid { stroke: #888888; stroke-opacity: 0.27 } .axis { stroke: #888888 }\n"
-                     "@media (prefers-color-scheme: dark) { .paper { fill: #15181c } text { fill: #e6e6e6 } .note { fill: #a0a0a0 } }\n"
-                     "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n" +
-                     text_at(kLeft, 30, "start", shortened(title, 100), " class=\"head\"");
-  if (!any_) return text + text_at((kLeft + kRight) / 2, (kTop + kBottom) / 2, "middle", "No run came to its end.") + legend() + "</svg>\n";
-  text += axes() + "<clipPath id=\"plot\"><rect x=\"" + pixel(kLeft) + "\" y=\"" + pixel(kTop) + "\" width=\"" + pixel(kRight - kLeft) +
-          "\" height=\"" + pixel(kBottom - kTop) + "\"/></clipPath>\n<g clip-path=\"url(#plot)\" fill=\"none\" stroke-linejoin=\"round\">\n";
+  const std::string size =
+      pixel(kWidth) + " " + pixel(std::max(kHeight, kTop + kLegendRow * (static_cast<double>(courses_.size()) + 3)));
+  std::string text =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + "\" role=\"img\">\n<title>" + escaped(title) +
+      "</title>\n<style>\n"
+      ".paper { fill: #ffffff } text { fill: #222222; font: 12px system-ui, sans-serif } .head { font-size: 16px }\n"
+      ".note { fill: #666666; font-size: 11px } .grid { stroke: #888888; stroke-opacity: 0.27 } .axis { stroke: #888888 }\n"
+      "@media (prefers-color-scheme: dark) { .paper { fill: #15181c } text { fill: #e6e6e6 } .note { fill: #a0a0a0 } }\n"
+      "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n" +
+      text_at(kLeft, 30, "start", shortened(title, 100), " class=\"head\"");
+  if (!any_)
+    return text + text_at((kLeft + kRight) / 2, (kTop + kBottom) / 2, "middle", "No run came to its end.") + legend() + "</svg>\n";
+  text += axes() + "<clipPath id=\"plot\"><rect x=\"" + pixel(kLeft) + "\" y=\"" + pixel(kTop) + "\" width=\"" +
+          pixel(kRight - kLeft) + "\" height=\"" + pixel(kBottom - kTop) +
+          "\"/></clipPath>\n<g clip-path=\"url(#plot)\" fill=\"none\" stroke-linejoin=\"round\">\n";
   for (std::size_t i = 0; i < courses_.size(); ++i) text += band(courses_[i], i);
   for (std::size_t i = 0; i < courses_.size(); ++i) text += lines(courses_[i], i);
   return text + "</g>\n" + legend() + "</svg>\n";

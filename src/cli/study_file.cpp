@@ -28,7 +28,8 @@ std::vector<std::uint64_t> read_seeds(lab::Fields& study) {
     for (int i = 0; i < count; ++i) seeds.push_back(static_cast<std::uint64_t>(first + i));
     return seeds;
   }
-  const std::vector<std::int64_t> listed = study.required(study.integers("seeds", 0, lab::kLargestExact), "seeds, such as [1, 2, 3]");
+  const std::vector<std::int64_t> listed =
+      study.required(study.integers("seeds", 0, lab::kLargestExact), "seeds, such as [1, 2, 3]");
   if (listed.empty()) study.refuse("needs at least one seed");
   if (listed.size() > kMostSeeds) study.refuse("has more than " + std::to_string(kMostSeeds) + " seeds");
   if (std::set<std::int64_t>(listed.begin(), listed.end()).size() < listed.size()) study.refuse("names a seed twice");
@@ -67,7 +68,8 @@ std::vector<lab::Arm> read_arms(lab::Fields& study) {
     base = recipe_from(base, fields, where);
   }
   const json& list = study.raw("arms");
-  if (!list.is_array() || list.empty()) study.refuse("needs arms, a list of what is compared, such as [{\"name\": \"all trained\"}]");
+  if (!list.is_array() || list.empty())
+    study.refuse("needs arms, a list of what is compared, such as [{\"name\": \"all trained\"}]");
   if (list.size() > kMostArms) study.refuse("has more than " + std::to_string(kMostArms) + " arms");
   std::vector<lab::Arm> arms;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -96,11 +98,13 @@ std::optional<CompareAt> read_compare_at(lab::Fields& study, const std::vector<l
   const json& value = study.raw("compareAt");
   if (value.is_null()) return {};
   lab::Fields fields(value, study.where() + ": compareAt");
-  CompareAt at{fields.required(fields.text("arm"), "an arm"), fields.required(fields.number("heldOutAccuracy"), "a heldOutAccuracy")};
+  CompareAt at{fields.required(fields.text("arm"), "an arm"),
+               fields.required(fields.number("heldOutAccuracy"), "a heldOutAccuracy")};
   fields.finish();
   const auto is_it = [&](const lab::Arm& arm) { return arm.name == at.arm; };
   if (std::none_of(arms.begin(), arms.end(), is_it)) fields.refuse("names “" + at.arm + "”, which is none of the arms");
-  if (at.held_out_accuracy <= 0 || at.held_out_accuracy > 1) fields.refuse("needs a heldOutAccuracy above 0 and up to 1, such as 0.96");
+  if (at.held_out_accuracy <= 0 || at.held_out_accuracy > 1)
+    fields.refuse("needs a heldOutAccuracy above 0 and up to 1, such as 0.96");
   return at;
 }
 
@@ -131,7 +135,8 @@ Study read_study(std::string_view text, const std::string& name) {
   check_names(study.arms, fields);
   study.compare_at = read_compare_at(fields, study.arms);
   fields.finish();
-  if (study.arms.size() * study.seeds.size() > kMostRuns) fields.refuse("asks for more than " + std::to_string(kMostRuns) + " runs");
+  if (study.arms.size() * study.seeds.size() > kMostRuns)
+    fields.refuse("asks for more than " + std::to_string(kMostRuns) + " runs");
   return study;
 }
 

@@ -55,7 +55,8 @@ std::optional<lab::RunResult> StudyFolder::load(const lab::Question& question, c
                 ". Take another --out, or --fresh to remove what is there.");
   }
   const lab::RunResult* const run = lab::find_run(found, arm, seed);
-  if (run == nullptr) throw Error(file.string() + " is not the run of “" + arm + "” with seed " + std::to_string(seed) + ". Remove it.");
+  if (run == nullptr)
+    throw Error(file.string() + " is not the run of “" + arm + "” with seed " + std::to_string(seed) + ". Remove it.");
   return *run;
 }
 

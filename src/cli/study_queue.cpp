@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 #include <thread>
 
+#include "data/batches.h"
 #include "lab/trial.h"
 
 namespace lenet::cli {
 namespace {
 
-/// Multiplications that an image takes in the forward pass, the measure of work that the time left goes by.
+/// Multiplications that an image takes in the forward pass: the time left goes by work in this measure.
 double work_per_image(const lab::Arm& arm, const data::Dataset& dataset) {
   const nn::Network<float> network(lab::network_of(arm.recipe, dataset.shape()), dataset.classes());
   double work = 0;
@@ -26,6 +28,36 @@ double images_of(const lab::Question& question, const lab::Arm& arm) {
   return static_cast<double>(question.steps) * arm.recipe.batch;
 }
 
+/// How much work a run is. A little off where a planned change is of the batch: then the time left is, too.
+class RunWork {
+ public:
+  RunWork(const data::Dataset& dataset, const lab::Question& question, const lab::Arm& arm, const lab::MeasurePlan& plan)
+      : per_image_(work_per_image(arm, dataset)),
+        images_(images_of(question, arm)),
+        per_measurement_(data::kHeldOut + question.test_images) {
+    const std::uint64_t end = lab::steps_of(question, arm), batch = static_cast<std::uint64_t>(arm.recipe.batch);
+    const std::uint64_t epoch = (static_cast<std::uint64_t>(question.train_images) + batch - 1) / batch;
+    std::set<std::uint64_t> steps(plan.steps.begin(), std::upper_bound(plan.steps.begin(), plan.steps.end(), end));
+    const std::uint64_t distance = epoch * static_cast<std::uint64_t>(plan.every_epochs);
+    for (std::uint64_t step = distance; distance > 0 && step <= end; step += distance) steps.insert(step);
+    steps.insert(end);
+    measured_.assign(steps.begin(), steps.end());
+  }
+
+  double all() const { return per_image_ * (kTraining * images_ + per_measurement_ * static_cast<double>(measured_.size())); }
+  /// Of a step with so many images, and of the measurement before it, if there was one.
+  double of_step(std::uint64_t step, int images) const {
+    const bool measured = std::binary_search(measured_.begin(), measured_.end(), step - 1);
+    return per_image_ * (kTraining * images + (measured ? per_measurement_ : 0));
+  }
+
+ private:
+  static constexpr double kTraining = 3;  // passes: forward, and back for the weights and for the inputs
+
+  double per_image_, images_, per_measurement_;
+  std::vector<std::uint64_t> measured_;  // steps, ascending
+};
+
 std::string accuracy_text(const char* label, const lab::Score& score) {
   char text[96];
   std::snprintf(text, sizeof(text), "%s accuracy %.2f %% (of %s)", label, 100 * score.accuracy(), count_text(score.images).c_str());
@@ -36,11 +68,16 @@ std::string accuracy_text(const char* label, const lab::Score& score) {
 
 StudyQueue::StudyQueue(const data::Dataset& dataset, const lab::Question& question, const lab::MeasurePlan& plan,
                        const StudyFolder& folder, bool quiet)
-    : dataset_(dataset), question_(question), plan_(plan), folder_(folder), start_(std::chrono::steady_clock::now()), progress_(quiet) {}
+    : dataset_(dataset),
+      question_(question),
+      plan_(plan),
+      folder_(folder),
+      start_(std::chrono::steady_clock::now()),
+      progress_(quiet) {}
 
 int StudyQueue::work(const std::vector<PlannedRun>& runs, int jobs) {
   runs_ = &runs;
-  for (const PlannedRun& run : runs) all_work_ += images_of(question_, *run.arm) * work_per_image(*run.arm, dataset_);
+  for (const PlannedRun& run : runs) all_work_ += RunWork(dataset_, question_, *run.arm, plan_).all();
   const int count = static_cast<int>(runs.size());
   const int workers = std::clamp(jobs, 1, std::max(count, 1));
   const int threads_each = std::max(jobs / workers, 1);
@@ -67,8 +104,9 @@ void StudyQueue::take_runs(int threads) {
 }
 
 void StudyQueue::do_run(const PlannedRun& run, ThreadPool& pool) {
-  const double per_image = work_per_image(*run.arm, dataset_);
-  const auto go_on = [&](int images) { return went_on(images * per_image); };
+  const RunWork work(dataset_, question_, *run.arm, plan_);
+  std::uint64_t step = 0;
+  const auto go_on = [&](int images) { return went_on(images > 0 ? work.of_step(++step, images) : 0); };
   const std::optional<lab::RunResult> result = lab::run_trial(dataset_, question_, *run.arm, run.seed, plan_, pool, go_on);
   if (!result) return;
   folder_.save(question_, *result);
@@ -79,7 +117,7 @@ bool StudyQueue::went_on(double work) {
   const std::lock_guard lock(mutex_);
   work_done_ += work;
   if (progress_.due()) {
-    const double fraction = work_done_ / all_work_;
+    const double fraction = std::min(work_done_ / all_work_, 1.0);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     progress_.draw(std::to_string(finished_) + "/" + std::to_string(runs_->size()) + " runs", fraction,
                    duration_text(seconds * (1 - fraction) / fraction) + " left");

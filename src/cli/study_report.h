@@ -26,11 +26,11 @@ struct DriftSummary {
 };
 
 struct ArmReport {
-  lab::ArmSummary end;                         ///< at the end of the runs
-  std::optional<lab::ArmSummary> at;           ///< at the step of compareAt
-  std::optional<std::uint64_t> reaches;        ///< the first measured step at which it has compareAt's accuracy
-  std::size_t trained = 0, parameters = 0;     ///< at the start; 0 where the data set is not known
-  double seconds_ratio = 0;                    ///< of the mean training times: this arm's to the first one's; NaN: not known
+  lab::ArmSummary end;                      ///< at the end of the runs
+  std::optional<lab::ArmSummary> at;        ///< at the step of compareAt
+  std::optional<std::uint64_t> reaches;     ///< the first measured step at which it has compareAt's accuracy
+  std::size_t trained = 0, parameters = 0;  ///< at the start; 0 where the data set is not known
+  double seconds_ratio = 0;                 ///< of the mean training times: this arm's to the first one's; NaN: not known
   std::vector<DriftSummary> drift;
 };
 
@@ -38,7 +38,7 @@ struct StudyReport {
   StudyText text;
   lab::Question question;
   std::vector<std::uint64_t> seeds;
-  std::vector<ArmReport> arms;               ///< in the question's order
+  std::vector<ArmReport> arms;                ///< in the question's order
   std::optional<std::uint64_t> compare_step;  ///< where compareAt was reached
 };
 

@@ -42,7 +42,8 @@ json arm_json(const ArmReport& arm) {
               {"drift", json::array()}};
   if (arm.at) out["atComparison"] = accuracy_json(*arm.at);
   for (const DriftSummary& layer : arm.drift) {
-    out["drift"].push_back({{"layer", layer.layer}, {"changed", summary_json(layer.changed)}, {"cosine", summary_json(layer.cosine)}});
+    out["drift"].push_back(
+        {{"layer", layer.layer}, {"changed", summary_json(layer.changed)}, {"cosine", summary_json(layer.cosine)}});
   }
   return out;
 }
@@ -51,16 +52,9 @@ json arm_json(const ArmReport& arm) {
 
 std::string report_json(const StudyReport& report) {
   const lab::Question& q = report.question;
-  json out = {{"title", report.text.title},
-              {"claim", report.text.claim},
-              {"dataset", q.dataset},
-              {"dataHash", q.data_hash},
-              {"trainImages", q.train_images},
-              {"testImages", q.test_images},
-              {"epochs", q.epochs},
-              {"steps", q.steps},
-              {"seeds", report.seeds},
-              {"arms", json::array()}};
+  json out = {{"title", report.text.title},    {"claim", report.text.claim},  {"dataset", q.dataset}, {"dataHash", q.data_hash},
+              {"trainImages", q.train_images}, {"testImages", q.test_images}, {"epochs", q.epochs},   {"steps", q.steps},
+              {"seeds", report.seeds},         {"arms", json::array()}};
   if (report.text.compare_at) {
     out["compareAt"] = {{"arm", report.text.compare_at->arm},
                         {"heldOutAccuracy", report.text.compare_at->held_out_accuracy},

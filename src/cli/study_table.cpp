@@ -78,18 +78,21 @@ std::string what_was_asked(const StudyReport& report) {
 
 std::string end_table(const StudyReport& report) {
   const std::string& first = report.question.arms.front().name;
-  std::string text = row({"arm", "n", "held-out accuracy", "test accuracy", "difference from “" + cell(first) + "”", "trained / all parameters",
-                          "training time", "against “" + cell(first) + "”"});
+  std::string text = row({"arm", "n", "held-out accuracy", "test accuracy", "difference from “" + cell(first) + "”",
+                          "trained / all parameters", "training time", "against “" + cell(first) + "”"});
   text += "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
   for (const ArmReport& arm : report.arms) {
     std::vector<std::string> cells = accuracy_cells(arm.end, &arm == &report.arms.front());
-    cells.push_back(arm.parameters > 0 ? count_text(static_cast<double>(arm.trained)) + " / " + count_text(static_cast<double>(arm.parameters)) : "–");
+    cells.push_back(arm.parameters > 0
+                        ? count_text(static_cast<double>(arm.trained)) + " / " + count_text(static_cast<double>(arm.parameters))
+                        : "–");
     cells.push_back(arm.end.seconds.n > 0 ? fixed(arm.end.seconds.mean, 1) + " s" : "–");
     cells.push_back(fixed(arm.seconds_ratio, 2) + (std::isfinite(arm.seconds_ratio) ? "×" : ""));
     text += row(cells);
   }
   return text +
-         "\nMean ± standard deviation over n seeds. The difference is of test accuracy, in percentage points, paired by seed, with its 95 % "
+         "\nMean ± standard deviation over n seeds. The difference is of test accuracy, in percentage points, paired by seed, with "
+         "its 95 % "
          "interval (Student's t). Training time is without the measurements.\n";
 }
 
@@ -97,10 +100,10 @@ std::string compare_table(const StudyReport& report) {
   const CompareAt& at = *report.text.compare_at;
   const std::string goal = fixed(100 * at.held_out_accuracy, 2) + " % held-out accuracy";
   if (!report.compare_step) return "\nThe mean of “" + at.arm + "” never reaches " + goal + " where it was measured.\n";
-  std::string text = "\n## At step " + std::to_string(*report.compare_step) + "\n\nThe first measured step at which the mean of “" + at.arm +
-                     "” has " + goal + ".\n\n" +
-                     row({"arm", "n", "held-out accuracy", "test accuracy", "difference from “" + cell(report.question.arms.front().name) + "”",
-                          "reaches " + goal + " at step"}) +
+  std::string text = "\n## At step " + std::to_string(*report.compare_step) + "\n\nThe first measured step at which the mean of “" +
+                     at.arm + "” has " + goal + ".\n\n" +
+                     row({"arm", "n", "held-out accuracy", "test accuracy",
+                          "difference from “" + cell(report.question.arms.front().name) + "”", "reaches " + goal + " at step"}) +
                      "| --- | --- | --- | --- | --- | --- |\n";
   for (const ArmReport& arm : report.arms) {
     std::vector<std::string> cells = accuracy_cells(*arm.at, &arm == &report.arms.front());
@@ -111,11 +114,14 @@ std::string compare_table(const StudyReport& report) {
 }
 
 std::string drift_table(const StudyReport& report) {
-  std::string text = "\n## How far the weights went\n\nAt the end, mean over n seeds: the change ‖W − W₀‖ / ‖W₀‖ and the cosine between W and W₀.\n\n" +
-                     row({"arm", "layer", "n", "change", "cosine"}) + "| --- | --- | --- | --- | --- |\n";
+  std::string text =
+      "\n## How far the weights went\n\nAt the end, mean over n seeds: the change ‖W − W₀‖ / ‖W₀‖ and the cosine between W and "
+      "W₀.\n\n" +
+      row({"arm", "layer", "n", "change", "cosine"}) + "| --- | --- | --- | --- | --- |\n";
   for (const ArmReport& arm : report.arms) {
     for (const DriftSummary& layer : arm.drift) {
-      text += row({cell(arm.end.arm), layer.layer, std::to_string(layer.changed.n), fixed(layer.changed.mean, 3), fixed(layer.cosine.mean, 4)});
+      text += row({cell(arm.end.arm), layer.layer, std::to_string(layer.changed.n), fixed(layer.changed.mean, 3),
+                   fixed(layer.cosine.mean, 4)});
     }
   }
   return text;

@@ -22,17 +22,28 @@ bool is_due(const Run& run, const Question& question, const MeasurePlan& plan) {
   return std::binary_search(plan.steps.begin(), plan.steps.end(), run.step());
 }
 
-Score measure(const Run& run, bool held_out, Workers& workers) {
+/// Nothing when go_on(0) gave false.
+std::optional<Score> measure(const Run& run, bool held_out, Workers& workers, const std::function<bool(int)>& go_on) {
   const int count = held_out ? data::kHeldOut : run.dataset().test_count();
-  const EvaluationResult result =
-      evaluate(run.training_network(), run.training_weights(), run.dataset(), {held_out, count, 1}, run.step(), workers);
-  return {result.correct, result.images};
+  Evaluation evaluation(run.training_network(), run.training_weights(), run.dataset(), {held_out, count, 1}, run.step());
+  constexpr int kBlocks = 16;  // for each thread: a few milliseconds
+  while (!evaluation.done()) {
+    if (!go_on(0)) return {};
+    evaluation.advance(workers, kBlocks * workers.threads());
+  }
+  return Score{evaluation.result().correct, evaluation.result().images};
 }
 
 }  // namespace
 
 Question make_question(const data::Dataset& dataset, std::vector<Arm> arms, int epochs, std::uint64_t steps) {
-  return {dataset.name(), dataset.content_hash(), data::epoch_size(dataset.train_count()), dataset.test_count(), std::move(arms), epochs, steps};
+  return {dataset.name(),
+          dataset.content_hash(),
+          data::epoch_size(dataset.train_count()),
+          dataset.test_count(),
+          std::move(arms),
+          epochs,
+          steps};
 }
 
 std::uint64_t steps_of(const Question& question, const Arm& arm) {
@@ -71,7 +82,10 @@ std::optional<RunResult> run_trial(const data::Dataset& dataset, const Question&
     ++steps;
     result.diverged = !step.finite;
     if (result.diverged || !is_due(run, question, plan)) continue;
-    result.curve.push_back({run.step(), run.epoch(), loss / steps, measure(run, true, workers), measure(run, false, workers),
+    const std::optional<Score> held_out = measure(run, true, workers, go_on);
+    const std::optional<Score> test = held_out ? measure(run, false, workers, go_on) : std::nullopt;
+    if (!test) return std::nullopt;
+    result.curve.push_back({run.step(), run.epoch(), loss / steps, *held_out, *test,
                             drift(run.network(), run.training_weights().values, run.initial_values())});
     loss = steps = 0;
   }

@@ -123,6 +123,23 @@ TEST_CASE("study file: arms are held against the images, and have safe file name
   CHECK(cli::run_file_name("größer_1", 3) == "größer_1.3.json");
 }
 
+TEST_CASE("study file: the example in docs/studies.md and the studies in docs/claims are good ones") {
+  const fs::path docs = fs::path(LENET_GOLDEN_DIR) / ".." / ".." / "docs";
+  std::string example = cli::read_text(docs / "studies.md");
+  example.erase(0, example.find("```json") + 7);
+  example.resize(example.find("```"));
+  std::vector<cli::Study> studies = {cli::read_study(example, "docs/studies.md")};
+  for (const fs::directory_entry& file : fs::directory_iterator(docs / "claims")) {
+    if (file.path().extension() == ".json") studies.push_back(cli::read_study(cli::read_text(file.path()), file.path().string()));
+  }
+  CHECK(studies.size() == 6);
+  for (const cli::Study& study : studies) {
+    CAPTURE(study.title);
+    const data::ImageShape shape = study.dataset == "cifar10" ? data::ImageShape{3, 32, 32} : data::ImageShape{1, 28, 28};
+    CHECK_NOTHROW(cli::check_arms(study.arms, shape, 10));
+  }
+}
+
 TEST_CASE("study: bad options and missing data get a sentence and exit code 1") {
   const Folder folder;
   const auto refused = [](const Outcome& outcome, const std::string& sentence) {
@@ -152,7 +169,8 @@ TEST_CASE("study: what it writes, and that a second call does nothing") {
   REQUIRE(run_study(folder, small_study(), "o").code == cli::kSuccess);
   const std::string table = cli::read_text(folder.file("o/table.md"));
   CHECK(contains(table, "# A small <study>\n\nNone | really\n"));
-  CHECK(contains(table, "100 training images in an epoch, 5,000 held out, 10,000 test images. Each run: 1 epoch, 5 steps. Seeds: 1, 2."));
+  CHECK(contains(table,
+                 "100 training images in an epoch, 5,000 held out, 10,000 test images. Each run: 1 epoch, 5 steps. Seeds: 1, 2."));
   CHECK(contains(table, "| conv frozen | 2 | "));
   CHECK(contains(table, "| 730 / 782 | "));  // 52 are conv1's
   CHECK(contains(table, "## At step 2"));

@@ -161,11 +161,11 @@ TEST_CASE("results: what differs between two questions is said in words") {
   b.arms[1].recipe.changes.pop_back();
   b.arms[1].recipe.multipliers.clear();
   CHECK(lab::differences(a, b) ==
-        std::vector<std::string>{"the data set (mnist and strokes)", "the content of the data set (0123456789abcdef and f)",
-                                 "the number of training images (55000 and 640)", "the length (2 epochs and 7 steps)",
-                                 "the learning rate of “plain” (0.02 and 0.01)", "the frozen layers of “plain” (none and conv1 + conv2)",
-                                 "the rate multipliers of “rich “one”, two” (fc1=0.7 and none)",
-                                 "the planned changes of “rich “one”, two”"});
+        std::vector<std::string>{
+            "the data set (mnist and strokes)", "the content of the data set (0123456789abcdef and f)",
+            "the number of training images (55000 and 640)", "the length (2 epochs and 7 steps)",
+            "the learning rate of “plain” (0.02 and 0.01)", "the frozen layers of “plain” (none and conv1 + conv2)",
+            "the rate multipliers of “rich “one”, two” (fc1=0.7 and none)", "the planned changes of “rich “one”, two”"});
   b = a;
   b.arms.pop_back();
   CHECK(lab::differences(a, b) == std::vector<std::string>{"the arms (plain + rich “one”, two and plain)"});
@@ -191,7 +191,7 @@ TEST_CASE("results: pooled, equal seeds count once and different questions are r
 
 TEST_CASE("results: summaries are over the seeds, differences over the seeds that both arms have") {
   lab::Results results = two_arms();
-  results.runs.pop_back();           // the second arm has seeds 1 and 2: 900 and 920 of 1000 against 910 and 920
+  results.runs.pop_back();  // the second arm has seeds 1 and 2: 900 and 920 of 1000 against 910 and 920
   results.runs[2].curve[1].test = {920, 1000};
   std::vector<lab::ArmSummary> end = lab::summarize(results);
   REQUIRE(end.size() == 2);
@@ -239,7 +239,8 @@ TEST_CASE("results: as a table for spreadsheets") {
   results.runs[1].diverged = true;
   results.runs[1].weights_hash.clear();
   CHECK(lab::results_csv(results) ==
-        "arm,seed,contributor,step,epoch,train_loss,held_out_accuracy,held_out_images,test_accuracy,test_images,diverged,weights_hash,"
+        "arm,seed,contributor,step,epoch,train_loss,held_out_accuracy,held_out_images,test_accuracy,test_images,diverged,weights_"
+        "hash,"
         "changed_conv1,cosine_conv1,changed_fc1,cosine_fc1\n"
         "plain,1,,10,1,0.0833333,,,0.81,1000,0,plain1,1,0.9,0.333333,0.7\n"
         "plain,1,,20,2,0.0454545,0.8,500,0.91,1000,0,plain1,2,0.9,0.333333,0.7\n"

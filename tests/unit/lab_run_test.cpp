@@ -128,7 +128,8 @@ TEST_CASE("run: a planned freeze is the one made by hand, also when it is planne
   by_hand.change({.layer = "conv1", .frozen = false});
   const std::vector<float> weights = train(by_hand, 1, 3);
 
-  const std::vector<lab::Change> changes = {{.step = 5, .layer = "conv1", .frozen = false}, {.step = 3, .layer = "conv1", .frozen = true}};
+  const std::vector<lab::Change> changes = {{.step = 5, .layer = "conv1", .frozen = false},
+                                            {.step = 3, .layer = "conv1", .frozen = true}};
   lab::Recipe recipe = recipe_of(kSmall);
   recipe.changes = changes;
   lab::Run planned(dataset, recipe, 1);
@@ -152,7 +153,8 @@ TEST_CASE("run: a planned freeze is the one made by hand, also when it is planne
 TEST_CASE("run: a state in the middle of a plan leads to the same end") {
   const data::StrokesDataset dataset(1);
   lab::Recipe recipe = recipe_of(kSmall);
-  recipe.changes = {{.step = 2, .layer = "conv1", .frozen = true}, {.step = 4, .layer = "conv1", .frozen = false}, {.step = 5, .rate = 0.1}};
+  recipe.changes = {
+      {.step = 2, .layer = "conv1", .frozen = true}, {.step = 4, .layer = "conv1", .frozen = false}, {.step = 5, .rate = 0.1}};
   lab::Run run(dataset, recipe, 1);
   const std::vector<float> weights = train(run, 1, 7);
   for (const int step : {1, 2, 3, 4, 5, 6}) {

@@ -28,8 +28,9 @@ lab::Arm arm_of(const std::string& network, double rate = 0.02) {
   return arm;
 }
 
-std::optional<lab::RunResult> run(const SmallData& data, const lab::Question& question, const lab::MeasurePlan& plan, int threads = 1,
-                                  const std::function<bool(int)>& go_on = [](int) { return true; }) {
+std::optional<lab::RunResult> run(
+    const SmallData& data, const lab::Question& question, const lab::MeasurePlan& plan, int threads = 1,
+    const std::function<bool(int)>& go_on = [](int) { return true; }) {
   ThreadPool pool(threads);
   return lab::run_trial(data.dataset, question, question.arms.front(), 1, plan, pool, go_on);
 }
@@ -71,7 +72,8 @@ TEST_CASE("trial: measured at the steps asked for, at the ends of epochs, and at
 TEST_CASE("trial: the same bits with any number of threads and however it is measured") {
   const SmallData data;
   const lab::Question question = lab::make_question(data.dataset, {arm_of("conv 4 5x5, relu, pool 2, dense 10")}, 0, 6);
-  const auto one = run(data, question, {{2}, 0}, 1), three = run(data, question, {{2}, 0}, 3), plain = run(data, question, {{}, 0}, 2);
+  const auto one = run(data, question, {{2}, 0}, 1), three = run(data, question, {{2}, 0}, 3),
+             plain = run(data, question, {{}, 0}, 2);
   REQUIRE((one && three && plain));
   CHECK(one->curve == three->curve);
   CHECK(one->weights_hash == three->weights_hash);
@@ -95,6 +97,9 @@ TEST_CASE("trial: it can be given up, and refuses what does not fit") {
   int steps = 0;
   CHECK_FALSE(run(data, question, {}, 1, [&](int) { return ++steps < 2; }));
   CHECK(steps == 2);
+  int measuring = 0;
+  CHECK_FALSE(run(data, question, {}, 1, [&](int images) { return images > 0 || ++measuring < 50; }));
+  CHECK(measuring == 50);
   const lab::Question wrong = lab::make_question(data.dataset, {arm_of("conv 4 99x99, dense 10")}, 3, 0);
   CHECK_THROWS_AS(run(data, wrong, {}), Error);
 }
