@@ -185,6 +185,7 @@ int merge(const MergeOptions& options) {
   lab::Results results = lab::pool(found);
   sort_runs(results);
   const StudyFolder out(options.out);
+  out.check_runs(results.question);
   out.prepare();
   for (const lab::RunResult& run : results.runs) out.save(results.question, run);
   if (!text.empty()) out.keep_study_text(text);

@@ -24,6 +24,17 @@ void remove_file(const fs::path& file) {
   if (error) throw Error("The old run " + file.string() + " cannot be removed: " + error.message() + ".");
 }
 
+/// A results file that answers this question. Throws Error that says in what it differs.
+lab::Results load_answer(const fs::path& file, const lab::Question& question) {
+  lab::Results found = load_results(file);
+  const std::vector<std::string> differ = lab::differences(question, found.question);
+  if (differ.empty()) return found;
+  std::string text;
+  for (const std::string& one : differ) text += (text.empty() ? "" : "; ") + one;
+  throw Error(file.string() + " answers another question. They differ in " + text +
+              ". Take another --out, or remove what is there (lenet-lab study does so with --fresh).");
+}
+
 void write_text(const fs::path& path, const std::string& text) { write_file(path, bytes_of(text)); }
 
 }  // namespace
@@ -46,14 +57,7 @@ std::optional<lab::RunResult> StudyFolder::load(const lab::Question& question, c
   const fs::path file = runs() / run_file_name(arm, seed);
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return {};
-  const lab::Results found = load_results(file);
-  const std::vector<std::string> differ = lab::differences(question, found.question);
-  if (!differ.empty()) {
-    std::string text;
-    for (const std::string& one : differ) text += (text.empty() ? "" : "; ") + one;
-    throw Error(file.string() + " answers another question than this study. They differ in " + text +
-                ". Take another --out, or --fresh to remove what is there.");
-  }
+  const lab::Results found = load_answer(file, question);
   const lab::RunResult* const run = lab::find_run(found, arm, seed);
   if (run == nullptr)
     throw Error(file.string() + " is not the run of “" + arm + "” with seed " + std::to_string(seed) + ". Remove it.");
@@ -78,6 +82,10 @@ std::vector<fs::path> StudyFolder::run_files() const {
   }
   std::sort(files.begin(), files.end());
   return files;
+}
+
+void StudyFolder::check_runs(const lab::Question& question) const {
+  for (const fs::path& file : run_files()) load_answer(file, question);
 }
 
 void StudyFolder::write_report(const lab::Results& results, const std::string& study) const {

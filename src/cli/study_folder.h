@@ -36,6 +36,9 @@ class StudyFolder {
   /// The results files in runs/, by name.
   std::vector<std::filesystem::path> run_files() const;
 
+  /// Throws Error unless all of them answer this question.
+  void check_runs(const lab::Question& question) const;
+
   /// Writes results.json, results.csv, table.md, summary.json and chart.svg. `study` is the file's text, "" where there was none.
   void write_report(const lab::Results& results, const std::string& study) const;
 

@@ -55,7 +55,7 @@ void compare(Difference& d, const Recipe& a, const Recipe& b) {
 }
 
 std::string length_of(const Question& q) {
-  return q.epochs > 0 ? std::to_string(q.epochs) + " epochs" : std::to_string(q.steps) + " steps";
+  return q.epochs > 0 ? std::to_string(q.epochs) + (q.epochs == 1 ? " epoch" : " epochs") : std::to_string(q.steps) + " steps";
 }
 
 /// The measurement at a step, or the run's last; nullptr where there is none.

@@ -238,7 +238,10 @@ TEST_CASE("study: shards in one folder or merged from several are the whole stud
   REQUIRE(run_study(folder, other, "other", {"--shard", "1/2"}).code == cli::kSuccess);
   const Outcome refused = lenet_lab({"merge", folder.file("one"), folder.file("other"), "--out", folder.file("merged")});
   CHECK(refused.code == cli::kFailure);
-  CHECK(refused.said("They differ in the length (1 epochs and 2 epochs)"));
+  CHECK(refused.said("They differ in the length (1 epoch and 2 epochs)"));
+  const Outcome mixed = lenet_lab({"merge", folder.file("other"), "--out", folder.file("merged")});
+  CHECK(mixed.code == cli::kFailure);
+  CHECK(mixed.said("answers another question. They differ in the length (2 epochs and 1 epoch)"));
 }
 
 TEST_CASE("study: a run that diverges is a result") {
