@@ -79,7 +79,8 @@ void follow_background(Page& page, bool background) {
 void start() {
   static std::unique_ptr<Page> page;  // outlives main(), which returns to the browser
   page = std::make_unique<Page>();
-  page->ui.callbacks() = {platform::save_curve, platform::save_weights, platform::open_weights};
+  page->ui.callbacks() = {platform::save_curve,   platform::save_weights,    platform::open_weights, platform::save_results,
+                          platform::open_results, platform::copy_class_link, platform::reload_exact};
   platform::bridge_init(page->session, page->ui, kThreaded);
   platform::watch_background([](bool background) { follow_background(*page, background); });
 #ifdef __EMSCRIPTEN_PTHREADS__

@@ -2,7 +2,7 @@
 
 import { bytesArgument, imageArgument, pageArgument, settingsArgument } from './arguments.js';
 import { Events } from './events.js';
-import { chooseFile, download } from './files.js';
+import { chooseFile, chooseFiles, download } from './files.js';
 import { Requests } from './requests.js';
 import { showCanvas } from './status.js';
 
@@ -91,6 +91,10 @@ export class LabApi {
     return new TextDecoder().decode((await this.#ask({ do: 'exportCurve' })).bytes);
   }
 
+  async #exportResults({ pooled = false, csv = false } = {}) {
+    return new TextDecoder().decode((await this.#ask({ do: 'exportResults', pooled, csv })).bytes);
+  }
+
   async #importWeights(source) {
     return this.#tell({ do: 'importWeights' }, await bytesArgument('importWeights', source));
   }
@@ -127,6 +131,32 @@ export class LabApi {
     freeze: (layer, on = true) => this.#tell({ do: 'freeze', layer, on }),
     rate: (layer, multiplier) => this.#tell({ do: 'rate', layer, multiplier }),
     restore: () => this.#tell({ do: 'restore' }),
+    plan: (changes) => this.#tell({ do: 'plan', changes }),
+    replay: () => this.#tell({ do: 'replay' }),
+
+    compare: (what = 'frozen') => this.#tell({ do: 'compare', ...(Array.isArray(what) ? { arms: what } : { preset: what }) }),
+    endComparison: () => this.#tell({ do: 'endComparison' }),
+    showArm: (arm) => this.#tell({ do: 'showArm', arm }),
+    comparison: () => this.#native?.comparison() ?? null,
+    repeat: async (request) => this.#tell({ ...settingsArgument('repeat', request), do: 'repeat' }),
+    stopRepeat: () => this.#tell({ do: 'stopRepeat' }),
+    pool: async (source, name = source?.name ?? 'The file') => this.#tell({ do: 'pool', name }, await bytesArgument('pool', source)),
+    clearPool: () => this.#tell({ do: 'clearPool' }),
+    exportResults: (settings) => this.#exportResults(settings),
+    saveResults: async (settings = {}) => {
+      const csv = settings.csv === true;
+      download(await this.#exportResults(settings), this.#fileName(csv ? 'results.csv' : 'results.json'), csv ? 'text/csv' : 'application/json');
+    },
+    openResults: async () => {
+      const problems = [];
+      for (const file of await chooseFiles('.json')) await this.lab.pool(file).catch((error) => problems.push(error.message));
+      if (problems.length > 0) throw new Error(problems.join(' '));
+    },
+    open: async (name, fields = {}) => {
+      await this.#ready.promise;
+      if (name !== 'compare') throw new Error(`There is no lab “${name}”; there is compare.`);
+      this.#native.openComparison(fields);
+    },
 
     show: async (image) => {
       await this.#askImage({ do: 'show' }, image);
@@ -135,8 +165,8 @@ export class LabApi {
     lock: (layer, unit) => this.#tell({ do: 'lock', layer, unit }),
     mode: (mode) => this.#tell({ do: 'mode', mode }),
 
-    weights: async (name) => {
-      const { shape, values } = await this.#ask({ do: 'weights', name });
+    weights: async (name, { arm } = {}) => {
+      const { shape, values } = await this.#ask({ do: 'weights', name, arm });
       return { shape, data: values };
     },
     activations: async (layer, image) => {

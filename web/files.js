@@ -9,17 +9,19 @@ export function download(content, name, type) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Lets the person pick a file; gives null when they think better of it. */
-export function chooseFile(accept) {
+/** Lets the person pick files; gives none when they think better of it. */
+export function chooseFiles(accept, multiple = true) {
   return new Promise((resolve) => {
     const input = document.createElement('input');
-    input.type = 'file';
-    input.accept = accept;
-    input.addEventListener('change', () => resolve(input.files[0] ?? null));
-    input.addEventListener('cancel', () => resolve(null));
+    Object.assign(input, { type: 'file', accept, multiple });
+    input.addEventListener('change', () => resolve([...input.files]));
+    input.addEventListener('cancel', () => resolve([]));
     input.click();
   });
 }
+
+/** One file, or null. */
+export const chooseFile = async (accept) => (await chooseFiles(accept, false))[0] ?? null;
 
 /** Calls `take` with every file dropped anywhere on the page. */
 export function acceptDrops(take) {

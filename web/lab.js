@@ -2,6 +2,7 @@
 
 import { LabApi } from './api.js';
 import { chooseBuild, startBuild } from './builds.js';
+import { makeClassLink, openClassLink, readClassLink } from './class_link.js';
 import { DataLoader } from './data.js';
 import { acceptDrops } from './files.js';
 import { Native } from './native.js';
@@ -49,7 +50,23 @@ const page = {
   saveWeights: () => forPerson(lab.saveWeights),
   saveCurve: () => forPerson(lab.saveCurve),
   openWeights: () => forPerson(lab.openWeights),
+  saveResults: (what) => forPerson(() => lab.saveResults({ pooled: what.includes('pool'), csv: what.includes('csv') })),
+  openResults: () => forPerson(lab.openResults),
+  copyClassLink: (question) =>
+    forPerson(async () => {
+      const link = makeClassLink(JSON.parse(question));
+      try {
+        await navigator.clipboard.writeText(link);
+        note('The class link is in the clipboard. It opens this comparison with a seed of each student’s own.');
+      } catch {
+        prompt('The class link:', link); // no clipboard here
+      }
+    }),
+  reloadExact: (question) => location.assign(makeClassLink(JSON.parse(question), { seed: lab.state().seed })),
 };
+
+/** A dropped file is for the pool, or holds weights. */
+const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : lab.importWeights(file));
 
 function checkBrowser() {
   if (typeof WebAssembly !== 'object' || !WebAssembly.Exception) {
@@ -76,7 +93,11 @@ async function start() {
   await lab.ready;
   showLoading(null);
   if (build.notice) note(build.notice);
-  acceptDrops((dropped) => forPerson(() => lab.importWeights(dropped)));
+  acceptDrops((dropped) => forPerson(() => takeDropped(dropped)));
+  forPerson(async () => {
+    const link = readClassLink(location.search);
+    if (link) await openClassLink(lab, link);
+  });
 }
 
 start().catch(crash);

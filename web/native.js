@@ -47,6 +47,20 @@ export class Native {
     return this.#module._lab_version();
   }
 
+  /** What the Compare lab draws, or null before the first state. */
+  comparison() {
+    const text = this.#text(this.#module._lab_comparison());
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  /** Opens the Compare lab; fields left out stay. Throws an Error for an unknown comparison. */
+  openComparison({ comparison = '', seeds = 0, first = 0, steps, epochs }) {
+    const done = this.#withText(comparison, (text) =>
+      this.#module._lab_open_comparison(text, seeds, first, epochs ?? steps ?? 0, epochs === undefined ? 0 : 1),
+    );
+    if (!done) throw new Error(this.#text(this.#module._lab_error()));
+  }
+
   /** {name: {x, y, width, height}} in CSS pixels from the canvas' corner. */
   ui() {
     return JSON.parse(this.#text(this.#module._lab_ui()));

@@ -38,6 +38,20 @@ export class Speaker {
   }
 }
 
+/** Where notes stand, one above the other. */
+function notes() {
+  const found = element('notes');
+  if (found) return found;
+  const stack = document.createElement('div');
+  stack.id = 'notes';
+  Object.assign(stack.style, {
+    position: 'fixed', left: '50%', bottom: '2rem', transform: 'translateX(-50%)', zIndex: '10',
+    display: 'flex', flexDirection: 'column', gap: '0.5rem', maxHeight: '90vh', overflow: 'hidden',
+  });
+  document.body.append(stack);
+  return stack;
+}
+
 /** A note over the page that goes away by itself. */
 export function note(text) {
   const box = document.createElement('div');
@@ -45,10 +59,10 @@ export function note(text) {
   box.className = 'note';
   box.textContent = text;
   Object.assign(box.style, {
-    position: 'fixed', left: '50%', bottom: '2rem', transform: 'translateX(-50%)', maxWidth: '40rem', padding: '0.75rem 1.25rem',
-    borderRadius: '0.5rem', background: '#7a2d1f', color: '#fff', font: '1rem/1.4 system-ui, sans-serif', zIndex: '10',
+    maxWidth: '40rem', padding: '0.75rem 1.25rem', borderRadius: '0.5rem', background: '#7a2d1f', color: '#fff',
+    font: '1rem/1.4 system-ui, sans-serif',
   });
-  document.body.append(box);
+  notes().append(box);
   setTimeout(() => box.remove(), kNoteMs);
 }
 

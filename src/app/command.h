@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -56,11 +57,7 @@ struct Plan {
 // Comparisons. Commands that change a run change the arm that is shown.
 /// Twins of the run, all at step 0: the same seed and batches, each with its own patch of the recipe. They train in turn, a step each.
 struct Compare {
-  struct Arm {
-    std::string name;
-    lab::RecipePatch recipe;
-  };
-  std::vector<Arm> arms;
+  std::vector<lab::ArmPatch> arms;
 };
 /// Ends the comparison; the arm that is shown goes on alone.
 struct EndComparison {};
@@ -196,6 +193,11 @@ struct Reply {
   std::vector<std::byte> bytes = {};  ///< an exported file
   double activation = 0;          ///< Project: the value of the strongest activation …
   int y = 0, x = 0;               ///< … and where it is in its map
+
+  void set_bytes(std::string_view text) {
+    const auto* const data = reinterpret_cast<const std::byte*>(text.data());
+    bytes.assign(data, data + text.size());
+  }
 };
 
 }  // namespace lenet::app

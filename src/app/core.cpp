@@ -27,11 +27,17 @@ constexpr bool is_question = std::is_same_v<C, command::GetWeights> || std::is_s
 
 /// Looking and pooling leave the runs alone; everything else ends a repetition over seeds.
 template <class C>
-constexpr bool leaves_runs_alone =
+constexpr bool is_look =
     is_data<C> || is_question<C> || std::is_same_v<C, command::SelectImage> || std::is_same_v<C, command::ShowPixels> ||
     std::is_same_v<C, command::LockUnit> || std::is_same_v<C, command::SetRule> || std::is_same_v<C, command::Look> ||
     std::is_same_v<C, command::Suspend> || std::is_same_v<C, command::ShowArm> || std::is_same_v<C, command::RepeatSeeds> ||
     std::is_same_v<C, command::PoolResults> || std::is_same_v<C, command::ClearPool>;
+
+template <class C>
+bool leaves_runs_alone(const C& c) {
+  if constexpr (std::is_same_v<C, command::Set>) return !c.rate && !c.momentum && !c.decay && !c.batch;
+  return is_look<C>;
+}
 
 }  // namespace
 
@@ -106,9 +112,9 @@ void Core::handle(Command command, std::uint32_t id) {
       [&](auto& c) {
         using C = std::decay_t<decltype(c)>;
         if constexpr (!is_data<C>) finish_step();
-        if constexpr (!leaves_runs_alone<C>) stop_seeds("Something was changed");
         try {
           apply(c, reply);
+          if (!leaves_runs_alone(c)) stop_seeds("The run was changed");
           if constexpr (!is_data<C> && !is_question<C>) {
             if (!diverged_) error_.clear();
           }
@@ -163,11 +169,11 @@ void Core::reach_goals() {
 bool Core::may_step() const {
   const auto ready = [](const auto& arm) { return arm->diverged || arm->run.ready(); };
   if (suspended_ || diverged_ || awaits_data() || !std::all_of(arms_.begin(), arms_.end(), ready)) return false;
-  return !goals_.empty() || settings_.steps_per_second <= 0 || Clock::now() >= next_step_at_;
+  return has_task() || settings_.steps_per_second <= 0 || Clock::now() >= next_step_at_;
 }
 
 double Core::wait_seconds() const {
-  if (!playing_ || !goals_.empty() || settings_.steps_per_second <= 0) return 0;
+  if (!playing_ || has_task() || settings_.steps_per_second <= 0) return 0;
   return std::max(0.0, std::chrono::duration<double>(next_step_at_ - Clock::now()).count());
 }
 
@@ -181,7 +187,7 @@ bool Core::work() {
     dirty_ = true;
     return true;
   }
-  if (seed_is_over()) {
+  if (seeds_.running() && !wants_step()) {
     collect_seed();
     return true;
   }
@@ -275,101 +281,12 @@ void Core::stop_diverged() {
   update_stopwatch();
 }
 
-// --- seeds ----------------------------------------------------------------------------------------------------------------
-
-void Core::begin_seed() {
-  Settings settings = settings_;
-  settings.seed = *seeds_.next();
-  start_run(std::move(settings), seeds_.question().arms);
-  error_.clear();
-  goals_.push_back({.step = seeds_.question().steps, .epoch = seeds_.question().epochs});
-}
-
-/// Every arm stands at the question's end, and is measured.
-bool Core::seed_is_over() const { return seeds_.running() && !wants_step() && !in_round(); }
-
-void Core::collect_seed() {
-  dirty_ = true;
-  seeds_.add(arms_, settings_.seed);
-  if (seeds_.next()) {
-    begin_seed();
-    update_stopwatch();
-    return;
-  }
-  seeds_.stop();
-  if (seeds_id_ != 0) replies_.push_back({.id = std::exchange(seeds_id_, 0)});
-}
-
-void Core::stop_seeds(const std::string& why) {
-  if (!seeds_.running()) return;
-  seeds_.stop();
-  goals_.clear();  // the repetition's own
-  if (seeds_id_ == 0) return;
-  Reply reply;
-  reply.id = std::exchange(seeds_id_, 0);
-  reply.error = why + " after " + std::to_string(seeds_.done()) + " of " + std::to_string(seeds_.wanted()) + " seeds. What is done is kept.";
-  replies_.push_back(std::move(reply));
-}
-
-// --- speed ----------------------------------------------------------------------------------------------------------------
-
 void Core::update_stopwatch() {
   if (wants_step() && !suspended_ && !diverged_ && !awaits_data() && lead().run.ready()) {
     stopwatch_.start();
   } else {
     stopwatch_.stop();
   }
-}
-
-// --- data -----------------------------------------------------------------------------------------------------------------
-
-void Core::adopt_data() {
-  if (awaiting_data_ && data_.find(settings_.dataset) != nullptr) start_run(settings_);
-  if (wanted_ && data_.find(wanted_->set) != nullptr) {
-    try {
-      start_run(changed_by(wanted_->resets));
-      error_.clear();  // what it says is of the run before
-      end_wanted("");
-    } catch (const Error& error) {  // a network that its images do not fit
-      playing_ = false;
-      error_ = error.what();
-      cancel_goals(error_);
-      end_wanted(error_);
-    }
-  }
-}
-
-void Core::end_wanted(const std::string& error) {
-  if (!wanted_) return;
-  for (const std::uint32_t id : wanted_->ids) {
-    Reply reply;
-    reply.id = id;
-    reply.error = error;
-    replies_.push_back(std::move(reply));
-  }
-  wanted_.reset();
-}
-
-void Core::data_trouble(const std::string& set) {
-  if (wanted_ && wanted_->set == set) {
-    playing_ = false;
-    error_ = title_of(set) + " cannot be used: " + data_.failure(set) + " The run before (" + title_of(settings_.dataset) + ") stays.";
-    cancel_goals(error_);
-    end_wanted(error_);
-  }
-  if (settings_.dataset != set) return;
-  if (set == "mnist" && (awaiting_data_ || run().step() == 0)) {
-    Settings settings = settings_;
-    settings.dataset = "strokes";
-    start_run(std::move(settings));
-    notice_ = "MNIST is not here, so the strokes set is shown: digits that this page draws itself. (" + data_.failure(set) + ")";
-  } else if (!run().ready()) {
-    playing_ = false;
-    error_ = "Training stopped at step " + std::to_string(run().step()) + ", because the rest of " + title_of(set) +
-             " did not arrive: " + data_.failure(set) + " Reload the page to try again, or choose another data set.";
-    cancel_goals(error_);
-  }
-  dirty_ = true;
 }
 
 // --- snapshots ------------------------------------------------------------------------------------------------------------
@@ -396,11 +313,11 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.suspended = suspended_;
   snapshot.waiting_for_data = wants_step() && !diverged_ && (awaits_data() || !lead().run.ready());
   snapshot.diverged = diverged_;
-  snapshot.can_restore = true;
   snapshot.error = error_;
   snapshot.notice = notice_;
   snapshot.settings = settings_;
-  snapshot.sgd = run().sgd();
+  snapshot.sgd = run().base_sgd();
+  snapshot.rate_now = run().sgd().rate;
   snapshot.batch = run().batch();
   snapshot.planned = run().recipe().changes;
   snapshot.history = run().history();
@@ -434,49 +351,6 @@ void Core::fill(Snapshot& snapshot) {
   dirty_ = false;
   shown_since_search_ = true;
   count_look(Clock::now() - start);
-}
-
-void Core::fill_arms(Snapshot& snapshot) const {
-  snapshot.shown_arm = static_cast<int>(shown_);
-  snapshot.arms.resize(arms_.size());
-  for (std::size_t i = 0; i < arms_.size(); ++i) {
-    const Arm& arm = *arms_[i];
-    ArmView& view = snapshot.arms[i];
-    view = {};
-    view.name = arm.name;
-    view.step = arm.run.step();
-    view.diverged = arm.diverged;
-    view.step_seconds = arm.timer.mean();
-    view.loss = arm.record.loss().points();
-    view.accuracy = arm.record.accuracy();
-    const std::vector<float>& values = arm.run.training_weights().values;
-    for (const nn::ParameterView& parameter : arm.run.network().parameters()) {
-      const bool frozen = arm.run.groups()[static_cast<std::size_t>(parameter.group)].frozen;
-      view.parameters += parameter.size;
-      if (!frozen) view.trainable += parameter.size;
-      if (parameter.is_bias) continue;
-      if (frozen) view.frozen.push_back(parameter.layer);
-      if (!view.filters.empty() || parameter.shape.size() != 4) continue;
-      const std::span<const float> filters = parameter.of(std::span<const float>(values));
-      view.filter_layer = parameter.layer;
-      view.filter_shape = parameter.shape;
-      view.filters.assign(filters.begin(), filters.end());
-    }
-  }
-}
-
-void Core::fill_seeds(Snapshot& snapshot) const {
-  const lab::Question& question = seeds_.question();
-  const double length = question.epochs > 0 ? question.epochs : static_cast<double>(question.steps);
-  const double here = question.epochs > 0 ? run().epoch() + static_cast<double>(run().position()) / run().epoch_size()
-                                          : static_cast<double>(lead().run.step());
-  snapshot.seeds.running = seeds_.running();
-  snapshot.seeds.wanted = seeds_.wanted();
-  snapshot.seeds.done = seeds_.done();
-  snapshot.seeds.fraction = seeds_.running() && length > 0 ? std::min(1.0, here / length) : 0;
-  snapshot.seeds.results = seeds_.results();
-  snapshot.seeds.pooled = pooled_;
-  snapshot.seeds.pooled_files = static_cast<int>(pool_.size());
 }
 
 }  // namespace lenet::app

@@ -126,7 +126,9 @@ class Core {
   void add_goal(Goal goal);
   void cancel_goals(const std::string& why);
   void reach_goals();
-  bool wants_step() const { return playing_ || !goals_.empty(); }
+  /// Steps that somebody waits for, at full speed whatever the limit.
+  bool has_task() const { return !goals_.empty() || (seeds_.running() && !seed_is_trained()); }
+  bool wants_step() const { return playing_ || has_task(); }
   bool may_step() const;
   bool awaits_data() const { return awaiting_data_ || wanted_.has_value(); }
   bool in_round() const { return turn_ > 0 || arms_.front()->run.in_step(); }
@@ -141,9 +143,10 @@ class Core {
   void fill_arms(Snapshot& snapshot) const;
   void fill_seeds(Snapshot& snapshot) const;
 
-  void begin_seed();
-  bool seed_is_over() const;
+  void start_seed(const Seeds& seeds);
+  bool seed_is_trained() const;
   void collect_seed();
+  void finish_seeds();
   void stop_seeds(const std::string& why);
 
   Settings settings_;
@@ -159,7 +162,7 @@ class Core {
   Seeds seeds_;
   std::uint32_t seeds_id_ = 0;  // of the reply when they are done
   std::vector<lab::Results> pool_;   // files that were taken
-  std::shared_ptr<const lab::Results> pooled_;  // of pool_; null while it is empty
+  std::shared_ptr<const ResultsView> pooled_;  // of pool_; null while it is empty
   std::optional<nn::Predictor> predictor_;  // with the shown arm's present weights; nothing while they are others
 
   bool playing_ = false;

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "app/core.h"
 #include "app/measurement.h"
 #include "base/error.h"
-#include "lab/results_csv.h"
-#include "lab/results_json.h"
-#include "lab/trial.h"
 #include "nn/checkpoint.h"
 #include "nn/loss.h"
 
@@ -20,12 +16,6 @@ namespace {
 template <class T, class U>
 void set_if(const std::optional<U>& value, T& target) {
   if (value) target = *value;
-}
-
-std::vector<std::byte> bytes_of(const std::string& text) {
-  std::vector<std::byte> bytes(text.size());
-  if (!text.empty()) std::memcpy(bytes.data(), text.data(), text.size());
-  return bytes;
 }
 
 }  // namespace
@@ -161,91 +151,6 @@ void Core::apply(const command::Plan& c, Reply&) {
   settings_.recipe.changes = run().recipe().changes;
 }
 
-// --- comparisons ----------------------------------------------------------------------------------------------------------
-
-void Core::apply(const command::Compare& c, Reply&) {
-  if (wanted_) throw Error("The data set is still on its way. Compare once it is here.");
-  if (c.arms.size() < 2 || c.arms.size() > kMostArms) {
-    throw Error("A comparison has two to " + std::to_string(kMostArms) + " arms; these are " + std::to_string(c.arms.size()) + ".");
-  }
-  const lab::Recipe base = arm_recipes().front().recipe;
-  std::vector<lab::Arm> recipes;
-  for (const command::Compare::Arm& arm : c.arms) {
-    const auto same = [&](const lab::Arm& other) { return other.name == arm.name; };
-    if (arm.name.empty() || arm.name.size() > 60) throw Error("Each arm of a comparison needs a name of up to 60 letters.");
-    if (std::any_of(recipes.begin(), recipes.end(), same)) throw Error("Two arms are called “" + arm.name + "”. Give each a name of its own.");
-    recipes.push_back({arm.name, lab::patched(base, arm.recipe)});
-  }
-  Settings settings = settings_;
-  settings.recipe = recipes.front().recipe;
-  const std::size_t shown_before = std::exchange(shown_, 0);
-  try {
-    start_run(std::move(settings), std::move(recipes));
-  } catch (...) {
-    shown_ = shown_before;
-    throw;
-  }
-  playing_ = false;
-  cancel_goals("A comparison was begun before it was done.");
-}
-
-void Core::apply(const command::EndComparison&, Reply&) {
-  if (arms_.size() == 1) throw Error("There is no comparison to end.");
-  std::unique_ptr<Arm> kept = std::move(arms_[shown_]);
-  kept->name = kOnlyArm;
-  arms_.clear();
-  arms_.push_back(std::move(kept));
-  shown_ = 0;
-  diverged_ = shown().diverged;
-}
-
-void Core::apply(const command::ShowArm& c, Reply&) {
-  if (c.index < 0 || static_cast<std::size_t>(c.index) >= arms_.size()) {
-    throw Error("There is no arm " + std::to_string(c.index) + "; they count from 0 to " + std::to_string(arms_.size() - 1) + ".");
-  }
-  show(static_cast<std::size_t>(c.index));
-}
-
-void Core::apply(const command::RepeatSeeds& c, Reply&) {
-  const data::Dataset& dataset = run().dataset();
-  if (!nn::kExact) {
-    throw Error("This page runs the fast build, whose last bits are its own. Reload it with the exact build (?build=baseline) to repeat "
-                "over seeds: only then does a seed give the same result everywhere.");
-  }
-  if (awaits_data() || dataset.train_available() < dataset.train_count() || dataset.test_available() < dataset.test_count()) {
-    throw Error("The data set is still on its way. Repeat over seeds once it is here.");
-  }
-  seeds_.start(lab::make_question(dataset, arm_recipes(), c.epochs, c.steps), c.first, c.count);
-  playing_ = false;
-  cancel_goals("A repetition over seeds was begun before it was done.");
-  seeds_id_ = std::exchange(pending_id_, 0);
-  deferred_ = true;
-  if (seeds_.next()) {
-    begin_seed();
-  } else {
-    seeds_.stop();
-    replies_.push_back({.id = std::exchange(seeds_id_, 0)});
-  }
-}
-
-void Core::apply(const command::StopSeeds&, Reply&) {}  // handle() has done it
-
-void Core::apply(const command::PoolResults& c, Reply&) {
-  lab::Results results = lab::read_results({reinterpret_cast<const char*>(c.file.data()), c.file.size()}, c.name);
-  for (lab::RunResult& result : results.runs) {
-    if (result.contributor.empty()) result.contributor = c.name;
-  }
-  std::vector<lab::Results> all = pool_;
-  all.push_back(std::move(results));
-  pooled_ = std::make_shared<lab::Results>(lab::pool(all));
-  pool_ = std::move(all);
-}
-
-void Core::apply(const command::ClearPool&, Reply&) {
-  pool_.clear();
-  pooled_.reset();
-}
-
 // --- looking --------------------------------------------------------------------------------------------------------------
 
 void Core::apply(const command::SelectImage& c, Reply&) { viewer_.select_image(c.index); }
@@ -284,7 +189,7 @@ void Core::apply(const command::Predict& c, Reply& reply) {
 
 void Core::apply(const command::Measure& c, Reply& reply) {
   stopwatch_.stop();  // time to measure is no time to train
-  reply.bytes = bytes_of(measure(run(), c.what, c.batch, c.seconds, shown().workers));
+  reply.set_bytes(measure(run(), c.what, c.batch, c.seconds, shown().workers));
 }
 
 // --- files ----------------------------------------------------------------------------------------------------------------
@@ -294,10 +199,10 @@ void Core::apply(const command::ExportWeights&, Reply& reply) {
                                  {{"dataset", run().dataset().name()},
                                   {"seed", std::to_string(settings_.seed)},
                                   {"initializer", std::string(nn::name_of(settings_.recipe.initializer))},
-                                  {"batch", std::to_string(settings_.recipe.batch)},
-                                  {"rate", std::to_string(settings_.recipe.sgd.rate)},
-                                  {"momentum", std::to_string(settings_.recipe.sgd.momentum)},
-                                  {"decay", std::to_string(settings_.recipe.sgd.decay)},
+                                  {"batch", std::to_string(run().batch())},
+                                  {"rate", std::to_string(run().base_sgd().rate)},
+                                  {"momentum", std::to_string(run().base_sgd().momentum)},
+                                  {"decay", std::to_string(run().base_sgd().decay)},
                                   {"step", std::to_string(run().step())},
                                   {"epoch", std::to_string(run().epoch())}});
 }
@@ -308,7 +213,7 @@ void Core::apply(const command::ImportWeights& c, Reply&) {
   nn::load_weights(run().network(), c.file, "The file", weights);
   playing_ = false;
   cancel_goals("Weights were loaded before it was done.");
-  run().start_from(weights);
+  run().start_from(weights.values);
   show(shown_);
   forget_progress();
 }
@@ -318,44 +223,6 @@ void Core::apply(const command::GetWeights& c, Reply& reply) {
   answer(c.arm < 0 ? run() : arms_[static_cast<std::size_t>(c.arm)]->run, c, viewer_.workspace(), reply);
 }
 
-void Core::apply(const command::ExportCurve&, Reply& reply) { reply.bytes = bytes_of(shown().record.csv()); }
-
-void Core::apply(const command::ExportResults& c, Reply& reply) {
-  const std::shared_ptr<const lab::Results>& results = c.pooled ? pooled_ : seeds_.results();
-  if (!results || results->runs.empty()) {
-    throw Error(c.pooled ? "No results file was taken yet." : "There are no results yet: repeat the comparison over seeds first.");
-  }
-  reply.bytes = bytes_of(c.csv ? lab::results_csv(*results) : lab::write_results(*results));
-}
-
-template <class Action>
-void Core::receive(const std::string& set, Action&& action) {
-  try {
-    action();
-  } catch (const Error&) {
-    const bool wanted = wanted_ && wanted_->set == set;
-    data_trouble(set);
-    if (wanted) throw Error(error_);  // says what becomes of the run, too
-    throw;
-  }
-  adopt_data();
-}
-
-void Core::apply(const command::DataExpect& c, Reply&) {
-  receive(c.set, [&] { data_.expect(c.set, c.train_images, c.test_images); });
-}
-
-void Core::apply(const command::DataChunk& c, Reply&) {
-  receive(c.set, [&] { data_.push(c.set, c.part, c.bytes); });
-}
-
-void Core::apply(const command::DataEnd& c, Reply&) {
-  receive(c.set, [&] { c.part ? data_.finish(c.set, *c.part) : data_.finish(c.set); });
-}
-
-void Core::apply(const command::DataFailed& c, Reply&) {
-  data_.fail(c.set, c.reason);
-  data_trouble(c.set);
-}
+void Core::apply(const command::ExportCurve&, Reply& reply) { reply.set_bytes(shown().record.csv()); }
 
 }  // namespace lenet::app

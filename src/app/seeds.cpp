@@ -11,15 +11,17 @@ namespace lenet::app {
 void Seeds::start(lab::Question question, std::uint64_t first, int count) {
   if (count < 1 || count > kMost) throw Error("The number of seeds must lie between 1 and " + std::to_string(kMost) + ".");
   if (question.epochs < 1 && question.steps < 1) throw Error("Say how long each run shall be: in steps or in epochs.");
-  if (!(question == results_->question)) results_ = std::make_shared<lab::Results>(lab::Results{std::move(question), {}});
+  if (!(question == results_->results.question)) results_ = make_results_view({std::move(question), {}});
   wanted_.clear();
   for (int i = 0; i < count; ++i) wanted_.push_back(first + static_cast<std::uint64_t>(i));
   running_ = true;
+  count_done();
 }
 
 bool Seeds::is_done(std::uint64_t seed) const {
-  return std::all_of(results_->question.arms.begin(), results_->question.arms.end(),
-                     [&](const lab::Arm& arm) { return lab::find_run(*results_, arm.name, seed) != nullptr; });
+  const lab::Results& results = results_->results;
+  return std::all_of(results.question.arms.begin(), results.question.arms.end(),
+                     [&](const lab::Arm& arm) { return lab::find_run(results, arm.name, seed) != nullptr; });
 }
 
 std::optional<std::uint64_t> Seeds::next() const {
@@ -28,17 +30,18 @@ std::optional<std::uint64_t> Seeds::next() const {
   return found == wanted_.end() ? std::nullopt : std::optional(*found);
 }
 
-int Seeds::done() const {
-  return static_cast<int>(std::count_if(wanted_.begin(), wanted_.end(), [&](std::uint64_t seed) { return is_done(seed); }));
+void Seeds::count_done() {
+  done_ = static_cast<int>(std::count_if(wanted_.begin(), wanted_.end(), [&](std::uint64_t seed) { return is_done(seed); }));
 }
 
 void Seeds::add(const Arms& arms, std::uint64_t seed) {
-  auto results = std::make_shared<lab::Results>(*results_);
+  lab::Results results = results_->results;
   for (const auto& arm : arms) {
-    results->runs.push_back(result_of(*arm));
-    results->runs.back().seed = seed;
+    results.runs.push_back(result_of(*arm));
+    results.runs.back().seed = seed;
   }
-  results_ = std::move(results);
+  results_ = make_results_view(std::move(results));
+  count_done();
 }
 
 lab::RunResult result_of(const Arm& arm) {
@@ -47,7 +50,7 @@ lab::RunResult result_of(const Arm& arm) {
   result.seed = arm.run.seed();
   result.diverged = arm.diverged;
   result.seconds = arm.timer.total();
-  result.weights_hash = lab::hash_weights(arm.run.network(), arm.run.training_weights());
+  if (!arm.diverged) result.weights_hash = lab::hash_weights(arm.run.network(), arm.run.training_weights());
   const int epoch_steps = (arm.run.epoch_size() + arm.run.batch() - 1) / arm.run.batch();
   std::uint64_t before = 0;
   for (const CurvePoint& point : arm.record.accuracy()) {

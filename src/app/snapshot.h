@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "app/settings.h"
-#include "lab/results.h"
 #include "nn/kernels/pointwise.h"
 #include "nn/spec.h"
 
@@ -30,7 +29,7 @@ struct LayerView {
   std::vector<float> activation;  ///< of the current image, [channel][y][x]
 
   // layers with parameters
-  int group = -1;                 ///< index into Settings::groups; -1 without parameters
+  int group = -1;                 ///< counts the layers with parameters; -1 without
   std::vector<int> weight_shape;  ///< PyTorch's
   std::size_t parameter_count = 0;
   bool frozen = false;
@@ -48,19 +47,22 @@ struct ArmView {
   double step_seconds = 0;          ///< of training one minibatch, a mean over the last ones
   std::size_t parameters = 0, trainable = 0;
   std::vector<std::string> frozen;  ///< layers
+  lab::Recipe recipe;               ///< what a rewind starts with
   std::string filter_layer;         ///< the first conv layer, if there is one …
   std::vector<int> filter_shape;    ///< … [out, in, ky, kx] …
   std::vector<float> filters;       ///< … and its weights
   std::vector<CurvePoint> loss, accuracy;
 };
 
+struct ResultsView;
+
 /// A comparison repeated over seeds, and the results of others.
 struct SeedsView {
   bool running = false;
   int wanted = 0, done = 0;
   double fraction = 0;  ///< of the seed that is running
-  std::shared_ptr<const lab::Results> results;  ///< of the seeds done here; never null once published
-  std::shared_ptr<const lab::Results> pooled;   ///< null while no file was taken
+  std::shared_ptr<const ResultsView> results;  ///< of the seeds done here; never null once published (app/results_view.h)
+  std::shared_ptr<const ResultsView> pooled;   ///< null while no file was taken
   int pooled_files = 0;
 };
 
@@ -88,12 +90,12 @@ struct Snapshot {
   bool playing = false;
   bool waiting_for_data = false;   ///< the next step's images have not arrived
   bool diverged = false;           ///< stopped because a value was not finite
-  bool can_restore = false;        ///< a last good state is kept
   std::string error;               ///< the last command's or the run's problem; empty when all is well
   std::string notice;              ///< something to know (data set missing, strokes shown instead)
 
   Settings settings;               ///< what a rewind of the shown arm starts with
-  nn::SgdSettings sgd;             ///< in force for its next step: planned changes and the rate's schedule included
+  nn::SgdSettings sgd;             ///< in force for its next step, planned changes included …
+  double rate_now = 0;             ///< … and the learning rate with its schedule
   int batch = 0;                   ///< likewise
   std::vector<lab::Change> planned, history;  ///< changes of the shown arm: to come again after a rewind, and made by hand
   std::string dataset;             ///< the set that is really in use

@@ -1,5 +1,7 @@
 #include "cli/files.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -38,6 +40,11 @@ std::vector<std::byte> read_file(const std::filesystem::path& path) {
   return bytes;
 }
 
+std::string read_text(const std::filesystem::path& path) {
+  const std::vector<std::byte> bytes = read_file(path);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
   std::error_code ignored;
   if (path_.empty() || std::filesystem::is_directory(path_, ignored)) {
@@ -45,7 +52,7 @@ OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
   }
   if (!is_special(path_)) {
     temporary_ = path_;
-    temporary_ += ".partial";
+    temporary_ += "." + std::to_string(getpid()) + ".partial";  // several processes may write one file; the last one wins
   }
   const std::filesystem::path& opened = temporary_.empty() ? path_ : temporary_;
   file_.reset(std::fopen(opened.c_str(), "wb"));

@@ -14,6 +14,9 @@ namespace lenet::cli {
 /// All bytes of a file. Throws Error when it cannot be read or is larger than 2 GiB.
 std::vector<std::byte> read_file(const std::filesystem::path& path);
 
+/// The same as a text.
+std::string read_text(const std::filesystem::path& path);
+
 /// A file that appears under its name only when it is complete. The constructor opens a temporary file beside it, so that a
 /// folder that cannot be written to is reported before hours of work; commit() renames it. Without a commit nothing is left.
 /// A name that exists and is no ordinary file (such as /dev/stdout) is written to directly.

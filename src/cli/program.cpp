@@ -15,6 +15,7 @@
 #include "cli/bench.h"
 #include "cli/dump.h"
 #include "cli/strokes.h"
+#include "cli/study.h"
 #include "cli/train.h"
 #include "nn/lanes.h"
 
@@ -125,6 +126,24 @@ void add_bench(CLI::App& command, BenchOptions& o) {
   command.add_flag("--json", o.json, "One line of JSON");
 }
 
+void add_study(CLI::App& command, StudyOptions& o) {
+  command.add_option("file", o.file, "The study (JSON): what is compared, on which data, with which seeds")->required();
+  command.add_option("--out", o.folder, "Folder for the results; made where it is missing. Runs that are there are kept")->required();
+  command.add_option("--shard", o.shard, "Only part i of n, such as 2/4: for several processes or machines");
+  o.jobs = hardware_threads();
+  command.add_option("--jobs", o.jobs, "Threads; the results are the same with any number")
+      ->capture_default_str()
+      ->check(CLI::Range(1, ThreadPool::kLargest));
+  command.add_option("--data", o.data_folder, "Folder with the data set's files (default: as for train)");
+  command.add_flag("--quiet", o.quiet, "No progress bar");
+  command.add_flag("--fresh", o.fresh, "Remove the runs that are in the folder and begin anew");
+}
+
+void add_merge(CLI::App& command, MergeOptions& o) {
+  command.add_option("folders", o.folders, "Folders that lenet-lab study has written")->required();
+  command.add_option("--out", o.out, "Folder for all runs and their results; may be one of them")->required();
+}
+
 int complain(const std::string& message) {
   std::fflush(stdout);
   std::fprintf(stderr, "lenet-lab: %s\n", message.c_str());
@@ -150,6 +169,12 @@ int dispatch(int argc, const char* const* argv) {
   add_strokes(*strokes_command, strokes_options);
   CLI::App* bench_command = app.add_subcommand("bench", "Measure how fast this machine trains and infers");
   add_bench(*bench_command, bench_options);
+  StudyOptions study_options;
+  MergeOptions merge_options;
+  CLI::App* study_command = app.add_subcommand("study", "Compare recipes over several seeds, as a study file says");
+  CLI::App* merge_command = app.add_subcommand("merge", "Put the parts of a study together");
+  add_study(*study_command, study_options);
+  add_merge(*merge_command, merge_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {
@@ -161,7 +186,9 @@ int dispatch(int argc, const char* const* argv) {
   if (dump_command->parsed()) return dump(dump_options);
   if (strokes_command->parsed()) return write_strokes(strokes_options);
   if (bench_command->parsed()) return bench(bench_options);
-  return complain("say what to do: train, dump, strokes or bench. (lenet-lab --help says what they are.)");
+  if (study_command->parsed()) return study(study_options);
+  if (merge_command->parsed()) return merge(merge_options);
+  return complain("say what to do: train, study, merge, dump, strokes or bench. (lenet-lab --help says what they are.)");
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ std::unique_ptr<lab::Run> make_run(const data::Dataset& dataset, TrainOptions& o
   if (!options.start_file.empty()) {
     nn::Weights<float> weights = run->network().make_weights();
     const auto saved = nn::load_weights(run->network(), read_file(options.start_file), options.start_file, weights);
-    run->start_from(weights);
+    run->start_from(weights.values);
     const auto network = saved.find("network");
     if (network != saved.end() && network->second != nn::to_string(run->network().spec())) {
       std::fprintf(stderr, "%s was saved by another network (%s); its weights have the same shapes.\n", options.start_file.c_str(),

@@ -14,6 +14,7 @@ class LimitedDataset final : public Dataset {
   const std::string& name() const override { return whole_.name(); }
   ImageShape shape() const override { return whole_.shape(); }
   int classes() const override { return whole_.classes(); }
+  const std::vector<std::string>& class_names() const override { return whole_.class_names(); }
   int train_count() const override { return train_count_; }
   int test_count() const override { return whole_.test_count(); }
   int train_available() const override;

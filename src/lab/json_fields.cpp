@@ -21,7 +21,27 @@ std::string quoted(const json& value) {
   return text;
 }
 
+constexpr int kDeepest = 64;  // nested lists and objects
+
 }  // namespace
+
+json parse_json(std::string_view text, const std::string& name) {
+  // Deeper ones would exhaust the stack of whoever prints them.
+  const auto limit_depth = [&](int depth, json::parse_event_t, json&) {
+    if (depth > kDeepest) throw Error(name + " is nested too deeply to be a file of LeNet Lab.");
+    return true;
+  };
+  try {
+    return json::parse(text, limit_depth);
+  } catch (const json::parse_error& error) {
+    const std::string_view before = text.substr(0, std::min(error.byte, text.size()));
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    throw Error(name + " is not JSON: something is wrong in line " + std::to_string(line) +
+                ", such as a comma or a quotation mark too many or too few.");
+  } catch (const json::out_of_range&) {
+    throw Error(name + " has a number that is too large.");
+  }
+}
 
 Fields::Fields(const json& object, std::string where) : object_(object), where_(std::move(where)) {
   if (!object.is_object()) refuse("needs an object in braces, not " + quoted(object));
@@ -67,17 +87,30 @@ std::optional<double> Fields::number(const char* name) {
   return value->get<double>();
 }
 
-std::optional<std::int64_t> Fields::integer(const char* name, std::int64_t low, std::int64_t high) {
-  const json* const value = find(name);
-  if (!value) return {};
+std::int64_t Fields::integer_of(const json& value, const char* name, std::int64_t low, std::int64_t high) const {
   const std::string expected = high == std::numeric_limits<int>::max()
                                    ? "a whole number from " + std::to_string(low) + " on"
                                    : "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
-  if (!value->is_number()) refuse_type(name, expected.c_str(), *value);
-  const double number = value->get<double>();
+  if (!value.is_number()) refuse_type(name, expected.c_str(), value);
+  const double number = value.get<double>();
   const bool fits = number >= static_cast<double>(low) && number <= static_cast<double>(high);
-  if (!fits || std::floor(number) != number) refuse_type(name, expected.c_str(), *value);
+  if (!fits || std::floor(number) != number) refuse_type(name, expected.c_str(), value);
   return static_cast<std::int64_t>(number);
+}
+
+std::optional<std::int64_t> Fields::integer(const char* name, std::int64_t low, std::int64_t high) {
+  const json* const value = find(name);
+  if (!value) return {};
+  return integer_of(*value, name, low, high);
+}
+
+std::optional<std::vector<std::int64_t>> Fields::integers(const char* name, std::int64_t low, std::int64_t high) {
+  const json* const value = find(name);
+  if (!value) return {};
+  if (!value->is_array()) refuse_type(name, "a list of whole numbers", *value);
+  std::vector<std::int64_t> numbers;
+  for (const json& entry : *value) numbers.push_back(integer_of(entry, name, low, high));
+  return numbers;
 }
 
 std::optional<int> Fields::small(const char* name, int low, int high) {

@@ -38,6 +38,15 @@ void check_range(double value, double low, double high, const char* what) {
   throw Error(std::string("The ") + what + " must be a number between " + text(low) + " and " + text(high) + ".");
 }
 
+std::vector<Change> by_step(const std::vector<Change>& changes) {
+  std::vector<Change> result;
+  for (const Change& change : changes) {
+    const auto later = [](std::uint64_t step, const Change& other) { return step < other.step; };
+    result.insert(std::upper_bound(result.begin(), result.end(), change.step, later), change);
+  }
+  return result;
+}
+
 Recipe patched(Recipe recipe, const RecipePatch& patch) {
   const Recipe before = recipe;
   if (patch.preset) {
@@ -63,6 +72,7 @@ Recipe patched(Recipe recipe, const RecipePatch& patch) {
   set_if(patch.frozen, recipe.frozen);
   set_if(patch.multipliers, recipe.multipliers);
   set_if(patch.changes, recipe.changes);
+  recipe.changes = by_step(recipe.changes);
   std::sort(recipe.frozen.begin(), recipe.frozen.end());
   recipe.frozen.erase(std::unique(recipe.frozen.begin(), recipe.frozen.end()), recipe.frozen.end());
   return recipe;

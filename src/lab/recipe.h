@@ -56,7 +56,17 @@ struct RecipePatch {
   std::optional<std::map<std::string, double>> multipliers = {};
   std::optional<std::vector<Change>> changes = {};
 };
+/// The result is in one order (frozen layers by name, changes by step), so that equal recipes compare equal.
 Recipe patched(Recipe recipe, const RecipePatch& patch);
+
+/// An arm of a comparison to be: what it changes of the recipe that all start from.
+struct ArmPatch {
+  std::string name;
+  RecipePatch recipe = {};
+};
+
+/// Sorted by step; those of one step keep their order.
+std::vector<Change> by_step(const std::vector<Change>& changes);
 
 /// The recipe with a change made from the start.
 Recipe changed(Recipe recipe, const Change& change);

@@ -55,7 +55,7 @@ void compare(Difference& d, const Recipe& a, const Recipe& b) {
 }
 
 std::string length_of(const Question& q) {
-  return q.epochs > 0 ? std::to_string(q.epochs) + " epochs" : std::to_string(q.steps) + " steps";
+  return q.epochs > 0 ? std::to_string(q.epochs) + (q.epochs == 1 ? " epoch" : " epochs") : std::to_string(q.steps) + " steps";
 }
 
 /// The measurement at a step, or the run's last; nullptr where there is none.
@@ -152,16 +152,16 @@ std::vector<ArmSummary> summarize(const Results& results, std::optional<std::uin
 }
 
 std::vector<std::uint64_t> common_steps(const Results& results, const std::string& arm) {
-  std::map<std::uint64_t, int> counts;
+  std::map<std::pair<std::uint64_t, int>, int> counts;  // by step and test images
   int runs = 0;
   for (const RunResult& run : results.runs) {
     if (run.arm != arm || run.diverged) continue;
     ++runs;
-    for (const Measurement& m : run.curve) ++counts[m.step];
+    for (const Measurement& m : run.curve) ++counts[{m.step, m.test.images}];
   }
   std::vector<std::uint64_t> steps;
-  for (const auto& [step, count] : counts) {
-    if (count == runs) steps.push_back(step);
+  for (const auto& [at, count] : counts) {
+    if (count == runs) steps.push_back(at.first);
   }
   return steps;
 }

@@ -59,7 +59,7 @@ struct RunResult {
   std::string arm;
   std::uint64_t seed = 1;
   std::vector<Measurement> curve;  ///< the last one is the run's result
-  std::string weights_hash;        ///< hash_weights() at the end
+  std::string weights_hash;        ///< hash_weights() at the end; empty when it diverged: a NaN has many bit patterns
   bool diverged = false;           ///< then the curve ends early and means nothing
   double seconds = 0;              ///< spent training; 0 where it was not measured alone
   std::string contributor;         ///< who ran it, in a pool
@@ -97,7 +97,7 @@ std::vector<ArmSummary> summarize(const Results& results, std::optional<std::uin
 /// The first step at which the mean held-out accuracy of an arm's finished runs is at least `accuracy`; nothing when it never is.
 std::optional<std::uint64_t> step_reaching(const Results& results, const std::string& arm, double accuracy);
 
-/// Steps at which an arm's finished runs were all measured, ascending.
+/// Steps at which an arm's finished runs were all measured on equally many images, ascending.
 std::vector<std::uint64_t> common_steps(const Results& results, const std::string& arm);
 /// Test (or held-out) accuracy of an arm's finished runs at a step, in the order of their seeds.
 std::vector<double> accuracies(const Results& results, const std::string& arm, std::uint64_t step, bool held_out = false);

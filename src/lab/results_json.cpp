@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
@@ -15,8 +16,8 @@ namespace {
 
 constexpr const char* kFormat = "lenet-lab results";
 constexpr int kVersion = 1;
-constexpr std::int64_t kLargestExact = std::int64_t{1} << 53;  // of JSON's numbers as most programs read them
-constexpr std::size_t kMostRuns = 100'000, kMostArms = 1'000, kMostPoints = 100'000;
+constexpr int kMostEpochs = 1'000'000;
+constexpr std::size_t kMostRuns = 20'000, kMostArms = 1'000, kMostPoints = 100'000;
 
 std::map<std::string, double> read_multipliers(const json& value, const std::string& where) {
   std::map<std::string, double> multipliers;
@@ -42,7 +43,7 @@ Change read_change(const json& value, const std::string& where) {
   return change;
 }
 
-/// Calls read(entry, "where: name 3") for every entry of a list; none when it is left out.
+/// Calls read(entry, "where: arm 3") for every entry of a list; none when it is left out.
 template <class Read>
 auto read_list(Fields& fields, const char* name, std::size_t most, const Read& read) {
   std::vector<decltype(read(json(), std::string()))> values;
@@ -50,22 +51,12 @@ auto read_list(Fields& fields, const char* name, std::size_t most, const Read& r
   if (list.is_null()) return values;
   if (!list.is_array()) fields.refuse(std::string("needs a list for ") + name);
   if (list.size() > most) fields.refuse(std::string("has more than ") + std::to_string(most) + " " + name);
+  std::string one = name;
+  if (one.back() == 's') one.pop_back();
   for (std::size_t i = 0; i < list.size(); ++i) {
-    values.push_back(read(list[i], fields.where() + ": " + name + " " + std::to_string(i + 1)));
+    values.push_back(read(list[i], fields.where() + ": " + one + " " + std::to_string(i + 1)));
   }
   return values;
-}
-
-json to_json(const Change& change) {
-  json out = {{"step", change.step}};
-  if (!change.layer.empty()) out["layer"] = change.layer;
-  if (change.frozen) out["frozen"] = *change.frozen;
-  if (change.multiplier) out["multiplier"] = *change.multiplier;
-  if (change.rate) out["learningRate"] = *change.rate;
-  if (change.momentum) out["momentum"] = *change.momentum;
-  if (change.decay) out["weightDecay"] = *change.decay;
-  if (change.batch) out["batch"] = *change.batch;
-  return out;
 }
 
 Score read_score(Fields& fields, const char* correct, const char* images) {
@@ -132,14 +123,18 @@ Question read_question(const json& value, const std::string& where) {
   q.data_hash = fields.required(fields.text("dataHash"), "a dataHash");
   q.train_images = fields.required(fields.small("trainImages", 1), "trainImages");
   q.test_images = fields.required(fields.small("testImages", 1), "testImages");
-  q.epochs = fields.small("epochs", 1).value_or(0);
+  q.epochs = fields.small("epochs", 1, kMostEpochs).value_or(0);
   q.steps = static_cast<std::uint64_t>(fields.integer("steps", 1, kLargestExact).value_or(0));
   q.arms = read_list(fields, "arms", kMostArms, [](const json& arm, const std::string& place) {
     Fields of_arm(arm, place);
     Arm out{of_arm.required(of_arm.text("name"), "a name"), patched(Recipe(), read_recipe_patch(of_arm.raw("recipe"), place + ": recipe"))};
-    check(out.recipe);
+    in_place(place, [&] { check(out.recipe); });
     return out;
   });
+  std::set<std::string> names;
+  for (const Arm& arm : q.arms) {
+    if (!names.insert(arm.name).second) fields.refuse("has two arms of the name “" + arm.name + "”");
+  }
   if (q.arms.empty()) fields.refuse("has no arms");
   if ((q.epochs > 0) == (q.steps > 0)) fields.refuse("needs a length: epochs or steps");
   return q;
@@ -166,18 +161,50 @@ RecipePatch read_recipe_fields(Fields& fields) {
   RecipePatch patch;
   patch.preset = fields.text("preset");
   patch.network = fields.text("network");
-  if (const auto name = fields.text("initializer")) patch.initializer = nn::initializer_named(*name);
+  const std::string& where = fields.where();
+  if (const auto name = fields.text("initializer")) patch.initializer = in_place(where, [&] { return nn::initializer_named(*name); });
   patch.batch = fields.small("batch", 1, kLargestBatch);
   patch.rate = fields.number("learningRate");
   patch.momentum = fields.number("momentum");
   patch.decay = fields.number("weightDecay");
-  if (const auto text = fields.text("schedule")) patch.schedule = nn::parse_rate_schedule(*text);
-  if (const auto text = fields.text("augmentation")) patch.augmentation = data::parse_augmentation(*text);
+  if (const auto text = fields.text("schedule")) patch.schedule = in_place(where, [&] { return nn::parse_rate_schedule(*text); });
+  if (const auto text = fields.text("augmentation")) {
+    patch.augmentation = in_place(where, [&] { return data::parse_augmentation(*text); });
+  }
   patch.frozen = fields.texts("freeze");
   const json& multipliers = fields.raw("rateMultipliers");
   if (!multipliers.is_null()) patch.multipliers = read_multipliers(multipliers, fields.where());
-  if (!fields.raw("changes").is_null()) patch.changes = read_list(fields, "changes", kMostPoints, read_change);
+  patch.changes = read_changes(fields);
   return patch;
+}
+
+std::optional<std::vector<Change>> read_changes(Fields& fields) {
+  if (fields.raw("changes").is_null()) return std::nullopt;
+  return read_list(fields, "changes", kMostPoints, read_change);
+}
+
+std::vector<ArmPatch> read_arms(Fields& fields) {
+  std::vector<ArmPatch> arms = read_list(fields, "arms", kMostArms, [](const json& arm, const std::string& place) {
+    Fields of_arm(arm, place);
+    ArmPatch patch{of_arm.required(of_arm.text("name"), "a name"), read_recipe_fields(of_arm)};
+    of_arm.raw("comment");
+    of_arm.finish();
+    return patch;
+  });
+  if (arms.empty()) fields.refuse("needs arms: a list of them, each with a name and what it changes");
+  return arms;
+}
+
+json to_json(const Change& change) {
+  json out = {{"step", change.step}};
+  if (!change.layer.empty()) out["layer"] = change.layer;
+  if (change.frozen) out["frozen"] = *change.frozen;
+  if (change.multiplier) out["multiplier"] = *change.multiplier;
+  if (change.rate) out["learningRate"] = *change.rate;
+  if (change.momentum) out["momentum"] = *change.momentum;
+  if (change.decay) out["weightDecay"] = *change.decay;
+  if (change.batch) out["batch"] = *change.batch;
+  return out;
 }
 
 json to_json(const Recipe& recipe) {
@@ -200,7 +227,7 @@ json to_json(const Recipe& recipe) {
 }
 
 Results read_results(std::string_view text, const std::string& name) {
-  const json file = json::parse(text, nullptr, false);
+  const json file = parse_json(text, name);
   if (!file.is_object() || file.value("format", json()) != kFormat) {
     throw Error(name + " is no results file: the page's “Save results” and lenet-lab study write such files.");
   }

@@ -15,7 +15,12 @@ namespace lenet::lab {
 RecipePatch read_recipe_patch(const nlohmann::json& json, const std::string& where);
 /// The same fields of an object that may have others, too; the caller ends with finish().
 RecipePatch read_recipe_fields(Fields& fields);
+/// Its "changes"; nothing when they are left out.
+std::optional<std::vector<Change>> read_changes(Fields& fields);
+/// "arms": a list of objects with a name and the fields of a recipe that an arm changes. Throws Error when there are none.
+std::vector<ArmPatch> read_arms(Fields& fields);
 nlohmann::json to_json(const Recipe& recipe);
+nlohmann::json to_json(const Change& change);
 
 /// A whole results file. `name` is for messages. Throws Error when it is no such file, or is damaged.
 Results read_results(std::string_view text, const std::string& name);

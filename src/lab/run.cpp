@@ -9,21 +9,15 @@
 namespace lenet::lab {
 namespace {
 
-/// By step; those of one step keep their order.
-std::vector<Change> sorted(const std::vector<Change>& changes) {
-  std::vector<Change> result;
-  for (const Change& change : changes) {
-    const auto later = [](std::uint64_t step, const Change& other) { return step < other.step; };
-    result.insert(std::upper_bound(result.begin(), result.end(), change.step, later), change);
-  }
-  return result;
+[[noreturn]] void throw_behind(std::uint64_t step) {
+  throw Error("What happens after step " + std::to_string(step) + " lies behind and cannot be planned otherwise now. Rewind first.");
 }
 
 }  // namespace
 
 Run::Run(const data::Dataset& dataset, Recipe recipe, std::uint64_t seed)
     : dataset_(dataset),
-      recipe_(std::move(recipe)),
+      recipe_(patched(std::move(recipe), {})),
       seed_(seed),
       network_(network_of(recipe_, dataset.shape()), dataset.classes()),
       training_network_(network_.spec(), dataset.classes(), nn::Fusing::kOn),
@@ -144,7 +138,6 @@ void Run::apply_planned() {
 
 /// Puts in force what recipe and history say for the present step.
 void Run::settle() {
-  recipe_.changes = sorted(recipe_.changes);
   now_ = {recipe_.sgd, recipe_.batch, std::vector<nn::GroupSettings>(static_cast<std::size_t>(network_.group_count())), 0};
   for (const std::string& layer : recipe_.frozen) now_.groups[static_cast<std::size_t>(group_of(network_, layer))].frozen = true;
   for (const auto& [layer, multiplier] : recipe_.multipliers) {
@@ -179,26 +172,45 @@ void Run::change(Change change) {
 
 void Run::plan(std::vector<Change> changes) {
   Recipe recipe = recipe_;
-  recipe.changes = std::move(changes);
+  recipe.changes = by_step(changes);
   check(recipe, network_);
+  const auto is_in = [](const Change& change, const std::vector<Change>& list) {
+    return std::find(list.begin(), list.end(), change) != list.end();
+  };
+  std::vector<Change> added_now;
+  if (state_.step > 0) {
+    for (const Change& change : recipe_.changes) {
+      if (change.step <= state_.step && !is_in(change, recipe.changes)) throw_behind(change.step);
+    }
+    for (const Change& change : recipe.changes) {
+      if (change.step > state_.step || is_in(change, recipe_.changes)) continue;
+      if (change.step < state_.step) throw_behind(change.step);
+      added_now.push_back(change);
+    }
+  }
   recipe_ = std::move(recipe);
   if (state_.step == 0) {
     settle();
     return;
   }
-  recipe_.changes = sorted(recipe_.changes);
-  const auto is_behind = [&](const Change& change) { return change.step <= state_.step; };
-  now_.planned = static_cast<std::size_t>(std::count_if(recipe_.changes.begin(), recipe_.changes.end(), is_behind));
+  for (const Change& change : added_now) apply(change, true);
+  const auto has_happened = [&](const Change& change) { return change.step <= state_.step; };
+  now_.planned = static_cast<std::size_t>(std::count_if(recipe_.changes.begin(), recipe_.changes.end(), has_happened));
+}
+
+void Run::fold_history() {
+  for (const Change& change : std::exchange(history_, {})) recipe_ = changed(std::move(recipe_), change);
 }
 
 void Run::rewind() {
-  for (const Change& change : std::exchange(history_, {})) recipe_ = changed(std::move(recipe_), change);
+  fold_history();
   restore({initial_values_, std::vector<float>(network_.parameter_count()), 0, 0, 0, 0});
   last_ = {};
 }
 
 void Run::rewind_to_replay() {
   for (const Change& change : std::exchange(history_, {})) recipe_.changes.push_back(change);
+  recipe_.changes = by_step(recipe_.changes);
   rewind();
 }
 
@@ -216,11 +228,13 @@ void Run::restore(const RunState& state) {
   state_ = {state.step, state.images_seen, state.epoch, state.position};
   next_shard_ = -1;
   for (Change& change : history_) change.step = std::min(change.step, state.step);
+  if (state.step == 0) fold_history();
   settle();
 }
 
-void Run::start_from(const nn::Weights<float>& weights) {
-  initial_values_ = weights.values;
+void Run::start_from(std::span<const float> values) {
+  initial_values_.assign(values.begin(), values.end());
+  from_elsewhere_ = true;
   rewind();
 }
 

@@ -49,8 +49,9 @@ class Run {
   std::uint64_t seed() const { return seed_; }
   /// Changes made by hand after step 0, by step.
   const std::vector<Change>& history() const { return history_; }
-  /// What is in force now: for the next step, planned changes and the rate's schedule included.
+  /// What is in force for the next step, changes included; sgd() with the rate's schedule, base_sgd() without.
   nn::SgdSettings sgd() const;
+  const nn::SgdSettings& base_sgd() const { return now_.sgd; }
   int batch() const { return now_.batch; }
   const std::vector<nn::GroupSettings>& groups() const { return now_.groups; }
 
@@ -78,7 +79,8 @@ class Run {
   /// step, no decay, no momentum; a thaw starts with cleared momentum. Throws Error for an unknown layer or an impossible value.
   void change(Change change);
 
-  /// Plans these changes instead of those planned before. Steps that lie behind count after a rewind. Throws Error.
+  /// Plans these changes instead of those planned before. Throws Error when that would alter what has happened: a change at a step that
+  /// lies behind can neither come nor go, one at the present step only come.
   void plan(std::vector<Change> changes);
 
   /// Back to step 0 with the initial weights. Changes made by hand stay and count from the start; planned ones happen again.
@@ -89,12 +91,15 @@ class Run {
   /// Changes made by hand stay in force.
   void restore(const RunState& state);
   /// Takes over weights from elsewhere, as new initial weights at step 0.
-  void start_from(const nn::Weights<float>& weights);
+  void start_from(std::span<const float> values);
+  /// Whether it did.
+  bool starts_from_elsewhere() const { return from_elsewhere_; }
 
  private:
   void apply(const Change& change, bool clears_momentum);
   void apply_planned();
   void settle();
+  void fold_history();
   void begin_step();
   void augment_images();
   void finish_step(Workers& workers);
@@ -109,6 +114,7 @@ class Run {
   mutable nn::Weights<float> viewed_;  // a copy of the trainer's weights, packed for network_
   mutable bool viewed_is_old_ = true;
   std::vector<float> initial_values_;
+  bool from_elsewhere_ = false;
   int epoch_size_ = 0;
 
   struct {

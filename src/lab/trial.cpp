@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "data/batches.h"
@@ -21,23 +22,45 @@ bool is_due(const Run& run, const Question& question, const MeasurePlan& plan) {
   return std::binary_search(plan.steps.begin(), plan.steps.end(), run.step());
 }
 
-Score measure(const Run& run, bool held_out, Workers& workers) {
+/// Nothing when go_on(0) gave false.
+std::optional<Score> measure(const Run& run, bool held_out, Workers& workers, const std::function<bool(int)>& go_on) {
   const int count = held_out ? data::kHeldOut : run.dataset().test_count();
-  const EvaluationResult result =
-      evaluate(run.training_network(), run.training_weights(), run.dataset(), {held_out, count, 1}, run.step(), workers);
-  return {result.correct, result.images};
+  Evaluation evaluation(run.training_network(), run.training_weights(), run.dataset(), {held_out, count, 1}, run.step());
+  constexpr int kBlocks = 16;  // for each thread: a few milliseconds
+  while (!evaluation.done()) {
+    if (!go_on(0)) return {};
+    evaluation.advance(workers, kBlocks * workers.threads());
+  }
+  return Score{evaluation.result().correct, evaluation.result().images};
 }
 
 }  // namespace
 
 Question make_question(const data::Dataset& dataset, std::vector<Arm> arms, int epochs, std::uint64_t steps) {
-  return {dataset.name(), dataset.content_hash(), data::epoch_size(dataset.train_count()), dataset.test_count(), std::move(arms), epochs, steps};
+  return {dataset.name(),
+          dataset.content_hash(),
+          data::epoch_size(dataset.train_count()),
+          dataset.test_count(),
+          std::move(arms),
+          epochs,
+          steps};
 }
 
 std::uint64_t steps_of(const Question& question, const Arm& arm) {
   if (question.epochs == 0) return question.steps;
-  const auto batch = static_cast<std::uint64_t>(arm.recipe.batch), images = static_cast<std::uint64_t>(question.train_images);
-  return static_cast<std::uint64_t>(question.epochs) * ((images + batch - 1) / batch);
+  const std::uint64_t images = static_cast<std::uint64_t>(question.train_images);
+  std::map<std::uint64_t, int> batches;  // from which step on; of changes at one step the last counts
+  for (const Change& change : arm.recipe.changes) {
+    if (change.batch) batches[change.step] = *change.batch;
+  }
+  std::uint64_t steps = 0, batch = static_cast<std::uint64_t>(arm.recipe.batch);
+  if (batches.empty()) return static_cast<std::uint64_t>(question.epochs) * ((images + batch - 1) / batch);
+  for (int epoch = 0; epoch < question.epochs; ++epoch) {
+    for (std::uint64_t position = 0; position < images; position += batch, ++steps) {
+      if (const auto change = batches.find(steps); change != batches.end()) batch = static_cast<std::uint64_t>(change->second);
+    }
+  }
+  return steps;
 }
 
 std::optional<RunResult> run_trial(const data::Dataset& dataset, const Question& question, const Arm& arm, std::uint64_t seed,
@@ -59,11 +82,14 @@ std::optional<RunResult> run_trial(const data::Dataset& dataset, const Question&
     ++steps;
     result.diverged = !step.finite;
     if (result.diverged || !is_due(run, question, plan)) continue;
-    result.curve.push_back({run.step(), run.epoch(), loss / steps, measure(run, true, workers), measure(run, false, workers),
+    const std::optional<Score> held_out = measure(run, true, workers, go_on);
+    const std::optional<Score> test = held_out ? measure(run, false, workers, go_on) : std::nullopt;
+    if (!test) return std::nullopt;
+    result.curve.push_back({run.step(), run.epoch(), loss / steps, *held_out, *test,
                             drift(run.network(), run.training_weights().values, run.initial_values())});
     loss = steps = 0;
   }
-  result.weights_hash = hash_weights(run.network(), run.training_weights());
+  if (!result.diverged) result.weights_hash = hash_weights(run.network(), run.training_weights());
   return result;
 }
 

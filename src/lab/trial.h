@@ -21,11 +21,11 @@ struct MeasurePlan {
 /// The question that arms ask of a data set. The set's size must be known.
 Question make_question(const data::Dataset& dataset, std::vector<Arm> arms, int epochs, std::uint64_t steps);
 
-/// Minibatches of a whole run of an arm.
+/// Minibatches of a whole run of an arm, its planned changes of the batch included.
 std::uint64_t steps_of(const Question& question, const Arm& arm);
 
-/// Trains and measures on all threads of the pool. `go_on` is called after every step with its number of images; once it gives false the
-/// run is given up and nothing is returned. Throws Error when the recipe does not fit the data.
+/// Trains and measures on all threads of the pool. `go_on` is called after every step with its number of images, and with 0 every few
+/// milliseconds while it measures; once it gives false the run is given up and nothing is returned. Throws Error when the recipe does not fit the data.
 std::optional<RunResult> run_trial(const data::Dataset& dataset, const Question& question, const Arm& arm, std::uint64_t seed,
                                    const MeasurePlan& plan, ThreadPool& pool, const std::function<bool(int images)>& go_on);
 

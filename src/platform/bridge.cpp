@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/comparisons.h"
 #include "platform/bridge_commands.h"
 #include "platform/bridge_state.h"
 
@@ -83,6 +84,10 @@ EM_JS(void, call_page, (const char* name, const char* text), {
 void save_weights() { call_page("saveWeights", ""); }
 void save_curve() { call_page("saveCurve", ""); }
 void open_weights() { call_page("openWeights", ""); }
+void save_results(bool pooled, bool csv) { call_page("saveResults", pooled ? (csv ? "pool csv" : "pool") : (csv ? "csv" : "")); }
+void open_results() { call_page("openResults", ""); }
+void copy_class_link(std::string_view question) { call_page("copyClassLink", std::string(question).c_str()); }
+void reload_exact(std::string_view question) { call_page("reloadExact", std::string(question).c_str()); }
 void show_crash(std::string_view message) { call_page("crash", std::string(message).c_str()); }
 
 }  // namespace lenet::platform
@@ -132,6 +137,30 @@ EMSCRIPTEN_KEEPALIVE const char* lab_state() {
     return hand_out(state_json(*bridge.snapshot, *bridge.ui));
   };
   return guarded(make, static_cast<const char*>(""));
+}
+
+/// The comparison as JSON (bridge_state.h); "" before the first state.
+EMSCRIPTEN_KEEPALIVE const char* lab_comparison() {
+  const auto make = [] { return hand_out(bridge.snapshot == nullptr ? "" : comparison_json(*bridge.snapshot)); };
+  return guarded(make, static_cast<const char*>(""));
+}
+
+/// Opens the Compare lab with its fields filled in; "" and 0 leave one as it is. Returns 0 when it was refused: lab_error() says why.
+EMSCRIPTEN_KEEPALIVE int lab_open_comparison(const char* comparison, int seeds, double first, int length, int in_epochs) {
+  const auto set = [&] {
+    ui::UiState& state = bridge.ui->state();
+    if (*comparison != '\0') state.compare.comparison = app::comparison(comparison).key;
+    state.lab = ui::Lab::kCompare;
+    state.tab = ui::Tab::kCompare;
+    if (seeds > 0) state.compare.seeds = seeds;
+    if (first > 0) state.compare.first_seed = static_cast<int>(first);
+    if (length > 0) {
+      state.compare.length = length;
+      state.compare.in_epochs = in_epochs != 0;
+    }
+    return 1;
+  };
+  return guarded(set, 0);
 }
 
 /// Rectangles of the widgets on screen as JSON.

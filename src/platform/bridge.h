@@ -24,6 +24,10 @@ void bridge_frame(const app::Snapshot& snapshot);
 void save_weights();  ///< downloads the weights as safetensors
 void save_curve();    ///< downloads the curves as CSV
 void open_weights();  ///< lets the user pick a safetensors file and loads it
+void save_results(bool pooled, bool csv);  ///< downloads the results of the seeds, or of the pool
+void open_results();  ///< lets the user pick results files and pools them
+void copy_class_link(std::string_view question);  ///< JSON as web/class_link.js reads it
+void reload_exact(std::string_view question);  ///< opens the page again on that question, with the exact build
 /// Ends the page with a visible message, for what cannot be mended: no WebGL 2, a broken precondition.
 void show_crash(std::string_view message);
 

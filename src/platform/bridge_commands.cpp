@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "app/comparisons.h"
 #include "lab/json_fields.h"
 #include "lab/results_json.h"
 
@@ -117,7 +118,41 @@ app::Command read_mode(Fields& fields, Payload) {
 }
 
 app::Command read_weights(Fields& fields, Payload) {
-  return command::GetWeights{fields.required(fields.text("name"), "a name such as conv1.weight")};
+  std::string name = fields.required(fields.text("name"), "a name such as conv1.weight");
+  return command::GetWeights{std::move(name), fields.small("arm", 0).value_or(-1)};
+}
+
+app::Command read_plan(Fields& fields, Payload) {
+  return command::Plan{fields.required(lab::read_changes(fields), "a list of changes, which may be empty")};
+}
+
+app::Command read_compare(Fields& fields, Payload) {
+  if (const auto preset = fields.text("preset")) return command::Compare{app::comparison(*preset).arms};
+  return command::Compare{lab::read_arms(fields)};
+}
+
+app::Command read_show_arm(Fields& fields, Payload) {
+  return command::ShowArm{fields.required(fields.small("arm", 0), "the number of an arm")};
+}
+
+app::Command read_repeat(Fields& fields, Payload) {
+  command::RepeatSeeds repeat;
+  repeat.first = static_cast<std::uint64_t>(fields.integer("first", 0, kLargestScriptInteger).value_or(1));
+  repeat.count = fields.required(fields.small("seeds", 1), "the number of seeds");
+  repeat.epochs = fields.small("epochs", 1).value_or(0);
+  repeat.steps = static_cast<std::uint64_t>(fields.integer("steps", 1, kLargestScriptInteger).value_or(0));
+  if ((repeat.epochs > 0) == (repeat.steps > 0)) fields.refuse("needs a length: steps or epochs");
+  return repeat;
+}
+
+app::Command read_pool(Fields& fields, Payload payload) {
+  std::string name = fields.text("name").value_or("The file");
+  if (payload.empty()) fields.refuse("needs the bytes of a results file; there are none");
+  return command::PoolResults{std::move(name), {payload.begin(), payload.end()}};
+}
+
+app::Command read_export_results(Fields& fields, Payload) {
+  return command::ExportResults{fields.boolean("pooled").value_or(false), fields.boolean("csv").value_or(false)};
 }
 
 app::Command read_activations(Fields& fields, Payload payload) {
@@ -165,10 +200,20 @@ constexpr std::array kReaders = {
     Reader{"step", read_step},
     Reader{"epoch", read_plain<command::Epoch>},
     Reader{"rewind", read_plain<command::Rewind>},
+    Reader{"replay", read_plain<command::Replay>},
     Reader{"reset", read_reset},
     Reader{"set", read_set},
     Reader{"freeze", read_freeze},
     Reader{"rate", read_rate},
+    Reader{"plan", read_plan},
+    Reader{"compare", read_compare},
+    Reader{"endComparison", read_plain<command::EndComparison>},
+    Reader{"showArm", read_show_arm},
+    Reader{"repeat", read_repeat},
+    Reader{"stopRepeat", read_plain<command::StopSeeds>},
+    Reader{"pool", read_pool},
+    Reader{"clearPool", read_plain<command::ClearPool>},
+    Reader{"exportResults", read_export_results},
     Reader{"show", read_show},
     Reader{"lock", read_lock},
     Reader{"mode", read_mode},

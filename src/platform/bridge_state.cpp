@@ -3,8 +3,13 @@
 
 #include <emscripten/heap.h>
 
+#include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+
+#include "app/gap.h"
+#include "app/results_view.h"
+#include "lab/results_json.h"
 
 namespace lenet::platform {
 
@@ -70,7 +75,6 @@ void add_progress(const app::Snapshot& s, json& state) {
   state["suspended"] = s.suspended;
   state["waitingForData"] = s.waiting_for_data;
   state["diverged"] = s.diverged;
-  state["canRestore"] = s.can_restore;
   state["error"] = s.error.empty() ? json() : json(s.error);
   state["notice"] = s.notice.empty() ? json() : json(s.notice);
   state["trainLoss"] = s.loss.empty() ? json() : json(s.loss.back().value);
@@ -88,10 +92,13 @@ void add_settings(const app::Snapshot& s, json& state) {
   state["network"] = settings.recipe.network;
   state["seed"] = settings.seed;
   state["initializer"] = nn::name_of(settings.recipe.initializer);
-  state["batch"] = settings.recipe.batch;
-  state["learningRate"] = settings.recipe.sgd.rate;
-  state["momentum"] = settings.recipe.sgd.momentum;
-  state["weightDecay"] = settings.recipe.sgd.decay;
+  state["batch"] = s.batch;
+  state["learningRate"] = s.sgd.rate;
+  state["momentum"] = s.sgd.momentum;
+  state["weightDecay"] = s.sgd.decay;
+  state["learningRateNow"] = s.rate_now;
+  state["schedule"] = nn::to_string(settings.recipe.schedule);
+  state["augmentation"] = data::to_string(settings.recipe.augmentation);
   state["speed"] = settings.steps_per_second;
 }
 
@@ -108,13 +115,72 @@ void add_view(const app::Snapshot& s, json& state) {
   state["locked"] = {{"layer", s.locked_layer}, {"unit", s.locked_unit}, {"mode", rule_name(s.rule)}};
 }
 
+json points_json(const std::vector<app::CurvePoint>& points) {
+  json list = json::array();
+  for (const app::CurvePoint& point : points) list.push_back({{"step", point.step}, {"value", point.value}, {"n", point.n}});
+  return list;
+}
+
+json changes_json(const std::vector<lab::Change>& changes) {
+  json list = json::array();
+  for (const lab::Change& change : changes) list.push_back(lab::to_json(change));
+  return list;
+}
+
+json summary_json(const lab::Summary& s) {
+  const auto number = [](double value) { return std::isfinite(value) ? json(value) : json(); };
+  return {{"n", s.n}, {"mean", number(s.mean)}, {"deviation", number(s.deviation)}, {"halfWidth", number(s.half_width)}};
+}
+
+json results_json(const std::shared_ptr<const app::ResultsView>& results) {
+  json list = json::array();
+  if (!results) return list;
+  for (const app::ResultsView::Arm& arm : results->arms) {
+    list.push_back({{"arm", arm.summary.arm},
+                    {"test", summary_json(arm.summary.test)},
+                    {"difference", summary_json(arm.summary.difference)},
+                    {"seconds", summary_json(arm.summary.seconds)},
+                    {"diverged", arm.summary.diverged}});
+  }
+  return list;
+}
+
+void add_comparison(const app::Snapshot& s, json& state) {
+  json arms = json::array();
+  for (const app::ArmView& arm : s.arms) arms.push_back(arm.name);
+  state["arms"] = std::move(arms);
+  state["arm"] = s.shown_arm;
+  state["seeds"] = {{"running", s.seeds.running}, {"wanted", s.seeds.wanted}, {"done", s.seeds.done}, {"fraction", s.seeds.fraction}};
+  state["pooledFiles"] = s.seeds.pooled_files;
+  state["planned"] = changes_json(s.planned);
+  state["history"] = changes_json(s.history);
+}
+
 }  // namespace
+
+std::string comparison_json(const app::Snapshot& s) {
+  json out = {{"step", s.step}, {"arms", json::array()}, {"seeds", results_json(s.seeds.results)}, {"pool", results_json(s.seeds.pooled)}};
+  for (const app::ArmView& arm : s.arms) {
+    out["arms"].push_back({{"name", arm.name},
+                           {"step", arm.step},
+                           {"diverged", arm.diverged},
+                           {"stepMs", 1000 * arm.step_seconds},
+                           {"parameters", arm.parameters},
+                           {"trainable", arm.trainable},
+                           {"frozen", arm.frozen},
+                           {"loss", points_json(arm.loss)},
+                           {"accuracy", points_json(arm.accuracy)},
+                           {"gap", points_json(app::accuracy_gap(s.arms.front().accuracy, arm.accuracy))}});
+  }
+  return to_text(out);
+}
 
 std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui) {
   json state = json::object();
   add_progress(snapshot, state);
   add_settings(snapshot, state);
   add_view(snapshot, state);
+  add_comparison(snapshot, state);
   state["overlay"] = !ui.state().hidden;
   state["background"] = ui.state().pause_in_background ? "pause" : "train";
   state["memoryBytes"] = emscripten_get_heap_size();

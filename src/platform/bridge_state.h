@@ -13,6 +13,9 @@ namespace lenet::platform {
 /// One object; the README lists its fields. Numbers that are not finite become null.
 std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui);
 
+/// The arms with their curves and gaps, and the summaries over seeds, here and pooled: what the Compare lab draws.
+std::string comparison_json(const app::Snapshot& snapshot);
+
 /// {name: {x, y, width, height}} in CSS pixels from the canvas' corner; tiles also have their `scale`.
 std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles);
 

@@ -34,13 +34,11 @@ void draw_diverged(const Context& ui) {
   const std::string own =
       "Stopped at step " + grouped(s.step) + ": a value is no longer a finite number. A smaller learning rate helps.";
   wrapped(ui.theme.bad, s.error.empty() ? own : s.error, 0);
-  if (s.can_restore) {
-    if (button(ui, "restore", "Back to the last good state", {0, 0}, ButtonLook::kPrimary,
-               "Weights, momentum and step number of the last state whose numbers were all finite.")) {
-      ui.post(app::command::RestoreLastGood{});
-    }
-    flow(text_width("⏮ Rewind") + 16);
+  if (button(ui, "restore", "Back to the last good state", {0, 0}, ButtonLook::kPrimary,
+             "Weights, momentum and step number of the last state whose numbers were all finite.")) {
+    ui.post(app::command::RestoreLastGood{});
   }
+  flow(text_width("⏮ Rewind") + 16);
   if (button(ui, "diverged.rewind", "⏮ Rewind", {0, 0}, ButtonLook::kPlain, "Back to step 0 with the same initial weights.")) {
     ui.post(app::command::Rewind{});
   }

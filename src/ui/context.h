@@ -27,6 +27,10 @@ struct Callbacks {
   std::function<void()> save_curve;    ///< CSV
   std::function<void()> save_weights;  ///< safetensors
   std::function<void()> open_weights;
+  std::function<void(bool pooled, bool csv)> save_results;  ///< of a repetition over seeds: a file to pool, or a table
+  std::function<void()> open_results;                       ///< files for the pool
+  std::function<void(std::string question)> copy_class_link;  ///< JSON: what web/class_link.js makes an address of
+  std::function<void(std::string question)> reload_exact;  ///< the page again on that question, with the build whose bits are the same everywhere
 };
 
 /// The largest |value| of every layer's weights and activations, and over all layers; kept as long as the snapshot is.

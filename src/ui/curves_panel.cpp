@@ -19,10 +19,7 @@ constexpr const char* kAccuracyText =
     "that step. "
     "The test set is reported and never chosen on.";
 
-double as_it_is(double value) { return value; }
 double logarithm(double value) { return std::log10(std::max(value, 1e-9)); }
-/// Stretches the way to 100 %: equal heights are equal factors of the error.
-double stretched(double accuracy) { return -std::log10(1.002 - accuracy); }
 
 struct Extent {
   double low, high;
@@ -42,9 +39,7 @@ Chart loss_chart(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   Chart chart;
   chart.name = "loss";
-  chart.smooth = true;
-  chart.points = s.loss;
-  chart.color = ui.theme.loss;
+  chart.curves = {{.points = s.loss, .color = ui.theme.loss, .smooth = true}};
   const Extent extent = extent_of(s.loss, {0.1, 2.5});
   if (ui.state.log_loss) {
     chart.position = logarithm;
@@ -58,14 +53,14 @@ Chart loss_chart(const Context& ui) {
       }
     }
   } else {
-    chart.position = as_it_is;
+    chart.position = linear;
     chart.low = 0;
     chart.high = std::max(0.01, extent.high * 1.08);
     const double step = nice_step(chart.high, 4);
     for (double value = 0; value <= chart.high; value += step) chart.ticks.push_back({value, number(value, 2)});
   }
   std::erase_if(chart.ticks, [&](const ChartTick& tick) { return tick.value < chart.low || tick.value > chart.high; });
-  chart.read_out = [](const app::CurvePoint& point) {
+  chart.read_out = [](std::size_t, const app::CurvePoint& point) {
     return "step " + grouped(point.step) + ":  loss " + number(point.value, 4) +
            (point.n > 1 ? "  (mean of " + grouped(static_cast<std::uint64_t>(point.n)) + " steps)" : "");
   };
@@ -77,24 +72,10 @@ Chart accuracy_chart(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   Chart chart;
   chart.name = "accuracy";
-  chart.points = s.accuracy;
-  chart.color = ui.theme.accuracy;
-  chart.markers = s.accuracy.size() <= 60;
+  chart.curves = {{.points = s.accuracy, .color = ui.theme.accuracy, .markers = s.accuracy.size() <= 60}};
   chart.guide = 0.98;
-  chart.low = 0;
-  chart.high = 1;
-  const auto tick = [&](double value, const char* label) { chart.ticks.push_back({value, label}); };
-  if (ui.state.log_accuracy) {
-    chart.position = stretched;
-    chart.high = std::min(0.999, std::max(0.99, extent_of(s.accuracy, {0, 0}).high + 0.002));
-    tick(0, "0 %"), tick(0.5, "50 %"), tick(0.8, "80 %"), tick(0.9, "90 %"), tick(0.95, "95 %"), tick(0.98, "98 %"),
-        tick(0.99, "99 %");
-    if (chart.high > 0.994) tick(0.995, "99.5 %");
-  } else {
-    chart.position = as_it_is;
-    tick(0, "0 %"), tick(0.25, "25 %"), tick(0.5, "50 %"), tick(0.75, "75 %"), tick(1, "100 %");
-  }
-  chart.read_out = [](const app::CurvePoint& point) {
+  set_accuracy_axis(chart, ui.state.log_accuracy);
+  chart.read_out = [](std::size_t, const app::CurvePoint& point) {
     return "step " + grouped(point.step) + ":  " + percent(point.value) + "  (n = " + grouped(static_cast<std::uint64_t>(point.n)) +
            " test images)";
   };
@@ -125,10 +106,9 @@ void draw_title(const Context& ui, const char* title, const char* explanation, c
 }
 
 void draw_one(const Context& ui, const char* id, ImVec2 size, Chart chart, bool is_loss) {
-  chart.last_step = std::max(
-      {10.0, static_cast<double>(ui.snapshot.step), chart.points.empty() ? 0.0 : static_cast<double>(chart.points.back().step)});
+  chart.last_step = std::max(static_cast<double>(ui.snapshot.step), chart.end());
   if (begin_card(ui, id, size)) {
-    const auto& points = chart.points;
+    const auto& points = chart.curves.front().points;
     if (is_loss) {
       draw_title(ui, "Training loss", kLossText, points.empty() ? "" : number(points.back().value),
                  points.empty() ? "" : "nats per image", ui.theme.loss, "chart.loss.axis", ui.state.log_loss, "log");

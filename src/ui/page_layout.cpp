@@ -51,6 +51,14 @@ void draw_centre(const Context& ui, ImVec2 size) {
   ImGui::EndChild();
 }
 
+void draw_wide_comparison(const Context& ui) {
+  ImVec2 size = ImGui::GetContentRegionAvail();
+  size.y -= ImGui::GetFontSize() + 6;
+  draw_compare_lab(ui, size);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
+  draw_footer(ui);
+}
+
 void draw_columns(const Context& ui) {
   const ImVec2 available = ImGui::GetContentRegionAvail();
   const float left = std::clamp(available.x * 0.17f, 214.0f, 276.0f);
@@ -58,7 +66,7 @@ void draw_columns(const Context& ui) {
   const float footer = ImGui::GetFontSize() + 2;
   // The columns get what they need, as far as the curves keep enough.
   const float both = available.y - footer - kGap - 4;
-  const float middle = std::floor(std::clamp(ui.state.columns_need, std::max(160.0f, both - 330), std::max(160.0f, both - 156)));
+  const float middle = std::floor(std::clamp(ui.state.columns_need, std::max(160.0f, both - 330), std::max(160.0f, both - 168)));
   const float bottom = both - middle;
   ui.state.columns_need = 0;
   card(ui, "input", {left, middle}, draw_input_panel);
@@ -80,8 +88,8 @@ void draw_columns(const Context& ui) {
 }
 
 void draw_tabs(const Context& ui) {
-  static constexpr std::array<const char*, 4> kLabels = {"Network", "Input", "Inspector", "Curves"};
-  static constexpr std::array<const char*, 4> kParts = {"network", "input", "inspector", "curves"};
+  static constexpr std::array<const char*, 5> kLabels = {"Network", "Input", "Inspector", "Curves", "Compare"};
+  static constexpr std::array<const char*, 5> kParts = {"network", "input", "inspector", "curves", "compare"};
   const int clicked = segmented(ui, "tab", kLabels, kParts, static_cast<int>(ui.state.tab), ImGui::GetContentRegionAvail().x);
   if (clicked >= 0) ui.state.tab = static_cast<Tab>(clicked);
   ImVec2 size = ImGui::GetContentRegionAvail();
@@ -92,6 +100,8 @@ void draw_tabs(const Context& ui) {
     card(ui, "input", size, draw_input_panel);
   } else if (ui.state.tab == Tab::kInspector) {
     card(ui, "inspector", size, draw_inspector);
+  } else if (ui.state.tab == Tab::kCompare) {
+    draw_compare_lab(ui, size);
   } else {
     ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
     ImGui::BeginChild("curves", size);
@@ -140,6 +150,8 @@ void draw_page_layout(const Context& ui) {
   } else if (ui.narrow) {
     draw_summary(ui);
     draw_tabs(ui);
+  } else if (ui.state.lab == Lab::kCompare) {
+    draw_wide_comparison(ui);
   } else {
     draw_columns(ui);
   }

@@ -21,6 +21,15 @@ void draw_kernels(const Context& ui, const app::LayerView& layer, int unit);
 void draw_projection(const Context& ui, std::string_view name, const app::ProjectionView& view);
 void draw_progress_panel(const Context& ui);
 void draw_curves_panel(const Context& ui);
+/// "Network" or "Compare".
+void draw_lab_choice(const Context& ui);
+/// The Compare lab: twins side by side, over seeds, and a class's results.
+void draw_compare_lab(const Context& ui, ImVec2 size);
+void draw_compare_charts(const Context& ui, ImVec2 size);
+void draw_arms_table(const Context& ui);
+void draw_arm_filters(const Context& ui);
+void draw_seeds_panel(const Context& ui);
+void draw_plan_panel(const Context& ui);
 void draw_footer(const Context& ui);
 void draw_debug_overlay(const Context& ui);
 void draw_help_window(const Context& ui);

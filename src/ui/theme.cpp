@@ -33,6 +33,7 @@ constexpr Theme kLight = {.dark = false,
                           .ice_back = rgb(0xe3f4fa),
                           .loss = rgb(0xd0651a),
                           .accuracy = rgb(0x0b6fb3),
+                          .arms = {rgb(0x0b6fb3), rgb(0xd0651a), rgb(0x0a8f6c), rgb(0xa3478f)},
                           .selected = rgb(0xd6258f)};
 
 constexpr Theme kDark = {.dark = true,
@@ -57,6 +58,7 @@ constexpr Theme kDark = {.dark = true,
                          .ice_back = rgb(0x17313c),
                          .loss = rgb(0xf59b4c),
                          .accuracy = rgb(0x58b0ee),
+                         .arms = {rgb(0x58b0ee), rgb(0xf59b4c), rgb(0x3fc79c), rgb(0xd68cc5)},
                          .selected = rgb(0xff6fc0)};
 
 // What the panels print: cmake/font.py has to have these.

@@ -14,6 +14,7 @@ struct Theme {
   ImU32 good, warn, warn_back, bad, bad_back;  ///< right, careful, wrong
   ImU32 ice, ice_back;                         ///< frozen layers
   ImU32 loss, accuracy;                        ///< curves
+  ImU32 arms[4];                               ///< of a comparison; told apart with every common colour blindness
   ImU32 selected;                              ///< the locked unit
 };
 

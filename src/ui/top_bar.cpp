@@ -110,14 +110,14 @@ void draw_structure(const Context& ui) {
                               "WSS17: conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, dense 500, ReLU, dense 10. Caffe: the same "
                               "sizes with a single ReLU, after the 500 units. MLP: WSS17 without its convs. Softmax: pixels to "
                               "classes. A change starts a new run.")) {
-    ui.post(app::command::Reset{.preset = *key});
+    ui.post(app::command::Reset{.recipe = {.preset = *key}});
   }
   flow(86);
   if (auto key =
           choice_field(ui, "initializer", "Initial W ↺", kInitializers, nn::name_of(settings.recipe.initializer), 86,
                        "How the first weights are drawn; n is the number of values an output reads (fan-in). He: normal with "
                        "variance 2/n. Glorot: uniform ±√(6/(n + fan-out)). Biases start at 0. A change starts a new run.")) {
-    ui.post(app::command::Reset{.initializer = *key});
+    ui.post(app::command::Reset{.recipe = {.initializer = nn::initializer_named(*key)}});
   }
   static constexpr std::array<double, 5> kSeeds = {1, 2, 3, 4, 5};
   flow(70);
@@ -141,12 +141,11 @@ void draw_live(const Context& ui) {
   static constexpr std::array<double, 5> kMomenta = {0, 0.5, 0.9, 0.95, 0.99};
   static constexpr std::array<double, 6> kDecays = {0, 1e-5, 1e-4, 5e-4, 1e-3, 1e-2};
   static constexpr std::array<double, 7> kBatches = {1, 8, 16, 32, 64, 128, 256};
-  const app::Settings& settings = ui.snapshot.settings;
   flow(72);
   if (auto value =
           number_field(ui, {.name = "rate",
                             .label = "Rate",
-                            .value = settings.recipe.sgd.rate,
+                            .value = ui.snapshot.sgd.rate,
                             .low = 0,
                             .high = 1e6,
                             .width = 72,
@@ -159,7 +158,7 @@ void draw_live(const Context& ui) {
   if (auto value =
           number_field(ui, {.name = "momentum",
                             .label = "Momentum",
-                            .value = settings.recipe.sgd.momentum,
+                            .value = ui.snapshot.sgd.momentum,
                             .low = 0,
                             .high = 1,
                             .width = 72,
@@ -172,7 +171,7 @@ void draw_live(const Context& ui) {
   if (auto value =
           number_field(ui, {.name = "decay",
                             .label = "Decay",
-                            .value = settings.recipe.sgd.decay,
+                            .value = ui.snapshot.sgd.decay,
                             .low = 0,
                             .high = 1,
                             .width = 72,
@@ -185,7 +184,7 @@ void draw_live(const Context& ui) {
   if (auto value =
           number_field(ui, {.name = "batch",
                             .label = "Batch",
-                            .value = static_cast<double>(settings.recipe.batch),
+                            .value = static_cast<double>(ui.snapshot.batch),
                             .low = 1,
                             .high = lab::kLargestBatch,
                             .whole = true,

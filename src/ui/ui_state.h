@@ -11,7 +11,23 @@ namespace lenet::ui {
 enum class ScaleMode { kUnit, kLayer, kGlobal };
 enum class ThemeChoice { kSystem, kLight, kDark };
 /// Columns become tabs on a narrow page.
-enum class Tab { kNetwork, kInput, kInspector, kCurves };
+enum class Tab { kNetwork, kInput, kInspector, kCurves, kCompare };
+/// What takes the place of the columns on a wide page.
+enum class Lab { kNetwork, kCompare };
+/// Whose curves the comparison's charts show.
+enum class CurveSource { kRun, kSeeds, kPool };
+
+/// The Compare lab's fields before they are sent.
+struct CompareState {
+  std::string comparison = "frozen";  ///< key in lab::comparisons()
+  CurveSource source = CurveSource::kRun;
+  int seeds = 5;
+  int first_seed = 1;
+  int length = 300;
+  bool in_epochs = false;
+  std::string plan_layer = "conv1";
+  int plan_step = 200;
+};
 
 struct UiState {
   gfx::Palette palette = gfx::Palette::kOrangeBlue;
@@ -25,6 +41,8 @@ struct UiState {
   bool settings_open = false;  ///< narrow pages fold the settings away
   bool play_focused = true;    ///< Enter plays until something else was touched
   Tab tab = Tab::kNetwork;
+  Lab lab = Lab::kNetwork;
+  CompareState compare;
   bool hidden = false;             ///< a script has turned the drawing off
   bool pause_in_background = false;  ///< else training goes on while the tab is hidden
   std::string dismissed_error;

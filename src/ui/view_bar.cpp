@@ -29,7 +29,10 @@ void draw_view_bar(const Context& ui) {
     info(ui, kNetworkText);
     ImGui::SameLine(0, 8);
   } else {
-    heading(ui, "Network", kNetworkText);
+    draw_lab_choice(ui);
+    ImGui::SameLine(0, 6);
+    ImGui::AlignTextToFramePadding();
+    info(ui, kNetworkText);
     ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - palette_width - label - scale_width - 6);
   }
   if (auto key =

@@ -1,16 +1,14 @@
 // Tests of src/cli: exit codes, one clear sentence for everything that can be wrong, files that are whole or not there.
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "cli/files.h"
-#include "cli/program.h"
 #include "cli/progress.h"
+#include "cli_support.h"
 #include "data/cifar10.h"
 #include "data/mnist.h"
 #include "data/npy.h"
@@ -21,60 +19,10 @@
 #include "nn/initializer.h"
 #include "support.h"
 
-#ifdef LENET_LAB_PROGRAM
-#include <sys/wait.h>
-#endif
-
 using namespace lenet;
 using namespace lenet::test;
-namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder of its own, removed at the end.
-struct Folder {
-  fs::path path = temporary_path("cli");
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string file(const std::string& name) const { return (path / name).string(); }
-};
-
-struct Outcome {
-  int code = 0;
-  std::string errors;  ///< what it said on the standard error; not known in Node
-
-  bool said(const std::string& text) const {
-#ifdef LENET_LAB_PROGRAM
-    return contains(errors, text);
-#else
-    return !text.empty();
-#endif
-  }
-};
-
-std::string text_of(const fs::path& path) {
-  const std::vector<std::byte> bytes = cli::read_file(path);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-/// Runs lenet-lab: the real program natively, its run() in Node. No argument may contain a single quote. `variable`, natively only,
-/// is set for it alone: NAME=value.
-Outcome lenet_lab(const std::vector<std::string>& arguments, [[maybe_unused]] const std::string& variable = "") {
-#ifdef LENET_LAB_PROGRAM
-  const Folder folder;
-  std::string command = variable + " " + LENET_LAB_PROGRAM;
-  for (const std::string& argument : arguments) command += " '" + argument + "'";
-  const int status = std::system((command + " >'" + folder.file("out") + "' 2>'" + folder.file("errors") + "'").c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(folder.file("errors"))};
-#else
-  std::vector<const char*> argv = {"lenet-lab"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  return {cli::run(static_cast<int>(argv.size()), argv.data()), ""};
-#endif
-}
 
 /// A small network's weights in a file, and images and labels for it.
 struct DumpInputs {
@@ -110,7 +58,7 @@ TEST_CASE("cli: help, version, and nothing to do") {
   CHECK(lenet_lab({"--version"}).code == cli::kSuccess);
   const Outcome nothing = lenet_lab({});
   CHECK(nothing.code == cli::kFailure);
-  CHECK(nothing.said("train, dump, strokes or bench"));
+  CHECK(nothing.said("train, study, merge, dump, strokes or bench"));
 }
 
 TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
@@ -177,7 +125,7 @@ TEST_CASE("cli: train writes weights and curve") {
   CHECK(metadata.at("step") == "3");
   CHECK(metadata.at("dataset") == "strokes");
   CHECK(metadata.at("rate") == "0.02");
-  const std::string curve = text_of(folder.file("curve.csv"));
+  const std::string curve = cli::read_text(folder.file("curve.csv"));
   CHECK(std::count(curve.begin(), curve.end(), '\n') == 4);
   CHECK(contains(curve, ",10000\n"));  // accuracy was measured at the end
   CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 2);
@@ -248,7 +196,7 @@ TEST_CASE("cli: a diverged run has its own exit code and leaves old files alone"
                                      "--rate", "1e30", "--quiet", "--out", folder.file("w.safetensors")});
   CHECK(outcome.code == cli::kDiverged);
   CHECK(outcome.said("diverged at step"));
-  CHECK(text_of(folder.file("w.safetensors")) == "good weights");
+  CHECK(cli::read_text(folder.file("w.safetensors")) == "good weights");
   CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 1);
 }
 
@@ -338,12 +286,12 @@ TEST_CASE("cli: an output file appears when it is complete") {
   cli::write_file(name, cli::bytes_of("old"));
   {
     const cli::OutputFile never(name);
-    CHECK(text_of(name) == "old");
+    CHECK(cli::read_text(name) == "old");
   }
-  CHECK(text_of(name) == "old");
+  CHECK(cli::read_text(name) == "old");
   CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 1);
   cli::write_file(name, cli::bytes_of("new"));
-  CHECK(text_of(name) == "new");
+  CHECK(cli::read_text(name) == "new");
   CHECK(contains(message_of<Error>([&] { cli::OutputFile{folder.file("a/b")}; }), "cannot be written"));
 #ifdef __linux__
   CHECK(contains(message_of<Error>([] { cli::write_file("/dev/full", cli::bytes_of("x")); }), "could not be written"));

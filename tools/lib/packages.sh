@@ -10,6 +10,7 @@ WEB_PACKAGES=("clang-$LLVM_MAJOR" "lld-$LLVM_MAJOR" "llvm-$LLVM_MAJOR"
     libeigen3-dev doctest-dev nlohmann-json3-dev libcli11-dev
     python3-fonttools fonts-dejavu-core curl)
 BROWSER_PACKAGES=(chromium)
+PROGRAM_PACKAGES=(parallel) # GNU parallel, for a study in parts
 BENCH_PACKAGES=(libbenchmark-dev) # kernel-benchmarks; whoever builds without it has all but that
 
 # Names of those of the given packages that are not installed.

@@ -161,7 +161,7 @@ suite_program() {
         read_doctest avx2
     fi
     rm -f "$tap"
-    run_suite "program" "the program as it is shipped: the same bits with each instruction set" run_node_tests "$tap" tests/program/*.test.mjs
+    run_suite "program" "the program as it is shipped: the same bits with each instruction set, studies in parts" run_node_tests "$tap" tests/program/*.test.mjs
     read_tap program "$tap"
 }
 
