@@ -132,7 +132,9 @@ void Core::apply(const command::Set& c, Reply&) {
   }
   if (settings.threads != settings_.threads) {
     auto threads = std::make_unique<ThreadPool>(settings.threads);
-    for (const auto& arm : arms_) arm->workers = lab::Workers(arm->run.training_network(), *threads);
+    std::vector<lab::Workers> workers;  // all of them before any is changed, should memory run out
+    for (const auto& arm : arms_) workers.emplace_back(arm->run.training_network(), *threads);
+    for (std::size_t i = 0; i < arms_.size(); ++i) arms_[i]->workers = std::move(workers[i]);
     threads_ = std::move(threads);
   }
   settings_ = std::move(settings);

@@ -28,9 +28,8 @@ struct Shard {
 
 Shard read_shard(const std::string& text) {
   if (text.empty()) return {};
-  const std::vector<std::string_view> parts = split(text, "/");
-  if (parts.size() == 2) {
-    const auto index = read_whole<std::size_t>(parts[0]), count = read_whole<std::size_t>(parts[1]);
+  if (const std::size_t slash = text.find('/'); slash != std::string::npos) {
+    const auto index = read_whole<std::size_t>(text.substr(0, slash)), count = read_whole<std::size_t>(text.substr(slash + 1));
     if (index && count && *index >= 1 && *index <= *count) return {*index, *count};
   }
   throw Error("--shard: “" + text + "” is not of the form i/n with i from 1 to n, such as 2/4.");

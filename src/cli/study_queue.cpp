@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
+#include <system_error>
 #include <thread>
 
 #include "data/batches.h"
@@ -82,10 +82,14 @@ int StudyQueue::work(const std::vector<PlannedRun>& runs, int jobs) {
   const int count = static_cast<int>(runs.size());
   const int workers = std::clamp(jobs, 1, std::max(count, 1));
   const int threads_each = std::max(jobs / workers, 1);
-  std::vector<std::jthread> others;  // joined also when one cannot be made
-  for (int i = 1; i < workers; ++i) others.emplace_back([this, threads_each] { take_runs(threads_each); });
+  std::vector<std::thread> others;
+  try {
+    for (int i = 1; i < workers; ++i) others.emplace_back([this, threads_each] { take_runs(threads_each); });
+  } catch (const std::system_error&) {
+    // the machine gives no more threads: those that are there do it all
+  }
   take_runs(threads_each);
-  others.clear();
+  for (std::thread& thread : others) thread.join();
   progress_.clear();
   if (error_) std::rethrow_exception(error_);
   return finished_;

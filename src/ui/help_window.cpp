@@ -9,7 +9,7 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 10> kKeys = {
+constexpr std::array<std::pair<const char*, const char*>, 11> kKeys = {
     {{"Space", "play or pause"},
      {"S", "one step"},
      {"R", "rewind to step 0"},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<const char*, const char*>, 10> kKeys = {
      {"↑ ↓", "the layer before, the next layer"},
      {"B", "deconv, gradient, guided in turn"},
      {"N, P", "next, previous image"},
+     {"C", "the Compare lab, and back"},
      {"F1", "frame times"},
      {"?", "this window"}}};
 

@@ -41,7 +41,7 @@ void move_layer(const Context& ui, int by) {
 }
 
 void play_or_pause(const Context& ui) {
-  if (ui.snapshot.playing) {
+  if (ui.snapshot.playing || ui.snapshot.seeds.running) {
     ui.post(app::command::Pause{});
   } else {
     ui.post(app::command::Play{});
@@ -68,6 +68,11 @@ void handle_keys(const Context& ui) {
   if (pressed(ImGuiKey_F)) {
     const app::LayerView* layer = find_layer(s, s.locked_layer);
     if (layer != nullptr && layer->group >= 0) ui.post(app::command::Freeze{layer->name, !layer->frozen});
+  }
+  if (pressed(ImGuiKey_C)) {
+    const bool compares = ui.narrow ? ui.state.tab == Tab::kCompare : ui.state.lab == Lab::kCompare;
+    ui.state.lab = compares ? Lab::kNetwork : Lab::kCompare;
+    ui.state.tab = compares ? Tab::kNetwork : Tab::kCompare;
   }
   if (pressed(ImGuiKey_F1)) ui.state.debug = !ui.state.debug;
   if (pressed(ImGuiKey_Escape)) ui.state.help = false;

@@ -27,7 +27,7 @@ float tall(const Context& ui) {
 }
 
 void draw_play(const Context& ui, float height) {
-  const bool playing = ui.snapshot.playing;
+  const bool playing = ui.snapshot.playing || ui.snapshot.seeds.running;
   const float width = ui.narrow ? 96.0f : 108.0f;
   const char* explanation =
       playing ? "Pauses after the current step. (Space)"
