@@ -132,7 +132,7 @@ TEST_CASE("study file: the example in docs/studies.md and the studies in docs/cl
   for (const fs::directory_entry& file : fs::directory_iterator(docs / "claims")) {
     if (file.path().extension() == ".json") studies.push_back(cli::read_study(cli::read_text(file.path()), file.path().string()));
   }
-  CHECK(studies.size() == 7);
+  CHECK(studies.size() == 8);
   for (const cli::Study& study : studies) {
     CAPTURE(study.title);
     const data::ImageShape shape = study.dataset == "cifar10" ? data::ImageShape{3, 32, 32} : data::ImageShape{1, 28, 28};
