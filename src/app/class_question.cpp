@@ -18,8 +18,8 @@ bool is_offered(const Snapshot& snapshot, const Comparison& comparison) {
 
 }  // namespace
 
-std::string class_question(const Snapshot& snapshot, const std::string& comparison_key, int epochs, std::uint64_t steps) {
-  nlohmann::json question = {{"dataset", snapshot.settings.dataset}, {"seeds", 1}};
+std::string class_question(const Snapshot& snapshot, const std::string& comparison_key, int seeds, int epochs, std::uint64_t steps) {
+  nlohmann::json question = {{"dataset", snapshot.settings.dataset}, {"seeds", seeds}};
   // Before a comparison is begun, the one that was chosen is meant.
   if (snapshot.arms.size() < 2 || is_offered(snapshot, comparison(comparison_key))) {
     question["compare"] = comparison_key;

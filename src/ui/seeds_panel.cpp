@@ -71,10 +71,10 @@ app::command::RepeatSeeds repeat_of(const CompareState& state) {
   return repeat;
 }
 
-std::string question_of(const Context& ui) {
+std::string question_of(const Context& ui, int seeds) {
   const CompareState& state = ui.state.compare;
   const app::command::RepeatSeeds repeat = repeat_of(state);
-  return app::class_question(ui.snapshot, state.comparison, repeat.epochs, repeat.steps);
+  return app::class_question(ui.snapshot, state.comparison, seeds, repeat.epochs, repeat.steps);
 }
 
 void draw_buttons(const Context& ui) {
@@ -88,7 +88,7 @@ void draw_buttons(const Context& ui) {
     small_text(ui, "Seeds need the exact build, so that each gives the same bits everywhere.");
     if (ui.callbacks.reload_exact && button(ui, "seeds.exact", "Reload with the exact build", {0, 0}, ButtonLook::kPrimary,
                                             "Opens this page again with the build whose results are the same bits everywhere. The run starts anew.")) {
-      ui.callbacks.reload_exact(question_of(ui));
+      ui.callbacks.reload_exact(question_of(ui, state.seeds));
     }
   } else if (button(ui, "seeds.run", "Run seeds", {90, 0}, ButtonLook::kPrimary,
                     "Runs every arm with every seed, in place of the present run. Seeds of the same question that are done already are kept; results of "
@@ -100,7 +100,7 @@ void draw_buttons(const Context& ui) {
     flow(120, 6);
     if (button(ui, "class.link", "Copy class link", {118, 0}, ButtonLook::kPlain,
                "An address for a class: it opens this comparison with a seed of each student's own, for results to be pooled.")) {
-      ui.callbacks.copy_class_link(question_of(ui));
+      ui.callbacks.copy_class_link(question_of(ui, 1));
     }
   }
 }

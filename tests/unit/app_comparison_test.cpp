@@ -391,7 +391,7 @@ TEST_CASE("seeds: an arm that diverges is a result without a hash, and the seed 
 
 TEST_CASE("class question: the chosen comparison by its key, any other arms with their recipes") {
   Driver driver(small_settings());
-  const auto question = [&] { return nlohmann::json::parse(app::class_question(driver.now(), "frozen", 0, 300)); };
+  const auto question = [&] { return nlohmann::json::parse(app::class_question(driver.now(), "frozen", 1, 0, 300)); };
   CHECK(question().at("compare") == "frozen");
   CHECK(question().at("steps") == 300);
   driver.must(command::Compare{{{"a"}, {"b", {.rate = 0.5, .frozen = Layers{"conv1"}}}}});
@@ -403,6 +403,6 @@ TEST_CASE("class question: the chosen comparison by its key, any other arms with
   settings.dataset = "strokes";
   Driver plain(settings);
   plain.must(command::Compare{app::comparison("frozen").arms});
-  CHECK(nlohmann::json::parse(app::class_question(plain.now(), "frozen", 2, 0)) ==
+  CHECK(nlohmann::json::parse(app::class_question(plain.now(), "frozen", 1, 2, 0)) ==
         nlohmann::json({{"dataset", "strokes"}, {"compare", "frozen"}, {"seeds", 1}, {"epochs", 2}}));
 }
