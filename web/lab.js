@@ -57,7 +57,7 @@ const page = {
       const link = makeClassLink(JSON.parse(question));
       try {
         await navigator.clipboard.writeText(link);
-        note('The class link is in the clipboard. It opens this comparison with a seed of each student’s own.');
+        note('The class link is in the clipboard. It opens this comparison with a seed of each student’s own.', { good: true });
       } catch {
         prompt('The class link:', link); // no clipboard here
       }

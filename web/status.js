@@ -52,14 +52,14 @@ function notes() {
   return stack;
 }
 
-/** A note over the page that goes away by itself. */
-export function note(text) {
+/** A note over the page that goes away by itself: of a problem, unless it is `good` news. */
+export function note(text, { good = false } = {}) {
   const box = document.createElement('div');
   box.setAttribute('role', 'alert');
   box.className = 'note';
   box.textContent = text;
   Object.assign(box.style, {
-    maxWidth: '40rem', padding: '0.75rem 1.25rem', borderRadius: '0.5rem', background: '#7a2d1f', color: '#fff',
+    maxWidth: '40rem', padding: '0.75rem 1.25rem', borderRadius: '0.5rem', background: good ? '#1e5237' : '#7a2d1f', color: '#fff',
     font: '1rem/1.4 system-ui, sans-serif',
   });
   notes().append(box);

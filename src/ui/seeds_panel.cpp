@@ -170,7 +170,8 @@ void draw_pool(const Context& ui) {
   draw_saving(ui, true);
   ImGui::SameLine(0, 6);
   if (button(ui, "pool.clear", "Clear", {54, 0}, ButtonLook::kPlain, "Forgets the pooled files.")) ui.post(app::command::ClearPool{});
-  small_text(ui, print("%d files, %d different seeds", seeds.pooled_files, seeds.pooled->seeds));
+  small_text(ui, print("%d %s, %d different %s", seeds.pooled_files, seeds.pooled_files == 1 ? "file" : "files", seeds.pooled->seeds,
+                         seeds.pooled->seeds == 1 ? "seed" : "seeds"));
   ui.mark("pool.summary");
   small_text(ui, seeds.pooled->contributors);
   draw_table(ui, "pooled", *seeds.pooled);
