@@ -49,7 +49,7 @@ struct RateMultiplier {
   std::string layer;
   double multiplier = 1;
 };
-/// What is to change at which step, instead of what was planned before. Steps that lie behind count after a rewind.
+/// What is to change at which step, instead of what was planned before. What has happened can only be planned otherwise after a rewind.
 struct Plan {
   std::vector<lab::Change> changes;
 };

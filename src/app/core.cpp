@@ -53,11 +53,7 @@ const Arm& Core::lead() const {
 
 std::vector<lab::Arm> Core::arm_recipes() const {
   std::vector<lab::Arm> recipes;
-  for (const auto& arm : arms_) {
-    lab::Recipe recipe = arm->run.recipe();
-    for (const lab::Change& change : arm->run.history()) recipe = lab::changed(std::move(recipe), change);
-    recipes.push_back({arm->name, std::move(recipe)});
-  }
+  for (const auto& arm : arms_) recipes.push_back({arm->name, arm->run.rewound_recipe()});
   return recipes;
 }
 
@@ -88,7 +84,7 @@ void Core::start_run(Settings settings, std::vector<lab::Arm> recipes) {
 
 void Core::show(std::size_t arm) {
   shown_ = arm;
-  settings_.recipe = arm_recipes()[arm].recipe;
+  settings_.recipe = run().rewound_recipe();
   viewer_.attach(run());
   predictor_.reset();
 }

@@ -11,14 +11,6 @@
 #include "nn/loss.h"
 
 namespace lenet::app {
-namespace {
-
-template <class T, class U>
-void set_if(const std::optional<U>& value, T& target) {
-  if (value) target = *value;
-}
-
-}  // namespace
 
 // --- running --------------------------------------------------------------------------------------------------------------
 
@@ -83,8 +75,8 @@ void Core::apply(const command::RestoreLastGood&, Reply&) {
 Settings Core::changed_by(const std::vector<command::Reset>& resets) const {
   Settings settings = settings_;
   for (const command::Reset& c : resets) {
-    set_if(c.dataset, settings.dataset);
-    set_if(c.seed, settings.seed);
+    settings.dataset = c.dataset.value_or(settings.dataset);
+    settings.seed = c.seed.value_or(settings.seed);
     settings.recipe = lab::patched(std::move(settings.recipe), c.recipe);
   }
   return settings;
@@ -118,13 +110,13 @@ void Core::apply(const command::Reset& c, Reply&) {
 
 void Core::change(const lab::Change& change) {
   run().change(change);
-  settings_.recipe = lab::changed(std::move(settings_.recipe), change);
+  settings_.recipe = run().rewound_recipe();
 }
 
 void Core::apply(const command::Set& c, Reply&) {
   Settings settings = settings_;
-  set_if(c.steps_per_second, settings.steps_per_second);
-  set_if(c.threads, settings.threads);
+  settings.steps_per_second = c.steps_per_second.value_or(settings.steps_per_second);
+  settings.threads = c.threads.value_or(settings.threads);
   check(settings);
   if (c.rate || c.momentum || c.decay || c.batch) {
     change({.rate = c.rate, .momentum = c.momentum, .decay = c.decay, .batch = c.batch});
@@ -150,7 +142,7 @@ void Core::apply(const command::RateMultiplier& c, Reply&) { change({.layer = c.
 
 void Core::apply(const command::Plan& c, Reply&) {
   run().plan(c.changes);
-  settings_.recipe.changes = run().recipe().changes;
+  settings_.recipe = run().rewound_recipe();
 }
 
 // --- looking --------------------------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ void Core::apply(const command::Compare& c, Reply&) {
   if (c.arms.size() < 2 || c.arms.size() > kMostArms) {
     throw Error("A comparison has two to " + std::to_string(kMostArms) + " arms; these are " + std::to_string(c.arms.size()) + ".");
   }
-  const lab::Recipe base = arm_recipes().front().recipe;
   const lab::Run& before = arms_.front()->run;
+  const lab::Recipe base = before.rewound_recipe();
   const std::string network = nn::to_string(before.network().spec());
   std::vector<float> loaded;  // initial weights that twins take over where their layers are the same
   if (before.starts_from_elsewhere()) loaded.assign(before.initial_values().begin(), before.initial_values().end());
@@ -160,14 +160,13 @@ void Core::stop_seeds(const std::string& why) {
 
 void Core::fill_arms(Snapshot& snapshot) const {
   snapshot.shown_arm = static_cast<int>(shown_);
-  const std::vector<lab::Arm> recipes = arm_recipes();
   snapshot.arms.resize(arms_.size());
   for (std::size_t i = 0; i < arms_.size(); ++i) {
     const Arm& arm = *arms_[i];
     ArmView& view = snapshot.arms[i];
     view = {};
     view.name = arm.name;
-    view.recipe = recipes[i].recipe;
+    view.recipe = arm.run.rewound_recipe();
     view.step = arm.run.step();
     view.diverged = arm.diverged;
     view.step_seconds = arm.timer.mean();

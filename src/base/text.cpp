@@ -18,6 +18,15 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
   return parts;
 }
 
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (&part != &parts.front()) text += separator;
+    text += part;
+  }
+  return text;
+}
+
 std::optional<double> read_decimal(std::string_view text) {
   // Some libraries' streams take spaces, hexadecimal digits, "inf" and "nan" as well.
   if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;

@@ -12,6 +12,9 @@ namespace lenet {
 /// The parts of `text` between any of the characters in `separators`; empty parts are left out.
 std::vector<std::string_view> split(std::string_view text, std::string_view separators);
 
+/// The parts with `separator` between them.
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
 /// The whole of `text` as a decimal integer, such as "12"; nothing when it is anything else or does not fit `Integer`.
 template <class Integer>
 std::optional<Integer> read_whole(std::string_view text) {

@@ -11,6 +11,7 @@
 
 #include "app/measurement.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "base/thread_pool.h"
 #include "cli/bench.h"
 #include "cli/dump.h"
@@ -38,16 +39,10 @@ const CLI::Validator kWhole(
     },
     "");
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 std::string initializer_names() {
   std::vector<std::string> names;
   for (const nn::Initializer initializer : nn::all_initializers()) names.emplace_back(nn::name_of(initializer));
-  return listed(names);
+  return join(names, ", ");
 }
 
 void add_train_what(CLI::App& command, TrainOptions& o) {
@@ -57,7 +52,7 @@ void add_train_what(CLI::App& command, TrainOptions& o) {
       "--data", o.data_folder,
       "Folder with MNIST's four files or CIFAR-10's batches (default: $LENET_LAB_DATA/mnist or /cifar10, then the tools' cache)");
   auto* preset =
-      command.add_option("--preset", o.settings.recipe.preset, "The network: " + listed(nn::preset_names()))->capture_default_str();
+      command.add_option("--preset", o.settings.recipe.preset, "The network: " + join(nn::preset_names(), ", "))->capture_default_str();
   command.add_option("--network", o.settings.recipe.network, kNetworkHelp)->excludes(preset);
   auto* init = command.add_option("--init", o.initializer, "Initial weights: " + initializer_names())->capture_default_str();
   command.add_option("--weights", o.start_file, "Start from the weights in this .safetensors file")->excludes(init);
@@ -101,7 +96,7 @@ void add_train_output(CLI::App& command, TrainOptions& o) {
 
 void add_dump(CLI::App& command, DumpOptions& o) {
   auto* preset =
-      command.add_option("--preset", o.preset, "The network: " + listed(nn::preset_names()) + " (default: the weights file's own)");
+      command.add_option("--preset", o.preset, "The network: " + join(nn::preset_names(), ", ") + " (default: the weights file's own)");
   command.add_option("--network", o.network, kNetworkHelp)->excludes(preset);
   command.add_option("--weights", o.weights_file, "The weights (.safetensors)")->required();
   command.add_option("--images", o.images_file, "Images as the network sees them: .npy, float32 [n, 1, 28, 28]")->required();

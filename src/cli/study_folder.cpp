@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/files.h"
 #include "cli/study_chart.h"
 #include "cli/study_report.h"
@@ -29,9 +30,7 @@ lab::Results load_answer(const fs::path& file, const lab::Question& question) {
   lab::Results found = load_results(file);
   const std::vector<std::string> differ = lab::differences(question, found.question);
   if (differ.empty()) return found;
-  std::string text;
-  for (const std::string& one : differ) text += (text.empty() ? "" : "; ") + one;
-  throw Error(file.string() + " answers another question. They differ in " + text +
+  throw Error(file.string() + " answers another question. They differ in " + join(differ, "; ") +
               ". Take another --out, or remove what is there (lenet-lab study does so with --fresh).");
 }
 

@@ -58,12 +58,6 @@ std::unique_ptr<lab::Run> make_run(const data::Dataset& dataset, TrainOptions& o
   return run;
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
-  return text;
-}
-
 /// What the weights file says about its run; the keys are those of the page's export.
 std::map<std::string, std::string> metadata(const lab::Run& run, const TrainOptions& options) {
   const app::Settings& settings = options.settings;
@@ -77,10 +71,10 @@ std::map<std::string, std::string> metadata(const lab::Run& run, const TrainOpti
                                                 {"decay", decimal_text(recipe.sgd.decay)},
                                                 {"step", std::to_string(run.step())},
                                                 {"epoch", std::to_string(run.epoch())}};
-  if (!recipe.frozen.empty()) entries["frozen"] = joined(recipe.frozen);
+  if (!recipe.frozen.empty()) entries["frozen"] = join(recipe.frozen, ",");
   if (!(recipe.schedule == nn::RateSchedule())) entries["schedule"] = nn::to_string(recipe.schedule);
   if (!recipe.augmentation.none()) entries["augmentation"] = data::to_string(recipe.augmentation);
-  if (!options.multipliers.empty()) entries["rate_multipliers"] = joined(options.multipliers);
+  if (!options.multipliers.empty()) entries["rate_multipliers"] = join(options.multipliers, ",");
   return entries;
 }
 

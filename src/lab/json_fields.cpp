@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace lenet::lab {
 
@@ -122,9 +123,7 @@ std::optional<int> Fields::small(const char* name, int low, int high) {
 void Fields::finish() const {
   for (const auto& [name, value] : object_.items()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-    std::string list;
-    for (const std::string& entry : known_) list += (list.empty() ? "" : ", ") + entry;
-    refuse("does not know \"" + name + "\"" + (list.empty() ? "; it takes nothing" : "; it takes " + list));
+    refuse("does not know \"" + name + "\"; it takes " + (known_.empty() ? "nothing" : join(known_, ", ")));
   }
 }
 

@@ -15,15 +15,11 @@ namespace {
 
 std::string text_of(double value) { return decimal_text(value); }
 std::string text_of(const std::string& value) { return value.empty() ? "none" : value; }
-std::string text_of(const std::vector<std::string>& values) {
-  std::string text;
-  for (const std::string& value : values) text += (text.empty() ? "" : " + ") + value;
-  return text.empty() ? "none" : text;
-}
+std::string text_of(const std::vector<std::string>& values) { return text_of(join(values, " + ")); }
 std::string text_of(const std::map<std::string, double>& values) {
-  std::string text;
-  for (const auto& [layer, value] : values) text += (text.empty() ? "" : " + ") + layer + "=" + text_of(value);
-  return text.empty() ? "none" : text;
+  std::vector<std::string> entries;
+  for (const auto& [layer, value] : values) entries.push_back(layer + "=" + text_of(value));
+  return text_of(entries);
 }
 
 /// Collects the fields in which two things differ.
@@ -92,9 +88,7 @@ Results pool(std::span<const Results> all) {
   for (const Results& results : all) {
     const std::vector<std::string> differ = differences(pooled.question, results.question);
     if (!differ.empty()) {
-      std::string text;
-      for (const std::string& one : differ) text += (text.empty() ? "" : "; ") + one;
-      throw Error("These results answer different questions, so they cannot be pooled. They differ in " + text + ".");
+      throw Error("These results answer different questions, so they cannot be pooled. They differ in " + join(differ, "; ") + ".");
     }
     for (const RunResult& run : results.runs) {
       const RunResult* const known = find_run(pooled, run.arm, run.seed);

@@ -198,8 +198,15 @@ void Run::plan(std::vector<Change> changes) {
   now_.planned = static_cast<std::size_t>(std::count_if(recipe_.changes.begin(), recipe_.changes.end(), has_happened));
 }
 
+Recipe Run::rewound_recipe() const {
+  Recipe recipe = recipe_;
+  for (const Change& change : history_) recipe = changed(std::move(recipe), change);
+  return recipe;
+}
+
 void Run::fold_history() {
-  for (const Change& change : std::exchange(history_, {})) recipe_ = changed(std::move(recipe_), change);
+  recipe_ = rewound_recipe();
+  history_.clear();
 }
 
 void Run::rewind() {

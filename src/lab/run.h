@@ -44,8 +44,10 @@ class Run {
   std::span<const float> momentum() const { return trainer_.momentum(); }
   std::span<const float> initial_values() const { return initial_values_; }
 
-  /// What a rewind starts with: the recipe given, and the changes made by hand since.
+  /// What the run began with.
   const Recipe& recipe() const { return recipe_; }
+  /// What a rewind starts with: the same, and the changes made by hand since.
+  Recipe rewound_recipe() const;
   std::uint64_t seed() const { return seed_; }
   /// Changes made by hand after step 0, by step.
   const std::vector<Change>& history() const { return history_; }

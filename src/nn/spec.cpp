@@ -213,9 +213,7 @@ const std::vector<std::string>& preset_names() {
 NetworkSpec preset(std::string_view name, Shape input) {
   const char* text = preset_text(name);
   if (text == nullptr) {
-    std::string known;
-    for (const std::string& candidate : preset_names()) known += (known.empty() ? "" : ", ") + candidate;
-    throw Error("There is no network preset “" + std::string(name) + "”. Known presets: " + known + ".");
+    throw Error("There is no network preset “" + std::string(name) + "”. Known presets: " + join(preset_names(), ", ") + ".");
   }
   NetworkSpec spec = parse_network(text, input);
   spec.name = std::string(name);

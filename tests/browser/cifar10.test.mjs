@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { fakeMnist } from './idx.mjs';
 import { signedColor } from './palette.mjs';
-import { click, manifest, openPage, parkMouse, refusal, screenshot, SITE, test, waitForMnist, waitForState, weights, WHOLE } from './support.mjs';
+import { click, holdDownload, manifest, openPage, parkMouse, refusal, screenshot, SITE, test, waitForMnist, waitForState, weights, WHOLE } from './support.mjs';
 
 const RECORD = 3073;
 const TOLERANCE = 2;
@@ -120,16 +120,7 @@ for (const [what, [entry, served, pattern]] of Object.entries(MISSING)) {
 test('while CIFAR-10 arrives the run before is on show; what was asked for begins with the new one', async (t) => {
   const train = Buffer.alloc(12_000 * RECORD);
   const index = JSON.stringify(listed([batch('train', 12_000)], [batch('test', 10)]));
-  const prepare = (page) =>
-    page.addInitScript(() => {
-      const original = window.fetch;
-      const released = new Promise((resolve) => (window.releaseData = resolve));
-      window.fetch = async (url, options) => {
-        const response = await original(url, options);
-        if (String(url).endsWith('train.bin')) await released;
-        return response;
-      };
-    });
+  const prepare = holdDownload('train.bin');
   const page = await openPage(t, { data: { 'index.json': index, 'fake/train.bin': train, 'fake/test.bin': train.subarray(0, 10 * RECORD) }, prepare });
   await waitForState(page, ({ notice }) => notice !== null); // no MNIST
   await page.evaluate(() => {

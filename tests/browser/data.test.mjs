@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { fakeMnist, idxImages, idxLabels } from './idx.mjs';
-import { hasMnist, openPage, refusal, test, waitForState, weightsHash } from './support.mjs';
+import { hasMnist, holdDownload, openPage, refusal, test, waitForState, weightsHash } from './support.mjs';
 
 /** After trouble with the data: on the strokes set, with a sentence, and training works. Gives the sentence. */
 async function fallsBackToStrokes(t, data) {
@@ -70,26 +70,7 @@ test('MNIST arrives whole', async (t) => {
 
 test('training starts on the first chunk, waits for the others, and is the same bits as with all at once', async (t) => {
   // 20,000 images, the first 5,000 held out: with 12,000 here, one chunk of 5,000 is there to train on.
-  const prepare = (page) =>
-    page.addInitScript(() => {
-      const original = window.fetch;
-      const released = new Promise((resolve) => (window.releaseData = resolve));
-      window.fetch = async (url, options) => {
-        const response = await original(url, options);
-        if (!String(url).endsWith('train-images.gz')) return response;
-        const bytes = new Uint8Array(await response.arrayBuffer());
-        const middle = Math.floor(0.6 * bytes.length);
-        const body = new ReadableStream({
-          async start(controller) {
-            controller.enqueue(bytes.subarray(0, middle));
-            await released;
-            controller.enqueue(bytes.subarray(middle));
-            controller.close();
-          },
-        });
-        return new Response(body, { status: 200 });
-      };
-    });
+  const prepare = holdDownload('train-images.gz', 0.6);
   const page = await openPage(t, { data: fakeMnist({ train: 20_000 }), prepare });
   await waitForState(page, ({ dataset, data }) => dataset === 'mnist' && data.trainAvailable > 11_000);
   await page.evaluate(() => lab.reset({ batch: 500 }));

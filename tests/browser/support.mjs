@@ -87,6 +87,30 @@ export async function openPage(t, { isolated = true, data = null, strokes = fals
   return page;
 }
 
+/**
+ * For openPage's `prepare`: of the file whose address ends so, only the first `part` (0 … 1) comes until the page calls releaseData().
+ */
+export const holdDownload = (ending, part = 0) => (page) =>
+  page.addInitScript(([heldEnding, heldPart]) => {
+    const original = window.fetch;
+    const released = new Promise((resolve) => (window.releaseData = resolve));
+    window.fetch = async (url, options) => {
+      const response = await original(url, options);
+      if (!String(url).endsWith(heldEnding)) return response;
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const middle = Math.floor(heldPart * bytes.length);
+      const body = new ReadableStream({
+        async start(controller) {
+          if (middle > 0) controller.enqueue(bytes.subarray(0, middle));
+          await released;
+          controller.enqueue(bytes.subarray(middle));
+          controller.close();
+        },
+      });
+      return new Response(body, { status: 200 });
+    };
+  }, [ending, part]);
+
 export const state = (page) => page.evaluate(() => lab.state());
 
 /** Waits until state() fulfils a condition, given as a function of the state (it runs in the page). */
