@@ -60,4 +60,30 @@ class Driver {
   std::uint32_t last_id_ = 0;
 };
 
+// --- comparisons ---------------------------------------------------------------------------------------------------------
+
+using Layers = std::vector<std::string>;
+
+inline command::Compare frozen_or_not() {
+  return {{{"all trained"}, {"convs frozen", {.frozen = Layers{"conv1", "conv2"}}}}};
+}
+
+inline std::vector<float> weights_of(Driver& driver, const std::string& name, int arm) { return driver.ask(command::GetWeights{name, arm}).values; }
+
+/// As lab::hash_weights() makes it.
+inline std::string parameters_hash(Driver& driver, const Layers& layers) {
+  Hash hash;
+  for (const std::string& layer : layers) {
+    for (const char* kind : {".weight", ".bias"}) hash.add_values(std::span<const float>(driver.weights(layer + kind)));
+  }
+  return hash.text();
+}
+
+inline std::string text_of(const Reply& reply) { return {reinterpret_cast<const char*>(reply.bytes.data()), reply.bytes.size()}; }
+
+inline std::vector<std::byte> bytes_of(const std::string& text) {
+  const auto* const data = reinterpret_cast<const std::byte*>(text.data());
+  return {data, data + text.size()};
+}
+
 }  // namespace lenet::test
