@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "lab/experiments/subject.h"
 #include "lab/recipe.h"
 #include "nn/kernels/pointwise.h"
 
@@ -115,20 +116,18 @@ struct GetWeights {
   std::string name;  ///< "conv1.weight"
   int arm = -1;      ///< -1: the one that is shown
 };
-/// An image of a question: an index into the test set, or pixels in [0, 1].
-using ImageRef = std::variant<int, std::vector<float>>;
 struct GetActivations {
   std::string layer;
-  ImageRef image;
+  lab::ImageRef image;
 };
 struct Project {
   std::string layer;
   int unit = 0;
-  ImageRef image;
+  lab::ImageRef image;
   BackwardRule rule = BackwardRule::kDeconv;
 };
 struct Predict {
-  ImageRef image;
+  lab::ImageRef image;
 };
 /// How fast this machine is (app/measurement.h); the answer is JSON in Reply::bytes. Nothing else happens meanwhile.
 struct Measure {

@@ -149,7 +149,9 @@ void Core::apply(const command::Plan& c, Reply&) {
 
 void Core::apply(const command::SelectImage& c, Reply&) { viewer_.select_image(c.index); }
 
-void Core::apply(const command::ShowPixels& c, Reply&) { viewer_.show_pixels(pixels_of(run(), c.pixels)); }
+void Core::apply(const command::ShowPixels& c, Reply&) {
+  viewer_.show_pixels(lab::load_image(run().dataset(), run().network().input(), c.pixels).pixels);
+}
 
 void Core::apply(const command::LockUnit& c, Reply&) { viewer_.lock(run(), c.layer, c.unit); }
 
@@ -174,7 +176,7 @@ void Core::apply(const command::Predict& c, Reply& reply) {
     predictor_.emplace(run().network());
     predictor_->load(run().weights());
   }
-  const std::vector<float> pixels = pixels_of(run(), c.image);
+  const std::vector<float> pixels = lab::load_image(run().dataset(), run().network().input(), c.image).pixels;
   std::vector<double> probabilities(static_cast<std::size_t>(run().network().classes()));
   nn::softmax<float>(predictor_->predict(std::span<const float>(pixels)), probabilities);
   reply.shape = {run().network().classes()};

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "app/questions.h"
 #include "base/error.h"
+#include "lab/experiments/subject.h"
 #include "lab/norm.h"
 #include "nn/block.h"
 #include "nn/loss.h"
@@ -40,11 +40,9 @@ void Viewer::show_pixels(std::vector<float> pixels) {
 }
 
 void Viewer::lock(const lab::Run& run, const std::string& layer, int unit) {
-  const std::size_t named = run.network().find_layer(layer);
-  check_unit(run.network(), named, unit);
+  locked_layer_ = lab::observed(run.network(), {layer, unit});
   locked_name_ = layer;
   locked_unit_ = unit;
-  locked_layer_ = nn::observed_layer(run.network(), named);
   search_.restart(locked_layer_, unit);
 }
 

@@ -45,7 +45,7 @@ std::vector<float> read_pixels(const Fields& fields, Payload payload) {
 }
 
 /// "image": an index, or "pixels" when they are in the payload.
-command::ImageRef read_image(Fields& fields, Payload payload) {
+lab::ImageRef read_image(Fields& fields, Payload payload) {
   const json& image = fields.raw("image");
   if (image == "pixels") return read_pixels(fields, payload);
   if (image.is_null()) fields.refuse("needs an image: its index in the test set, or its pixels");
@@ -101,7 +101,7 @@ app::Command read_rate(Fields& fields, Payload) {
 }
 
 app::Command read_show(Fields& fields, Payload payload) {
-  command::ImageRef image = read_image(fields, payload);
+  lab::ImageRef image = read_image(fields, payload);
   if (const int* const index = std::get_if<int>(&image)) return command::SelectImage{*index};
   return command::ShowPixels{std::get<std::vector<float>>(std::move(image))};
 }

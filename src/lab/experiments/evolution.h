@@ -1,0 +1,33 @@
+// How what a unit sees comes about: its strongest image and the projection at every stored moment (Zeiler & Fergus 2014, Fig. 4).
+#pragma once
+
+#include "lab/experiments/subject.h"
+#include "lab/experiments/top_units.h"
+
+namespace lenet::lab {
+
+struct EvolutionRequest {
+  std::string layer;
+  int images = 5000;  ///< training images to search, 8 … 20,000: the first ones that are trained on
+  nn::BackwardRule rule = nn::BackwardRule::kDeconv;
+  bool operator==(const EvolutionRequest&) const = default;
+};
+
+struct EvolutionResult {
+  std::string layer;
+  nn::BackwardRule rule = nn::BackwardRule::kDeconv;
+  int images = 0;
+  nn::Shape input;
+  Window window;
+  std::vector<std::uint64_t> steps;     ///< of the moments that are done, in order
+  int moments = 0;                      ///< to be done in all
+  int units = 0;
+  std::vector<Winner> winners;          ///< [moment][unit]; image -1 for a unit that is 0 everywhere
+  std::vector<bool> jumps;              ///< [moment][unit]: the winning image is another one than at the moment before
+  std::vector<float> projections;       ///< [moment][unit][channel][height][width], signed
+  std::vector<float> patches;           ///< likewise
+  std::vector<float> filters;           ///< [moment][unit][channel][ky][kx] of a conv layer on the input; empty for others
+  int kernel = 0;
+};
+
+}  // namespace lenet::lab

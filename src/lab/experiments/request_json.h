@@ -1,0 +1,17 @@
+// Requests as scripts and the program write them: {"view": "occlusion", "image": 12, "size": 5, "color": "grey"}.
+#pragma once
+
+#include "lab/experiments/experiment.h"
+#include "lab/json_fields.h"
+
+namespace lenet::lab {
+
+/// Reads "view" and its fields; the caller ends with finish(). An image is an index into the test set, or a list of numbers (its pixels). What is left out
+/// has its default; layer, unit and image have those of `defaults`. Throws Error for an unknown view, a wrong type or a value out of range.
+struct RequestDefaults {
+  UnitRef unit{"conv1", 0};
+  ImageRef image = 0;
+};
+Request read_request(Fields& fields, const RequestDefaults& defaults);
+
+}  // namespace lenet::lab
