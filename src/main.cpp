@@ -1,4 +1,5 @@
 // The page: a session that trains, a UI that draws what it publishes, a bridge to scripts, on one canvas.
+#include <cfloat>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -51,21 +52,43 @@ bool needs_drawing(Page& page, bool changed, double now) {
   return ++page.frames_since <= kSettleFrames || now - page.changed_at < kSettleMilliseconds;
 }
 
+void draw(Page& page) {
+  platform::Window& window = page.window;
+  if (page.ui.prepare(window.pixel_ratio(), window.prefers_dark())) window.renew_fonts();
+  window.begin_frame();
+  page.ui.draw({window.width(), window.height(), window.pixel_ratio()});
+  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::theme_for(page.ui.state().dark()).background);
+  window.end_frame(background.x, background.y, background.z);
+}
+
+/// Draws the page at the picture's scale and hands the canvas to the script, all before the browser takes the frame.
+void take_picture(Page& page, float scale) {
+  constexpr int kLayoutFrames = 4;  // sizes settle over frames after the fonts have changed
+  page.window.magnify(scale);
+  ImGui::GetIO().AddMousePosEvent(-FLT_MAX, -FLT_MAX);  // no tooltip in it
+  for (int i = 0; i < kLayoutFrames; ++i) draw(page);
+  const ui::NamedRect* view = page.ui.registry().find("view");
+  const ui::NamedRect place = view != nullptr ? *view : ui::NamedRect{"", 0, 0, page.window.width(), page.window.height()};
+  platform::picture_drawn(place.x * scale, place.y * scale, place.width * scale, place.height * scale);
+  page.window.magnify(0);
+}
+
 void draw_frame(Page& page) {
   const double start = platform::milliseconds();
   platform::Window& window = page.window;
   const bool input = window.poll_events();
   const bool news = page.ui.take_snapshot();
   platform::bridge_frame(page.ui.snapshot());
-  if (!window.can_draw() || page.ui.state().hidden) return;
+  const float picture = platform::wanted_picture();
+  if (!window.can_draw() || page.ui.state().hidden) {
+    if (picture > 0) platform::picture_drawn(0, 0, 0, 0);
+    return;
+  }
   const bool restored = window.take_restored();
   if (restored) page.ui.restore_graphics();
-  if (!needs_drawing(page, input || news || restored, start)) return;
-  if (page.ui.prepare(window.pixel_ratio(), window.prefers_dark())) window.renew_fonts();
-  window.begin_frame();
-  page.ui.draw({window.width(), window.height(), window.pixel_ratio()});
-  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::theme_for(page.ui.state().dark()).background);
-  window.end_frame(background.x, background.y, background.z);
+  if (picture > 0) take_picture(page, picture);
+  if (!needs_drawing(page, input || news || restored || picture > 0, start)) return;
+  draw(page);
   page.ui.timer().record(platform::milliseconds() - start, page.ui.snapshot().playing);
 }
 
@@ -79,8 +102,15 @@ void follow_background(Page& page, bool background) {
 void start() {
   static std::unique_ptr<Page> page;  // outlives main(), which returns to the browser
   page = std::make_unique<Page>();
-  page->ui.callbacks() = {platform::save_curve,   platform::save_weights,    platform::open_weights, platform::save_results,
-                          platform::open_results, platform::copy_class_link, platform::reload_exact};
+  page->ui.callbacks() = {.save_curve = platform::save_curve,
+                          .save_weights = platform::save_weights,
+                          .open_weights = platform::open_weights,
+                          .save_results = platform::save_results,
+                          .open_results = platform::open_results,
+                          .save_view = platform::save_view,
+                          .save_picture = platform::save_picture,
+                          .copy_class_link = platform::copy_class_link,
+                          .reload_exact = platform::reload_exact};
   platform::bridge_init(page->session, page->ui, kThreaded);
   platform::watch_background([](bool background) { follow_background(*page, background); });
 #ifdef __EMSCRIPTEN_PTHREADS__

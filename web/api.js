@@ -1,8 +1,9 @@
 // window.lab: everything the page can do, for lessons, notebooks and tests. Documented in the README.
 
-import { bytesArgument, imageArgument, pageArgument, settingsArgument } from './arguments.js';
+import { bytesArgument, imageArgument, lookArgument, pageArgument, settingsArgument } from './arguments.js';
 import { Events } from './events.js';
 import { chooseFile, chooseFiles, download } from './files.js';
+import { Pictures } from './pictures.js';
 import { Requests } from './requests.js';
 import { showCanvas } from './status.js';
 
@@ -22,6 +23,7 @@ export class LabApi {
   #crashed = null;
   #ready = Promise.withResolvers?.() ?? withResolvers();
   #onState;
+  #pictures = new Pictures();
 
   /** @param onState called with state() as a function whenever a new state was published */
   constructor(onState = () => {}) {
@@ -34,6 +36,11 @@ export class LabApi {
     this.#native = native;
     this.#build = build;
     this.#requests = new Requests(native, threaded, () => this.#look());
+  }
+
+  /** The program has drawn a frame for a picture (web/pictures.js). */
+  pictureDrawn(place) {
+    this.#pictures.drawn(place);
   }
 
   /** The program stopped for good. */
@@ -154,9 +161,33 @@ export class LabApi {
     },
     open: async (name, fields = {}) => {
       await this.#ready.promise;
-      if (name !== 'compare') throw new Error(`There is no lab “${name}”; there is compare.`);
-      this.#native.openComparison(fields);
+      if (name === 'compare') this.#native.openComparison(fields);
+      else this.#native.openLab(name);
     },
+
+    look: async (request) => findings(await this.#ask({ ...lookArgument(request), do: 'look' })),
+    stopLooking: () => this.#tell({ do: 'stopLooking' }),
+    view: async (view) => findings(await this.#ask({ do: 'view', view })),
+    exportView: async (view, { array } = {}) => {
+      const { bytes } = await this.#ask({ do: 'exportView', view, array });
+      return array === undefined ? new TextDecoder().decode(bytes) : bytes;
+    },
+    saveView: async (view, { npy = false } = {}) => {
+      if (!npy) return download(await this.lab.exportView(view), this.#fileName(`${view}.csv`), 'text/csv');
+      for (const array of Object.keys((await this.lab.view(view)).arrays)) {
+        download(await this.lab.exportView(view, { array }), this.#fileName(`${view}.${array}.npy`), 'application/octet-stream');
+      }
+    },
+    savePicture: async ({ scale = 2 } = {}) => {
+      const picture = await this.lab.picture({ scale });
+      download(picture, this.#fileName(`${this.state().lab}.png`), 'image/png');
+    },
+    picture: async ({ scale = 2 } = {}) => {
+      await this.#ready.promise;
+      return this.#pictures.take(this.#native, scale);
+    },
+    moment: (step = null) => this.#tell({ do: 'moment', step }),
+    probe: (images) => this.#tell({ do: 'probe', images }),
 
     show: async (image) => {
       await this.#askImage({ do: 'show' }, image);
@@ -196,6 +227,19 @@ export class LabApi {
       if (file) await this.#importWeights(file);
     },
   });
+}
+
+/** The answer to an experiment: {view, facts, columns, rows, arrays: {name: {shape, data}}}. */
+function findings({ bytes, values }) {
+  const found = JSON.parse(new TextDecoder().decode(bytes));
+  let offset = 0;
+  const arrays = {};
+  for (const { name, shape } of found.arrays) {
+    const size = shape.reduce((product, extent) => product * extent, 1);
+    arrays[name] = { shape, data: values.slice(offset, offset + size) };
+    offset += size;
+  }
+  return { ...found, arrays };
 }
 
 function withResolvers() {

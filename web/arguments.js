@@ -13,6 +13,16 @@ export function imageArgument(name, image) {
   return { image: 'pixels', payload: Float32Array.from(list, Number) };
 }
 
+/** A request for an experiment; images of one's own become lists of numbers. */
+export function lookArgument(request) {
+  const { view, ...rest } = settingsArgument('look', request);
+  if (typeof view !== 'string') throw new Error('look() needs a "view", such as {view: "occlusion"}.');
+  const plain = (image) => (ArrayBuffer.isView(image) ? Array.from(image) : Array.isArray(image) ? image.flat(Infinity) : image);
+  if (rest.image !== undefined) rest.image = plain(rest.image);
+  if (Array.isArray(rest.images)) rest.images = rest.images.map(plain);
+  return { view, ...rest };
+}
+
 /** Bytes of a file from whatever a script has: a typed array, an ArrayBuffer, a Blob or File, a Response. */
 export async function bytesArgument(name, source) {
   let bytes = null;

@@ -52,6 +52,9 @@ const page = {
   openWeights: () => forPerson(lab.openWeights),
   saveResults: (what) => forPerson(() => lab.saveResults({ pooled: what.includes('pool'), csv: what.includes('csv') })),
   openResults: () => forPerson(lab.openResults),
+  saveView: (what) => forPerson(() => lab.saveView(what.split(' ')[0], { npy: what.endsWith(' npy') })),
+  savePicture: (scale) => forPerson(() => lab.savePicture({ scale: Number(scale) })),
+  pictureDrawn: (place) => api.pictureDrawn(JSON.parse(place)),
   copyClassLink: (question) =>
     forPerson(async () => {
       const link = makeClassLink(JSON.parse(question));

@@ -61,6 +61,16 @@ export class Native {
     if (!done) throw new Error(this.#text(this.#module._lab_error()));
   }
 
+  /** Opens a lab. Throws an Error that lists them for any other name. */
+  openLab(name) {
+    if (!this.#withText(name, (text) => this.#module._lab_open(text))) throw new Error(this.#text(this.#module._lab_error()));
+  }
+
+  /** Draws the open lab at `scale` pixels a CSS pixel; page.pictureDrawn() is called when it is on the canvas. */
+  takePicture(scale) {
+    this.#module._lab_picture(scale);
+  }
+
   /** {name: {x, y, width, height}} in CSS pixels from the canvas' corner. */
   ui() {
     return JSON.parse(this.#text(this.#module._lab_ui()));

@@ -10,6 +10,7 @@
 
 #include "app/evaluator.h"
 #include "app/record.h"
+#include "lab/experiments/timeline.h"
 #include "lab/run.h"
 
 namespace lenet::app {
@@ -37,6 +38,7 @@ struct Arm {
   /// Throws Error when the recipe does not fit the images.
   Arm(std::string arm_name, const data::Dataset& dataset, lab::Recipe recipe, std::uint64_t seed, ThreadPool& pool)
       : name(std::move(arm_name)), run(dataset, std::move(recipe), seed), workers(run.training_network(), pool) {
+    begin_timeline();
     last_good = run.save();
   }
 
@@ -45,8 +47,14 @@ struct Arm {
     evaluator.clear();
     record.clear();
     timer = {};
+    begin_timeline();
     diverged = false;
     last_good = run.save();
+  }
+
+  void begin_timeline() {
+    timeline.clear();
+    timeline.offer(run.step(), run.epoch(), false, run.training_weights().values);
   }
 
   std::string name;
@@ -55,6 +63,7 @@ struct Arm {
   Evaluator evaluator;
   Record record;
   StepTimer timer;
+  lab::Timeline timeline;
   lab::RunState last_good;
   bool diverged = false;
 };

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "lab/experiments/subject.h"
+#include "lab/experiments/experiment.h"
 #include "lab/recipe.h"
 #include "nn/kernels/pointwise.h"
 
@@ -100,6 +100,19 @@ struct LockUnit {
 struct SetRule {
   BackwardRule rule = BackwardRule::kDeconv;
 };
+/// The experiments that the page shows, instead of those before: renewed while it trains, and when what they look at changes.
+struct OpenViews {
+  std::vector<lab::Request> requests;
+};
+/// Shows a stored step instead of the present one, in all tiles, maps, projections and experiments; nothing: the present. Whatever trains goes back
+/// to the present. Throws Error when the step is not kept.
+struct ShowMoment {
+  std::optional<std::uint64_t> step = {};
+};
+/// How many held-out images the search for the strongest ones goes through.
+struct SetProbe {
+  int images = 1000;
+};
 /// Whether anybody looks: if not, snapshots are few, and nothing is searched for them while it trains.
 struct Look {
   bool on = true;
@@ -128,6 +141,21 @@ struct Project {
 };
 struct Predict {
   lab::ImageRef image;
+};
+/// An experiment for a script; the reply comes when it is done (app/desk.h says in which form).
+struct Ask {
+  lab::Request request;
+};
+/// Ends what scripts wait for; their replies say so.
+struct StopAsked {};
+/// A view that the page has open, to take away: its table as CSV, or one of its arrays as .npy.
+struct ExportView {
+  std::string view;   ///< lab::view_name()
+  std::string array;  ///< empty for the table
+};
+/// What the page has open, as an answer to Ask.
+struct GetView {
+  std::string view;
 };
 /// How fast this machine is (app/measurement.h); the answer is JSON in Reply::bytes. Nothing else happens meanwhile.
 struct Measure {
@@ -178,8 +206,8 @@ using Command =
     std::variant<command::Play, command::Pause, command::Step, command::Epoch, command::Rewind, command::Replay, command::Reset, command::Set,
                  command::Freeze, command::RateMultiplier, command::Plan, command::Compare, command::EndComparison,
                  command::ShowArm, command::RepeatSeeds, command::StopSeeds, command::PoolResults, command::ClearPool, command::SelectImage, command::ShowPixels, command::LockUnit,
-                 command::SetRule, command::Look, command::Suspend, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
-                 command::Predict, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportCurve,
+                 command::SetRule, command::OpenViews, command::ShowMoment, command::SetProbe, command::Look, command::Suspend, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
+                 command::Predict, command::Ask, command::StopAsked, command::ExportView, command::GetView, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportCurve,
                  command::ExportResults, command::DataExpect,
                  command::DataChunk, command::DataEnd, command::DataFailed>;
 

@@ -13,6 +13,10 @@ namespace lenet::app {
 namespace {
 
 constexpr std::uint64_t kKeepEvery = 50;    // steps between good states to come back to
+constexpr double kLabShare = 0.08;          // of the time while it trains, for open experiments …
+constexpr double kAskedShare = 0.5;         // … and for one that a script waits for
+constexpr double kConvergenceShare = 0.02;  // … and for the curve of how the layers settle
+constexpr const char* kRunChanged = "The run was changed before it was done.";
 constexpr double kLargestGoodLoss = 20;     // a finite but exploded run is nothing to come back to
 
 template <class C>
@@ -22,14 +26,16 @@ constexpr bool is_data = std::is_same_v<C, command::DataExpect> || std::is_same_
 template <class C>
 constexpr bool is_question = std::is_same_v<C, command::GetWeights> || std::is_same_v<C, command::GetActivations> ||
                              std::is_same_v<C, command::Project> || std::is_same_v<C, command::Predict> ||
-                             std::is_same_v<C, command::Measure> || std::is_same_v<C, command::ExportWeights> ||
+                             std::is_same_v<C, command::Ask> || std::is_same_v<C, command::StopAsked> || std::is_same_v<C, command::ExportView> ||
+                             std::is_same_v<C, command::GetView> || std::is_same_v<C, command::Measure> || std::is_same_v<C, command::ExportWeights> ||
                              std::is_same_v<C, command::ExportCurve> || std::is_same_v<C, command::ExportResults>;
 
 /// Looking and pooling leave the runs alone; everything else ends a repetition over seeds.
 template <class C>
 constexpr bool is_look =
     is_data<C> || is_question<C> || std::is_same_v<C, command::SelectImage> || std::is_same_v<C, command::ShowPixels> ||
-    std::is_same_v<C, command::LockUnit> || std::is_same_v<C, command::SetRule> || std::is_same_v<C, command::Look> ||
+    std::is_same_v<C, command::LockUnit> || std::is_same_v<C, command::SetRule> || std::is_same_v<C, command::OpenViews> || std::is_same_v<C, command::ShowMoment> ||
+    std::is_same_v<C, command::SetProbe> || std::is_same_v<C, command::Look> ||
     std::is_same_v<C, command::Suspend> || std::is_same_v<C, command::ShowArm> || std::is_same_v<C, command::RepeatSeeds> ||
     std::is_same_v<C, command::PoolResults> || std::is_same_v<C, command::ClearPool>;
 
@@ -74,6 +80,8 @@ void Core::start_run(Settings settings, std::vector<lab::Arm> recipes) {
   }
 
   // Nothing below fails: what was refused above has left the running session as it was.
+  for (const auto& arm : arms) arm->timeline.set_budget(lab::Timeline::kBudget / arms.size());
+  desk_.forget(kRunChanged);
   settings_ = std::move(settings);
   arms_ = std::move(arms);
   turn_ = 0;
@@ -84,6 +92,9 @@ void Core::start_run(Settings settings, std::vector<lab::Arm> recipes) {
 
 void Core::show(std::size_t arm) {
   shown_ = arm;
+  show_present();
+  desk_.forget(kRunChanged);
+  convergence_.reset();
   settings_.recipe = run().rewound_recipe();
   viewer_.attach(run());
   predictor_.reset();
@@ -130,7 +141,10 @@ void Core::handle(Command command, std::uint32_t id) {
   next_look_at_ = {};  // what was done is to be seen at once
 }
 
-std::vector<Reply> Core::take_replies() { return std::exchange(replies_, {}); }
+std::vector<Reply> Core::take_replies() {
+  for (Reply& reply : desk_.take_replies()) replies_.push_back(std::move(reply));
+  return std::exchange(replies_, {});
+}
 
 void Core::finish_step() {
   while (in_round()) advance_round();
@@ -179,7 +193,7 @@ bool Core::work() {
     return true;
   }
   if (wants_step() && !wanted_ && data_.failed(settings_.dataset) && !lead().run.ready()) data_trouble(settings_.dataset);
-  if (measure_idly() || viewer_.search(run())) {
+  if (measure_idly() || viewer_.search(sight()) || experiment(false)) {
     dirty_ = true;
     return true;
   }
@@ -232,7 +246,9 @@ void Core::after_step(Arm& arm) {
                ": its loss or a weight is no longer a finite number. The others go on without it.";
     }
   } else {
-    arm.evaluator.after_step(arm.run, arm.run.position() == 0, stopwatch_.seconds(), arm.workers, arm.record);
+    const bool epoch_ended = arm.run.position() == 0;
+    arm.timeline.offer(arm.run.step(), arm.run.epoch(), epoch_ended, arm.run.training_weights().values);
+    arm.evaluator.after_step(arm.run, epoch_ended, stopwatch_.seconds(), arm.workers, arm.record);
   }
 }
 
@@ -250,13 +266,31 @@ void Core::after_round() {
   }
   if (shown_since_search_ && looking_) {
     const auto start = Clock::now();
-    viewer_.search(run());
+    viewer_.search(sight());
     count_look(Clock::now() - start);
   }
   shown_since_search_ = false;
+  experiment(true);
   keep_good_state();
   reach_goals();
   update_stopwatch();
+}
+
+Sight Core::sight() {
+  if (moment_) return {run(), shown().timeline, &moment_->weights, moment_->step};
+  return {run(), shown().timeline, nullptr, run().step()};
+}
+
+/// A slice of an experiment, if one is open or asked for and, while it `trains`, it is time for one. Returns whether there was work.
+bool Core::experiment(bool trains) {
+  const auto start = Clock::now();
+  if (trains && start < next_slice_at_) return false;
+  const double share = desk_.is_asked() ? kAskedShare : kLabShare;
+  if (!desk_.advance(sight(), looking_, viewer_.workspace())) return false;
+  const std::chrono::duration<double> cost = Clock::now() - start;
+  next_slice_at_ = start + std::chrono::duration_cast<Clock::duration>(cost / share);
+  dirty_ = true;
+  return true;
 }
 
 void Core::keep_good_state() {
@@ -297,6 +331,25 @@ void Core::count_look(Clock::duration cost) {
   next_look_at_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
 }
 
+void Core::fill_timeline(Snapshot& snapshot) {
+  const lab::Timeline& timeline = shown().timeline;
+  TimelineView& view = snapshot.timeline;
+  view.moments.clear();
+  for (const lab::Moment& moment : timeline.moments()) view.moments.push_back({moment.step, moment.epoch, moment.ends_epoch});
+  view.shows_moment = moment_.has_value();
+  view.shown = sight().step;
+  view.thinned = timeline.thinned();
+  view.bytes = timeline.bytes();
+  if (desk_.shows_timeline() && (!convergence_ || (convergence_step_ != run().step() && (!wants_step() || Clock::now() >= next_convergence_at_)))) {
+    const auto start = Clock::now();
+    convergence_ = std::make_shared<const lab::Convergence>(
+        lab::convergence(timeline, run().network(), run().step(), run().training_weights().values));
+    convergence_step_ = run().step();
+    next_convergence_at_ = start + std::chrono::duration_cast<Clock::duration>((Clock::now() - start) / kConvergenceShare);
+  }
+  view.convergence = convergence_;
+}
+
 void Core::fill(Snapshot& snapshot) {
   const auto start = Clock::now();
   look_seconds_ = 0;
@@ -330,7 +383,9 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.wanted_count = coming.train_count();
   snapshot.wanted_available = coming.train_available();
 
-  viewer_.fill(run(), snapshot);
+  viewer_.fill(sight(), snapshot);
+  desk_.fill(snapshot.labs);
+  fill_timeline(snapshot);
 
   fill_arms(snapshot);
   fill_seeds(snapshot);

@@ -10,6 +10,7 @@
 #include "app/arm.h"
 #include "app/command.h"
 #include "app/data_store.h"
+#include "app/desk.h"
 #include "app/questions.h"
 #include "app/seeds.h"
 #include "app/snapshot.h"
@@ -78,10 +79,17 @@ class Core {
   void apply(const command::ShowPixels&, Reply&);
   void apply(const command::LockUnit&, Reply&);
   void apply(const command::SetRule&, Reply&);
+  void apply(const command::OpenViews&, Reply&);
+  void apply(const command::ShowMoment&, Reply&);
+  void apply(const command::SetProbe&, Reply&);
   void apply(const command::Look&, Reply&);
   void apply(const command::Suspend&, Reply&);
   void apply(const command::RestoreLastGood&, Reply&);
   void apply(const command::Predict&, Reply&);
+  void apply(const command::Ask&, Reply&);
+  void apply(const command::StopAsked&, Reply&);
+  void apply(const command::ExportView&, Reply&);
+  void apply(const command::GetView&, Reply&);
   void apply(const command::Measure&, Reply&);
   void apply(const command::ExportWeights&, Reply&);
   void apply(const command::ImportWeights&, Reply&);
@@ -121,6 +129,10 @@ class Core {
   void adopt_data();
   void data_trouble(const std::string& set);
 
+  /// What is looked at: the shown arm's present, or the moment of its past that was chosen.
+  Sight sight();
+  void show_present() { moment_.reset(); }
+  bool experiment(bool trains);
   void finish_step();
   void count_look(Clock::duration cost);
   void add_goal(Goal goal);
@@ -140,6 +152,7 @@ class Core {
   void keep_good_state();
   void update_stopwatch();
 
+  void fill_timeline(Snapshot& snapshot);
   void fill_arms(Snapshot& snapshot) const;
   void fill_seeds(Snapshot& snapshot) const;
 
@@ -158,6 +171,16 @@ class Core {
   std::size_t shown_ = 0;   // the arm that is looked at and changed
   std::size_t turn_ = 0;    // the arm whose step is next in a round that has begun
   Viewer viewer_;           // of the shown arm
+  struct ShownMoment {
+    std::uint64_t step = 0;
+    nn::Weights<float> weights;
+  };
+  std::optional<ShownMoment> moment_;  // of the shown arm's timeline
+  Desk desk_;
+  Clock::time_point next_slice_at_{};  // of an experiment, while it trains
+  std::shared_ptr<const lab::Convergence> convergence_;  // of the shown arm at …
+  std::uint64_t convergence_step_ = 0;                   // … this step
+  Clock::time_point next_convergence_at_{};
   Stopwatch stopwatch_;
   Seeds seeds_;
   std::uint32_t seeds_id_ = 0;  // of the reply when they are done

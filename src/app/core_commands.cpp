@@ -7,6 +7,7 @@
 #include "app/core.h"
 #include "app/measurement.h"
 #include "base/error.h"
+#include "data/npy.h"
 #include "nn/checkpoint.h"
 #include "nn/loss.h"
 
@@ -16,6 +17,7 @@ namespace lenet::app {
 
 void Core::apply(const command::Play&, Reply&) {
   if (diverged_) throw Error("This run has diverged. Go back to the last good state, or rewind, before you play on.");
+  show_present();
   playing_ = true;
   next_step_at_ = Clock::now();
 }
@@ -28,6 +30,7 @@ void Core::apply(const command::Pause&, Reply&) {
 void Core::apply(const command::Step& c, Reply&) {
   if (diverged_) throw Error("This run has diverged. Go back to the last good state, or rewind, before you step on.");
   if (c.count < 1 || c.count > 100'000'000) throw Error("The number of steps must lie between 1 and 100,000,000.");
+  show_present();
   playing_ = false;
   std::uint64_t from = wanted_ ? 0 : lead().run.step();  // steps while a run is awaited are that run's
   for (const Goal& goal : goals_) from = std::max(from, goal.step);  // steps asked for while others run come after them
@@ -36,6 +39,7 @@ void Core::apply(const command::Step& c, Reply&) {
 
 void Core::apply(const command::Epoch&, Reply&) {
   if (diverged_) throw Error("This run has diverged. Go back to the last good state, or rewind, before you train on.");
+  show_present();
   playing_ = false;
   add_goal({.epoch = (wanted_ ? 0 : lead().run.epoch()) + 1});
 }
@@ -66,8 +70,10 @@ void Core::apply(const command::RestoreLastGood&, Reply&) {
     arm->run.restore(arm->last_good);
     arm->evaluator.clear();
     arm->record.cut_after(arm->last_good.step);
+    arm->timeline.cut_after(arm->last_good.step);
     arm->diverged = false;
   }
+  show(shown_);
   predictor_.reset();
   diverged_ = false;
 }
@@ -157,6 +163,28 @@ void Core::apply(const command::LockUnit& c, Reply&) { viewer_.lock(run(), c.lay
 
 void Core::apply(const command::SetRule& c, Reply&) { viewer_.set_rule(c.rule); }
 
+void Core::apply(const command::OpenViews& c, Reply&) { desk_.open(c.requests); }
+
+void Core::apply(const command::ShowMoment& c, Reply&) {
+  if (!c.step) {
+    show_present();
+    return;
+  }
+  const lab::Moment* kept = shown().timeline.find(*c.step);
+  if (kept == nullptr) {
+    const lab::Moment* near = shown().timeline.nearest(*c.step);
+    const bool thinned = shown().timeline.thinned() > 0 && lab::Timeline::is_moment(*c.step, false);
+    throw Error("Step " + std::to_string(*c.step) + " is not stored" + (thinned ? " any more: it was given up for room" : "") +
+                ". The stored step nearest to it is " + std::to_string(near->step) + ".");
+  }
+  nn::Weights<float> weights = run().network().make_weights();
+  weights.values = *kept->values;
+  run().network().pack(weights);
+  moment_ = {*c.step, std::move(weights)};
+}
+
+void Core::apply(const command::SetProbe& c, Reply&) { viewer_.set_probe(c.images); }
+
 void Core::apply(const command::Look& c, Reply&) { looking_ = c.on; }
 
 void Core::apply(const command::Suspend& c, Reply&) { suspended_ = c.on; }
@@ -181,6 +209,26 @@ void Core::apply(const command::Predict& c, Reply& reply) {
   nn::softmax<float>(predictor_->predict(std::span<const float>(pixels)), probabilities);
   reply.shape = {run().network().classes()};
   reply.values.assign(probabilities.begin(), probabilities.end());
+}
+
+void Core::apply(const command::Ask& c, Reply&) {
+  desk_.ask(c.request, sight(), pending_id_);
+  deferred_ = true;
+}
+
+void Core::apply(const command::StopAsked&, Reply&) { desk_.stop_asked("It was stopped before it was done."); }
+
+void Core::apply(const command::GetView& c, Reply& reply) { answer(lab::findings(desk_.outcome(c.view)), reply); }
+
+void Core::apply(const command::ExportView& c, Reply& reply) {
+  const lab::Findings found = lab::findings(desk_.outcome(c.view));
+  if (c.array.empty()) {
+    reply.set_bytes(lab::to_csv(found));
+    return;
+  }
+  const auto array = std::find_if(found.arrays.begin(), found.arrays.end(), [&](const lab::FoundArray& a) { return a.name == c.array; });
+  if (array == found.arrays.end()) throw Error("The view “" + c.view + "” has no array “" + c.array + "”.");
+  reply.bytes = data::format_npy(array->shape, std::span<const float>(array->values));
 }
 
 void Core::apply(const command::Measure& c, Reply& reply) {

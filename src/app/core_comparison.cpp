@@ -44,6 +44,7 @@ void Core::apply(const command::EndComparison&, Reply&) {
   if (arms_.size() == 1) throw Error("There is no comparison to end.");
   std::unique_ptr<Arm> kept = std::move(arms_[shown_]);
   kept->name = kOnlyArm;
+  kept->timeline.set_budget(lab::Timeline::kBudget);
   arms_.clear();
   arms_.push_back(std::move(kept));
   shown_ = 0;

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "app/settings.h"
+#include "lab/experiments/experiment.h"
+#include "lab/experiments/timeline.h"
 #include "nn/kernels/pointwise.h"
 #include "nn/spec.h"
 
@@ -78,6 +80,32 @@ struct ProjectionView {
   std::vector<float> pixels;   ///< the projection, signed, [channel][y][x]
 };
 
+/// An experiment that is open on the page.
+struct LabView {
+  lab::Request request;                          ///< what was asked for last
+  std::string word = {};                         ///< its kind, as scripts and files call it (lab::view_name())
+  lab::Request outcome_request = {};             ///< what the outcome answers: the one before, while the new one is being worked out
+  std::shared_ptr<const lab::Outcome> outcome = {};  ///< null while there is none
+  std::string error = {};                        ///< why there is none: it does not fit this network or these images
+  bool running = false;
+  double fraction = 0;                           ///< of the running one
+};
+
+/// The stored past of the shown arm.
+struct TimelineView {
+  struct Point {
+    std::uint64_t step = 0;
+    int epoch = 0;           ///< completed then
+    bool ends_epoch = false;
+  };
+  std::vector<Point> moments;  ///< by step; empty before the first snapshot only
+  bool shows_moment = false;   ///< whether tiles, maps and projections are those of …
+  std::uint64_t shown = 0;     ///< … this stored step; else they are of the present one
+  int thinned = 0;             ///< moments given up for room
+  std::size_t bytes = 0;       ///< that the others take
+  std::shared_ptr<const lab::Convergence> convergence;  ///< null until there are two moments
+};
+
 struct Snapshot {
   std::uint64_t version = 0;  ///< counts publications
   std::uint64_t run = 0;      ///< counts resets and rewinds
@@ -120,6 +148,9 @@ struct Snapshot {
   ProjectionView current;          ///< of the current image
   ProjectionView strongest;        ///< of the strongest image among the first kProbeImages held-out ones
   std::uint64_t strongest_step = 0;  ///< the step at which that winner was found
+
+  std::vector<LabView> labs;       ///< what the page has open, in its order (command::OpenViews)
+  TimelineView timeline;
 
   std::vector<ArmView> arms;       ///< in order; the first is what the others are compared with
   int shown_arm = 0;

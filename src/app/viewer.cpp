@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "lab/experiments/subject.h"
+#include "lab/experiments/top_units.h"
 #include "lab/norm.h"
 #include "nn/block.h"
 #include "nn/loss.h"
@@ -46,9 +46,18 @@ void Viewer::lock(const lab::Run& run, const std::string& layer, int unit) {
   search_.restart(locked_layer_, unit);
 }
 
-bool Viewer::search(const lab::Run& run) {
-  if (run.dataset().train_available() == 0 || search_.up_to_date(run.step())) return false;
-  search_.advance(run.network(), run.weights(), run.dataset(), run.step(), workspace_);
+void Viewer::set_probe(int images) {
+  if (images < lab::kTop || images > lab::kMostProbeImages) {
+    throw Error("The strongest images are searched among " + std::to_string(lab::kTop) + " to " + std::to_string(lab::kMostProbeImages) + " held-out ones.");
+  }
+  search_ = lab::StrongestSearch(images);
+  search_.restart(locked_layer_, locked_unit_);
+}
+
+bool Viewer::search(const Sight& sight) {
+  const lab::Run& run = sight.run;
+  if (run.dataset().train_available() == 0 || search_.up_to_date(sight.step)) return false;
+  search_.advance(run.network(), sight.weights(), run.dataset(), sight.step, workspace_);
   return true;
 }
 
@@ -81,7 +90,9 @@ bool Viewer::load_strongest(const lab::Run& run, ProjectionView& view) {
   return true;
 }
 
-void Viewer::fill(const lab::Run& run, Snapshot& snapshot) {
+void Viewer::fill(const Sight& sight, Snapshot& snapshot) {
+  const lab::Run& run = sight.run;
+  const nn::Weights<float>& weights = sight.weights();
   const nn::Network<float>& network = run.network();
   const nn::Shape input = network.input();
   snapshot.input = input;
@@ -91,12 +102,12 @@ void Viewer::fill(const lab::Run& run, Snapshot& snapshot) {
   const bool has_strongest = load_strongest(run, snapshot.strongest);
   nn::set_image<float, float>(input, snapshot.image, kCurrent, block);
   if (has_strongest) nn::set_image<float, float>(input, snapshot.strongest.image, kStrongest, block);
-  network.forward(run.weights(), workspace_);
+  network.forward(weights, workspace_);
 
   std::vector<double> probabilities(static_cast<std::size_t>(network.classes()));
   nn::softmax<float>(workspace_.activation.back(), kCurrent, probabilities);
   std::copy_n(probabilities.begin(), std::min(probabilities.size(), snapshot.probabilities.size()), snapshot.probabilities.begin());
-  fill_layers(run, snapshot);
+  fill_layers(sight, snapshot);
 
   snapshot.locked_layer = locked_name_;
   snapshot.locked_unit = locked_unit_;
@@ -106,7 +117,7 @@ void Viewer::fill(const lab::Run& run, Snapshot& snapshot) {
   for (const Lane lane : {kCurrent, kStrongest}) {
     targets[lane] = {locked_unit_, nn::find_peak(network, workspace_, locked_layer_, locked_unit_, lane)};
   }
-  nn::project(network, run.weights(), workspace_, locked_layer_, targets, rule_);
+  nn::project(network, weights, workspace_, locked_layer_, targets, rule_);
   snapshot.current.image_index = snapshot.image_index;
   snapshot.current.image = snapshot.image;
   snapshot.current.valid = has_current;
@@ -115,8 +126,8 @@ void Viewer::fill(const lab::Run& run, Snapshot& snapshot) {
   fill_projection(run, kStrongest, targets[kStrongest].peak, snapshot.strongest);
 }
 
-void Viewer::fill_layers(const lab::Run& run, Snapshot& snapshot) {
-  const nn::Network<float>& network = run.network();
+void Viewer::fill_layers(const Sight& sight, Snapshot& snapshot) {
+  const nn::Network<float>& network = sight.run.network();
   std::size_t count = 0;
   for (std::size_t i = 0; i < network.layer_count(); ++i) {
     const nn::Layer<float>& layer = network.layer(i);
@@ -135,10 +146,11 @@ void Viewer::fill_layers(const lab::Run& run, Snapshot& snapshot) {
     view.parameter_count = 0;
   }
   snapshot.layers.resize(count);
-  fill_parameters(run, snapshot);
+  fill_parameters(sight, snapshot);
 }
 
-void Viewer::fill_parameters(const lab::Run& run, Snapshot& snapshot) {
+void Viewer::fill_parameters(const Sight& sight, Snapshot& snapshot) {
+  const lab::Run& run = sight.run;
   const double rate = run.sgd().rate;
   for (const nn::ParameterView& parameter : run.network().parameters()) {
     const auto found = std::find_if(snapshot.layers.begin(), snapshot.layers.end(),
@@ -147,7 +159,7 @@ void Viewer::fill_parameters(const lab::Run& run, Snapshot& snapshot) {
     view.parameter_count += parameter.size;
     if (parameter.is_bias) continue;
     const nn::GroupSettings& group = run.groups()[static_cast<std::size_t>(parameter.group)];
-    const float* w = run.weights().values.data() + parameter.offset;
+    const float* w = sight.weights().values.data() + parameter.offset;
     const float* w0 = run.initial_values().data() + parameter.offset;
     const float* v = run.momentum().data() + parameter.offset;
     view.group = parameter.group;
@@ -156,7 +168,7 @@ void Viewer::fill_parameters(const lab::Run& run, Snapshot& snapshot) {
     view.changed = ratio(lab::norm(parameter.size, [=](std::size_t i) { return w[i] - w0[i]; }),
                          initial_norms_[static_cast<std::size_t>(parameter.group)]);
     const double size = lab::norm(parameter.size, [=](std::size_t i) { return w[i]; });
-    const double velocity = group.frozen || run.last().images == 0 ? 0 : lab::norm(parameter.size, [=](std::size_t i) { return v[i]; });
+    const double velocity = group.frozen || run.last().images == 0 || sight.past != nullptr ? 0 : lab::norm(parameter.size, [=](std::size_t i) { return v[i]; });
     view.update_ratio = size > 0 ? rate * group.multiplier * velocity / size : 0;
     if (view.kind == nn::LayerKind::kConv) view.weights.assign(w, w + parameter.size);
   }

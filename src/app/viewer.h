@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/sight.h"
 #include "app/snapshot.h"
 #include "lab/probe.h"
 #include "lab/run.h"
@@ -26,11 +27,14 @@ class Viewer {
   void lock(const lab::Run& run, const std::string& layer, int unit);
   void set_rule(nn::BackwardRule rule) { rule_ = rule; }
 
+  /// How many held-out images are searched, 9 … 5,000. Throws Error otherwise.
+  void set_probe(int images);
+
   /// Continues the search for the strongest held-out image by one block. Returns whether there was anything to do.
-  bool search(const lab::Run& run);
+  bool search(const Sight& sight);
 
   /// Fills the snapshot's image, layers and inspector from one forward pass of the current and the strongest image.
-  void fill(const lab::Run& run, Snapshot& snapshot);
+  void fill(const Sight& sight, Snapshot& snapshot);
 
   nn::Workspace<float>& workspace() { return workspace_; }
 
@@ -39,8 +43,8 @@ class Viewer {
 
   bool load_current(const lab::Run& run, Snapshot& snapshot);
   bool load_strongest(const lab::Run& run, ProjectionView& view);
-  void fill_layers(const lab::Run& run, Snapshot& snapshot);
-  void fill_parameters(const lab::Run& run, Snapshot& snapshot);
+  void fill_layers(const Sight& sight, Snapshot& snapshot);
+  void fill_parameters(const Sight& sight, Snapshot& snapshot);
   void fill_projection(const lab::Run& run, Lane lane, const nn::Peak& peak, ProjectionView& view);
 
   nn::Workspace<float> workspace_;

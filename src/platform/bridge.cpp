@@ -15,6 +15,7 @@
 #include "app/comparisons.h"
 #include "platform/bridge_commands.h"
 #include "platform/bridge_state.h"
+#include "ui/labs.h"
 
 namespace lenet::platform {
 
@@ -26,6 +27,7 @@ struct Bridge {
   bool threaded = false;
   const app::Snapshot* snapshot = nullptr;  // of this frame, or newer
   std::uint32_t last_id = 0;
+  float picture = 0;                // the scale of one that is wanted
   std::string error;                // of the last lab_command()
   std::string text;                 // what the last call handed out
   std::vector<app::Reply> replies;  // likewise; JavaScript copies them at once
@@ -53,6 +55,20 @@ Result guarded(const Work& work, Result otherwise) {
 
 std::span<const std::byte> as_bytes(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const std::byte*>(data), size};
+}
+
+/// What an experiment is about when the script does not say: what the page shows.
+lab::RequestDefaults shown_now() {
+  lab::RequestDefaults defaults;
+  if (bridge.snapshot == nullptr) return defaults;
+  const app::Snapshot& s = *bridge.snapshot;
+  defaults.unit = {s.locked_layer, s.locked_unit};
+  if (s.image_index >= 0) {
+    defaults.image = s.image_index;
+  } else {
+    defaults.image = s.image;
+  }
+  return defaults;
 }
 
 /// Sends a command that gets no reply.
@@ -87,6 +103,13 @@ void open_weights() { call_page("openWeights", ""); }
 void save_results(bool pooled, bool csv) { call_page("saveResults", pooled ? (csv ? "pool csv" : "pool") : (csv ? "csv" : "")); }
 void open_results() { call_page("openResults", ""); }
 void copy_class_link(std::string_view question) { call_page("copyClassLink", std::string(question).c_str()); }
+void save_view(std::string_view view, bool arrays) { call_page("saveView", std::string(view).append(arrays ? " npy" : " csv").c_str()); }
+void save_picture(float scale) { call_page("savePicture", std::to_string(scale).c_str()); }
+float wanted_picture() { return std::exchange(bridge.picture, 0.0f); }
+void picture_drawn(float x, float y, float width, float height) {
+  const auto whole = [](float v) { return std::to_string(static_cast<int>(v + 0.5f)); };
+  call_page("pictureDrawn", ("{\"x\":" + whole(x) + ",\"y\":" + whole(y) + ",\"width\":" + whole(width) + ",\"height\":" + whole(height) + "}").c_str());
+}
 void reload_exact(std::string_view question) { call_page("reloadExact", std::string(question).c_str()); }
 void show_crash(std::string_view message) { call_page("crash", std::string(message).c_str()); }
 
@@ -100,7 +123,7 @@ extern "C" {
 /// Posts a command (bridge_commands.h). Returns the id of its reply, or 0 when it was refused: lab_error() says why.
 EMSCRIPTEN_KEEPALIVE std::uint32_t lab_command(const char* text, const std::uint8_t* payload, std::size_t size) {
   const auto post = [&]() -> std::uint32_t {
-    app::Command command = parse_command(text, as_bytes(payload, size));
+    app::Command command = parse_command(text, as_bytes(payload, size), shown_now());
     if (++bridge.last_id == 0) bridge.last_id = 1;
     bridge.session->post(std::move(command), bridge.last_id);
     return bridge.last_id;
@@ -150,8 +173,7 @@ EMSCRIPTEN_KEEPALIVE int lab_open_comparison(const char* comparison, int seeds, 
   const auto set = [&] {
     ui::UiState& state = bridge.ui->state();
     if (*comparison != '\0') state.compare.comparison = app::comparison(comparison).key;
-    state.lab = ui::Lab::kCompare;
-    state.tab = ui::Tab::kCompare;
+    ui::open_lab(state, ui::Lab::kCompare);
     if (seeds > 0) state.compare.seeds = seeds;
     if (first > 0) state.compare.first_seed = static_cast<int>(first);
     if (length > 0) {
@@ -162,6 +184,18 @@ EMSCRIPTEN_KEEPALIVE int lab_open_comparison(const char* comparison, int seeds, 
   };
   return guarded(set, 0);
 }
+
+/// Opens a lab by its word in ui::kLabs. Returns 0 when there is none of that name: lab_error() says so.
+EMSCRIPTEN_KEEPALIVE int lab_open(const char* name) {
+  const auto open = [&] {
+    ui::open_lab(bridge.ui->state(), ui::lab_named(name));
+    return 1;
+  };
+  return guarded(open, 0);
+}
+
+/// Asks for a picture of the lab on show, `scale` pixels a CSS pixel; page.pictureDrawn() follows with the next frame.
+EMSCRIPTEN_KEEPALIVE void lab_picture(float scale) { bridge.picture = scale; }
 
 /// Rectangles of the widgets on screen as JSON.
 EMSCRIPTEN_KEEPALIVE const char* lab_ui() {

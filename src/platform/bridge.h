@@ -27,7 +27,13 @@ void open_weights();  ///< lets the user pick a safetensors file and loads it
 void save_results(bool pooled, bool csv);  ///< downloads the results of the seeds, or of the pool
 void open_results();  ///< lets the user pick results files and pools them
 void copy_class_link(std::string_view question);  ///< JSON as web/class_link.js reads it
+void save_view(std::string_view view, bool arrays);  ///< downloads what an open view found: its arrays (.npy) or its table (CSV)
+void save_picture(float scale);  ///< downloads the lab on show as a PNG
 void reload_exact(std::string_view question);  ///< opens the page again on that question, with the exact build
+/// The scale of a picture that a script asked for since the last call; 0 for none. The answer is due in the same frame: picture_drawn().
+float wanted_picture();
+/// The picture is on the canvas now, at this place in canvas pixels; nothing where the page draws nothing.
+void picture_drawn(float x, float y, float width, float height);
 /// Ends the page with a visible message, for what cannot be mended: no WebGL 2, a broken precondition.
 void show_crash(std::string_view message);
 

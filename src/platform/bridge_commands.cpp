@@ -171,6 +171,27 @@ app::Command read_project(Fields& fields, Payload payload) {
 
 app::Command read_predict(Fields& fields, Payload payload) { return command::Predict{read_image(fields, payload)}; }
 
+app::Command read_moment(Fields& fields, Payload) {
+  command::ShowMoment show;
+  if (const auto step = fields.integer("step", 0, kLargestScriptInteger)) show.step = static_cast<std::uint64_t>(*step);
+  return show;
+}
+
+app::Command read_probe(Fields& fields, Payload) {
+  return command::SetProbe{fields.required(fields.small("images", lab::kTop, lab::kMostProbeImages), "the number of held-out images")};
+}
+
+app::Command read_get_view(Fields& fields, Payload) {
+  return command::GetView{fields.required(fields.text("view"), "the name of a view")};
+}
+
+app::Command read_export_view(Fields& fields, Payload) {
+  command::ExportView what;
+  what.view = fields.required(fields.text("view"), "the name of a view");
+  what.array = fields.text("array").value_or("");
+  return what;
+}
+
 app::Command read_measure(Fields& fields, Payload) {
   command::Measure measure;
   measure.what = fields.required(fields.text("what"), "what to measure: inference or layers");
@@ -222,6 +243,11 @@ constexpr std::array kReaders = {
     Reader{"activations", read_activations},
     Reader{"project", read_project},
     Reader{"predict", read_predict},
+    Reader{"moment", read_moment},
+    Reader{"probe", read_probe},
+    Reader{"view", read_get_view},
+    Reader{"exportView", read_export_view},
+    Reader{"stopLooking", read_plain<command::StopAsked>},
     Reader{"measure", read_measure},
     Reader{"exportWeights", read_plain<command::ExportWeights>},
     Reader{"importWeights", read_import},
@@ -230,12 +256,19 @@ constexpr std::array kReaders = {
 
 }  // namespace
 
-app::Command parse_command(std::string_view text, Payload payload) {
+app::Command parse_command(std::string_view text, Payload payload, const lab::RequestDefaults& defaults) {
   json object = json::parse(text, nullptr, false);
   if (!object.is_object() || !object.contains("do") || !object["do"].is_string()) {
     throw Error("A script's request could not be read: it is no JSON object with a \"do\".");
   }
   const std::string name = object["do"];
+  if (name == "look") {  // the one request whose defaults are what the page shows
+    object.erase("do");
+    Fields fields(object, "look()");
+    lab::Request request = lab::read_request(fields, defaults);
+    fields.finish();
+    return command::Ask{std::move(request)};
+  }
   const auto reader = std::find_if(kReaders.begin(), kReaders.end(), [&](const Reader& r) { return name == r.name; });
   if (reader == kReaders.end()) throw Error("window.lab has no function \"" + name + "\".");
   object.erase("do");

@@ -9,7 +9,9 @@
 
 #include "app/gap.h"
 #include "app/results_view.h"
+#include "lab/experiments/findings.h"
 #include "lab/results_json.h"
+#include "ui/labs.h"
 
 namespace lenet::platform {
 
@@ -156,6 +158,29 @@ void add_comparison(const app::Snapshot& s, json& state) {
   state["history"] = changes_json(s.history);
 }
 
+json timeline_json(const app::TimelineView& timeline) {
+  json moments = json::array();
+  for (const auto& moment : timeline.moments) moments.push_back(moment.step);
+  return {{"moments", std::move(moments)},
+          {"shown", timeline.shown},
+          {"showsMoment", timeline.shows_moment},
+          {"thinned", timeline.thinned},
+          {"bytes", timeline.bytes}};
+}
+
+json labs_json(const std::vector<app::LabView>& labs) {
+  json list = json::array();
+  for (const app::LabView& view : labs) {
+    list.push_back({{"view", view.word},
+                    {"done", view.outcome != nullptr && view.outcome_request == view.request && !view.running},
+                    {"running", view.running},
+                    {"fraction", view.fraction},
+                    {"step", view.outcome ? json(lab::step_of(*view.outcome)) : json()},
+                    {"error", view.error.empty() ? json() : json(view.error)}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string comparison_json(const app::Snapshot& s) {
@@ -181,6 +206,9 @@ std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui) {
   add_settings(snapshot, state);
   add_view(snapshot, state);
   add_comparison(snapshot, state);
+  state["timeline"] = timeline_json(snapshot.timeline);
+  state["lab"] = ui::word_of(ui.state().lab);
+  state["views"] = labs_json(snapshot.labs);
   state["overlay"] = !ui.state().hidden;
   state["background"] = ui.state().pause_in_background ? "pause" : "train";
   state["memoryBytes"] = emscripten_get_heap_size();

@@ -100,7 +100,7 @@ bool Window::measure() {
   int width = 0, height = 0;
   SDL_GetWindowSize(window_, &width, &height);
   // The browser's ratio, not pixels / width: a width in whole CSS pixels would make it waver at odd zoom levels.
-  const auto ratio = static_cast<float>(emscripten_get_device_pixel_ratio());
+  const auto ratio = magnified_ > 0 ? magnified_ : static_cast<float>(emscripten_get_device_pixel_ratio());
   const bool dark = system_is_dark() != 0;
   const bool changed =
       static_cast<float>(width) != width_ || static_cast<float>(height) != height_ || ratio != pixel_ratio_ || dark != dark_;
@@ -128,10 +128,22 @@ bool Window::take_restored() {
   return true;
 }
 
+void Window::magnify(float ratio) {
+  if (magnified_ == 0) emscripten_get_canvas_element_size(kCanvas, &canvas_width_, &canvas_height_);
+  magnified_ = ratio;
+  if (ratio > 0) {
+    emscripten_set_canvas_element_size(kCanvas, static_cast<int>(std::ceil(width_ * ratio)), static_cast<int>(std::ceil(height_ * ratio)));
+  } else {
+    emscripten_set_canvas_element_size(kCanvas, canvas_width_, canvas_height_);
+  }
+  measure();
+}
+
 void Window::renew_fonts() { renderer_->renew_fonts(); }
 
 void Window::begin_frame() {
   ImGui_ImplSDL2_NewFrame();
+  if (magnified_ > 0) ImGui::GetIO().DisplayFramebufferScale = {magnified_, magnified_};
   ImGui::NewFrame();
 }
 
@@ -139,7 +151,11 @@ void Window::end_frame(float red, float green, float blue) {
   ImGui::Render();
   set_typing(ImGui::GetIO().WantTextInput ? 1 : 0);
   int width = 0, height = 0;
-  SDL_GL_GetDrawableSize(window_, &width, &height);
+  if (magnified_ > 0) {
+    emscripten_get_canvas_element_size(kCanvas, &width, &height);
+  } else {
+    SDL_GL_GetDrawableSize(window_, &width, &height);
+  }
   glBindFramebuffer(GL_FRAMEBUFFER, 0);
   glDisable(GL_SCISSOR_TEST);
   glClearColor(red, green, blue, 1);

@@ -36,6 +36,9 @@ class Window {
   float pixel_ratio() const { return pixel_ratio_; }
   bool prefers_dark() const { return dark_; }
 
+  /// Frames from now on have `ratio` canvas pixels a CSS pixel, whatever the screen has, until it is 0 again. What was on the canvas is gone.
+  void magnify(float ratio);
+
   /// The font atlas was built anew.
   void renew_fonts();
   void begin_frame();
@@ -48,6 +51,8 @@ class Window {
   SDL_Window* window_ = nullptr;
   SDL_GLContext context_ = nullptr;
   float width_ = 0, height_ = 0, pixel_ratio_ = 1;
+  float magnified_ = 0;  // 0: as the screen has it
+  int canvas_width_ = 0, canvas_height_ = 0;  // of the canvas while it is not magnified
   bool dark_ = false;
   Graphics graphics_;
   std::unique_ptr<UiRenderer> renderer_;

@@ -22,7 +22,10 @@ struct Axes {
   const Chart& chart;
   Area area;
 
-  float x(double step) const { return area.low.x + static_cast<float>(step / chart.last_step) * (area.high.x - area.low.x); }
+  float x(double step) const {
+    const double part = chart.log_steps ? std::log1p(step) / std::log1p(chart.last_step) : step / chart.last_step;
+    return area.low.x + static_cast<float>(part) * (area.high.x - area.low.x);
+  }
   float y(double value) const {
     const double bottom = chart.position(chart.low), top = chart.position(chart.high);
     const double part = (chart.position(std::clamp(value, chart.low, chart.high)) - bottom) / (top - bottom);
@@ -43,22 +46,47 @@ void draw_y_axis(const Context& ui, const Axes& axes) {
   }
 }
 
+/// Steps that get a label: evenly spaced values, or 0, 1, 10, 100, …
+std::vector<double> x_ticks(const Chart& chart, float width) {
+  std::vector<double> ticks;
+  if (chart.log_steps) {
+    ticks.push_back(0);
+    for (double at = 1; at <= chart.last_step; at *= 10) ticks.push_back(at);
+    return ticks;
+  }
+  const double range = chart.last_step * chart.x_unit;
+  double step = nice_step(range, std::max(2, static_cast<int>(width / 90)));
+  if (chart.x_unit == 1) step = std::max(1.0, step);
+  for (double value = std::ceil(chart.x_first / step - 1e-9) * step; value <= chart.x_first + range * 1.0001; value += step) {
+    ticks.push_back((value - chart.x_first) / chart.x_unit);
+  }
+  return ticks;
+}
+
+std::string x_text(const Chart& chart, double step) {
+  const double value = chart.x_first + step * chart.x_unit;
+  if (chart.x_unit == 1 && chart.x_first == 0) return grouped(static_cast<std::uint64_t>(value + 0.5));
+  return std::abs(value) < 1e-9 * chart.x_unit ? "0" : number(value);
+}
+
 void draw_x_axis(const Context& ui, const Axes& axes) {
   ImDrawList* draw = ImGui::GetWindowDrawList();
-  const float width = axes.area.high.x - axes.area.low.x;
-  const double step = std::max(1.0, nice_step(axes.chart.last_step, std::max(2, static_cast<int>(width / 90))));
   const float bottom = axes.area.high.y;
   draw->AddLine({axes.area.low.x, bottom + 0.5f}, {axes.area.high.x, bottom + 0.5f}, ui.theme.border);
-  const std::string unit = "steps";
+  const std::string unit = axes.chart.x_label;
   const float unit_left = axes.area.high.x - text_width(unit);
-  for (double at = 0; at <= axes.chart.last_step * 1.0001; at += step) {
+  for (const double at : x_ticks(axes.chart, axes.area.high.x - axes.area.low.x)) {
     const float x = std::round(axes.x(at)) + 0.5f;
     draw->AddLine({x, bottom}, {x, bottom + 4}, ui.theme.border);
-    const std::string label = grouped(static_cast<std::uint64_t>(at));
+    const std::string label = x_text(axes.chart, at);
     const float left = x - text_width(label) / 2;
     if (left + text_width(label) + 6 < unit_left) draw->AddText({left, bottom + 4}, ui.theme.muted, label.c_str());
   }
   draw->AddText({unit_left, bottom + 4}, ui.theme.muted, unit.c_str());
+  if (axes.chart.mark >= 0 && axes.chart.mark <= axes.chart.last_step) {
+    const float x = std::round(axes.x(axes.chart.mark)) + 0.5f;
+    draw->AddLine({x, axes.area.low.y}, {x, bottom}, ui.theme.selected, 2);
+  }
 }
 
 void draw_guide(const Context& ui, const Axes& axes) {
@@ -151,12 +179,13 @@ void draw_markers(const Context& ui, const Axes& axes, const ChartCurve& curve) 
 }
 
 /// The step nearest to the pointer, and every curve's value there.
-void draw_read_out(const Context& ui, const Axes& axes) {
-  if (axes.chart.empty() || !ImGui::IsItemHovered()) return;
+std::optional<std::uint64_t> draw_read_out(const Context& ui, const Axes& axes) {
+  if (axes.chart.empty() || !ImGui::IsItemHovered()) return {};
   const float mouse = ImGui::GetMousePos().x;
   const auto distance = [&](const app::CurvePoint& p) { return std::abs(axes.x(static_cast<double>(p.step)) - mouse); };
   std::string text;
   float line = -1;
+  std::optional<std::uint64_t> hovered;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   for (std::size_t i = 0; i < axes.chart.curves.size(); ++i) {
     const ChartCurve& curve = axes.chart.curves[i];
@@ -165,12 +194,14 @@ void draw_read_out(const Context& ui, const Axes& axes) {
                                           [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
     const ImVec2 at(axes.x(static_cast<double>(nearest->step)), axes.y(nearest->value));
     if (line < 0) line = at.x;
+    if (!hovered) hovered = nearest->step;
     draw->AddCircleFilled(at, 4, curve.color);
     text += (text.empty() ? "" : "\n") + axes.chart.read_out(i, *nearest);
   }
-  if (line < 0) return;
+  if (line < 0) return {};
   draw->AddLine({line, axes.area.low.y}, {line, axes.area.high.y}, ui.theme.muted);
   ImGui::SetTooltip("%s", text.c_str());
+  return hovered;
 }
 
 }  // namespace
@@ -222,7 +253,7 @@ double nice_step(double range, int count) {
   return 10 * power;
 }
 
-void draw_chart(const Context& ui, const Chart& chart, ImVec2 size) {
+std::optional<std::uint64_t> draw_chart(const Context& ui, const Chart& chart, ImVec2 size) {
   ImGui::PushFont(ui.fonts.small);
   const ImVec2 low = ImGui::GetCursorScreenPos();
   ImGui::PushID(chart.name);
@@ -246,8 +277,9 @@ void draw_chart(const Context& ui, const Chart& chart, ImVec2 size) {
     draw_curve(axes, curve);
     draw_markers(ui, axes, curve);
   }
-  draw_read_out(ui, axes);
+  const auto hovered = draw_read_out(ui, axes);
   ImGui::PopFont();
+  return hovered;
 }
 
 }  // namespace lenet::ui

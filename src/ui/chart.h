@@ -1,7 +1,9 @@
 // A line chart: axes with ticks, curves, a read-out under the pointer.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,7 +35,11 @@ struct Chart {
   double (*position)(double) = nullptr;  ///< a value's place on the y axis, any unit, rising
   std::vector<ChartTick> ticks;          ///< of the y axis
   double guide = -1;                     ///< a dashed line at this value; out of the axis for none
-  double last_step = 1;                  ///< right end of the x axis
+  double last_step = 1;                  ///< right end of the x axis, which starts at 0
+  double x_first = 0, x_unit = 1;        ///< what is written at step i of the x axis: x_first + i · x_unit …
+  const char* x_label = "steps";         ///< … and its unit
+  bool log_steps = false;                ///< x by the logarithm of 1 + step, for the first steps' sake
+  double mark = -1;                      ///< a line at this step, for a moment that is looked at; below 0 for none
   std::function<std::string(std::size_t curve, const app::CurvePoint&)> read_out;
   const char* empty_text = "";
 
@@ -42,8 +48,8 @@ struct Chart {
   double end() const;
 };
 
-/// Fills `size` at the cursor.
-void draw_chart(const Context& ui, const Chart& chart, ImVec2 size);
+/// Fills `size` at the cursor. Returns the step of the point that the pointer is at.
+std::optional<std::uint64_t> draw_chart(const Context& ui, const Chart& chart, ImVec2 size);
 
 /// Positions for Chart::position.
 double linear(double value);

@@ -1,6 +1,5 @@
 // The Compare lab's layout, and the choice of what to compare.
 #include <algorithm>
-#include <array>
 
 #include "app/comparisons.h"
 #include "ui/format.h"
@@ -25,10 +24,6 @@ void draw_choice(const Context& ui) {
   static const std::vector<Choice> kChoices = choices();
   CompareState& state = ui.state.compare;
   const bool comparing = ui.snapshot.arms.size() > 1;
-  if (!ui.narrow) {
-    draw_lab_choice(ui);
-    ImGui::SameLine(0, 6);
-  }
   ImGui::AlignTextToFramePadding();
   info(ui, kText);
   flow(290, 14);
@@ -84,13 +79,6 @@ void draw_right(const Context& ui) {
 }
 
 }  // namespace
-
-void draw_lab_choice(const Context& ui) {
-  static constexpr std::array<const char*, 2> kLabels = {"Network", "Compare"};
-  static constexpr std::array<const char*, 2> kParts = {"network", "compare"};
-  const int clicked = segmented(ui, "lab", kLabels, kParts, static_cast<int>(ui.state.lab), 168);
-  if (clicked >= 0) ui.state.lab = static_cast<Lab>(clicked);
-}
 
 void draw_compare_lab(const Context& ui, ImVec2 size) {
   const bool beside = size.x >= 860;

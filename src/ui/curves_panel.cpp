@@ -107,6 +107,7 @@ void draw_title(const Context& ui, const char* title, const char* explanation, c
 
 void draw_one(const Context& ui, const char* id, ImVec2 size, Chart chart, bool is_loss) {
   chart.last_step = std::max(static_cast<double>(ui.snapshot.step), chart.end());
+  if (ui.snapshot.timeline.shows_moment) chart.mark = static_cast<double>(ui.snapshot.timeline.shown);
   if (begin_card(ui, id, size)) {
     const auto& points = chart.curves.front().points;
     if (is_loss) {

@@ -9,7 +9,7 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 11> kKeys = {
+constexpr std::array<std::pair<const char*, const char*>, 13> kKeys = {
     {{"Space", "play or pause"},
      {"S", "one step"},
      {"R", "rewind to step 0"},
@@ -19,6 +19,8 @@ constexpr std::array<std::pair<const char*, const char*>, 11> kKeys = {
      {"B", "deconv, gradient, guided in turn"},
      {"N, P", "next, previous image"},
      {"C", "the Compare lab, and back"},
+     {"1 … 9", "the labs, as their tabs stand"},
+     {"[ ]", "the stored step before, the next one"},
      {"F1", "frame times"},
      {"?", "this window"}}};
 

@@ -58,19 +58,19 @@ void draw_title(const Context& ui, const app::LayerView& layer, int unit) {
   }
 }
 
-void draw_rules(const Context& ui) {
+}  // namespace
+
+void draw_rules(const Context& ui, float width) {
   static constexpr std::array<const char*, 3> kLabels = {"Deconv", "Gradient", "Guided"};
   static constexpr std::array<const char*, 3> kParts = {"deconv", "gradient", "guided"};
   const auto now = std::find(kRules.begin(), kRules.end(), ui.snapshot.rule);
   const int clicked =
-      segmented(ui, "rule", kLabels, kParts, static_cast<int>(now - kRules.begin()), ImGui::GetContentRegionAvail().x - 22);
+      segmented(ui, "rule", kLabels, kParts, static_cast<int>(now - kRules.begin()), width - 22);
   ImGui::SameLine(0, 6);
   ImGui::AlignTextToFramePadding();
   info(ui, rule_text(ui.snapshot.rule));
   if (clicked >= 0) ui.post(app::command::SetRule{kRules[clicked]});
 }
-
-}  // namespace
 
 void draw_inspector(const Context& ui) {
   const app::LayerView* layer = find_layer(ui.snapshot, ui.snapshot.locked_layer);
@@ -83,7 +83,7 @@ void draw_inspector(const Context& ui) {
   }
   draw_title(ui, *layer, ui.snapshot.locked_unit);
   draw_kernels(ui, *layer, ui.snapshot.locked_unit);
-  draw_rules(ui);
+  draw_rules(ui, ImGui::GetContentRegionAvail().x);
   draw_projection(ui, "current", ui.snapshot.current);
   draw_projection(ui, "strongest", ui.snapshot.strongest);
 }

@@ -71,7 +71,7 @@ void draw_kernels(const Context& ui, const LayerView& layer, int unit) {
   const float layer_scale = ui.scales.weights[index_of(ui.snapshot, layer)];
   const bool color = sees_colors(ui.snapshot, layer);
   const bool one = has_picture_filters(ui.snapshot, layer);
-  const float scale = choose_scale(ui.state.scale, weights, layer_scale, ui.scales.all_weights);
+  const float scale = choose_scale(ui, weights, layer_scale, ui.scales.all_weights);
   small_text(ui, color ? "as red, green, blue" : one ? "its weights" : print("its %d kernels", layer.input.channels));
   legend_at_right(ui, scale, true, 56, color);
   if (one) {

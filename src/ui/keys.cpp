@@ -1,6 +1,7 @@
 // Keys. They do nothing while somebody types into a field.
 #include <vector>
 
+#include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/panels.h"
 
@@ -71,9 +72,13 @@ void handle_keys(const Context& ui) {
   }
   if (pressed(ImGuiKey_C)) {
     const bool compares = ui.narrow ? ui.state.tab == Tab::kCompare : ui.state.lab == Lab::kCompare;
-    ui.state.lab = compares ? Lab::kNetwork : Lab::kCompare;
-    ui.state.tab = compares ? Tab::kNetwork : Tab::kCompare;
+    open_lab(ui.state, compares ? Lab::kNetwork : Lab::kCompare);
   }
+  for (int i = 0; i < static_cast<int>(lab_pages().size()); ++i) {
+    if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + i))) open_lab(ui.state, static_cast<Lab>(i));
+  }
+  if (pressed(ImGuiKey_LeftBracket, true)) move_moment(ui, -1);
+  if (pressed(ImGuiKey_RightBracket, true)) move_moment(ui, 1);
   if (pressed(ImGuiKey_F1)) ui.state.debug = !ui.state.debug;
   if (pressed(ImGuiKey_Escape)) ui.state.help = false;
   // '?' is on another key on every keyboard, so the character counts.

@@ -83,7 +83,9 @@ Scales measure_scales(const app::Snapshot& snapshot) {
   return scales;
 }
 
-float choose_scale(ScaleMode mode, std::span<const float> tile, float layer, float all) {
+float choose_scale(const Context& ui, std::span<const float> tile, float layer, float all) {
+  const bool locked = ui.snapshot.timeline.shows_moment;
+  const ScaleMode mode = locked && ui.state.scale == ScaleMode::kUnit ? ScaleMode::kLayer : ui.state.scale;
   const float scale = mode == ScaleMode::kUnit ? largest(tile) : mode == ScaleMode::kLayer ? layer : all;
   return scale > 0 ? scale : 1.0f;
 }

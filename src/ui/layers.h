@@ -40,6 +40,7 @@ std::size_t longest_name(const app::Snapshot& snapshot);
 Scales measure_scales(const app::Snapshot& snapshot);
 
 /// The scale that the user asked for: of one tile, its layer, or all layers. Never 0.
-float choose_scale(ScaleMode mode, std::span<const float> tile, float layer, float all);
+/// While a moment of the past is shown every tile keeps its layer's present scale instead of one of its own.
+float choose_scale(const Context& ui, std::span<const float> tile, float layer, float all);
 
 }  // namespace lenet::ui

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "ui/format.h"
+#include "ui/labs.h"
 #include "ui/panels.h"
 #include "ui/widgets.h"
 
@@ -44,28 +45,40 @@ void draw_centre(const Context& ui, ImVec2 size) {
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
   if (visible) {
-    draw_view_bar(ui);
+    if (ui.narrow) draw_view_bar(ui);
     draw_stages_panel(ui);
   }
   measure_content(ui, 0);
   ImGui::EndChild();
 }
 
-void draw_wide_comparison(const Context& ui) {
-  ImVec2 size = ImGui::GetContentRegionAvail();
-  size.y -= ImGui::GetFontSize() + 6;
-  draw_compare_lab(ui, size);
+void draw_bottom(const Context& ui) {
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
+  draw_timeline(ui);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
   draw_footer(ui);
+}
+
+/// Room for what draw_bottom() draws.
+float bottom_height(const Context& ui) { return 2 * ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + 8; }
+
+void draw_wide_lab(const Context& ui) {
+  ImVec2 size = ImGui::GetContentRegionAvail();
+  size.y -= bottom_height(ui);
+  if (ui.state.lab == Lab::kCompare) {
+    draw_compare_lab(ui, size);
+  } else {
+    draw_lab(ui, size);
+  }
+  draw_bottom(ui);
 }
 
 void draw_columns(const Context& ui) {
   const ImVec2 available = ImGui::GetContentRegionAvail();
   const float left = std::clamp(available.x * 0.17f, 214.0f, 276.0f);
   const float right = std::clamp(available.x * 0.235f, 304.0f, 400.0f);
-  const float footer = ImGui::GetFontSize() + 2;
   // The columns get what they need, as far as the curves keep enough.
-  const float both = available.y - footer - kGap - 4;
+  const float both = available.y - bottom_height(ui) - kGap;
   const float middle = std::floor(std::clamp(ui.state.columns_need, std::max(160.0f, both - 330), std::max(160.0f, both - 168)));
   const float bottom = both - middle;
   ui.state.columns_need = 0;
@@ -83,17 +96,16 @@ void draw_columns(const Context& ui) {
   ImGui::PopStyleColor();
   draw_curves_panel(ui);
   ImGui::EndChild();
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
-  draw_footer(ui);
+  draw_bottom(ui);
 }
 
 void draw_tabs(const Context& ui) {
-  static constexpr std::array<const char*, 5> kLabels = {"Network", "Input", "Inspector", "Curves", "Compare"};
-  static constexpr std::array<const char*, 5> kParts = {"network", "input", "inspector", "curves", "compare"};
+  static constexpr std::array<const char*, 6> kLabels = {"Network", "Input", "Unit", "Curves", "Twins", "Labs"};
+  static constexpr std::array<const char*, 6> kParts = {"network", "input", "inspector", "curves", "compare", "labs"};
   const int clicked = segmented(ui, "tab", kLabels, kParts, static_cast<int>(ui.state.tab), ImGui::GetContentRegionAvail().x);
   if (clicked >= 0) ui.state.tab = static_cast<Tab>(clicked);
   ImVec2 size = ImGui::GetContentRegionAvail();
-  size.y -= ImGui::GetFontSize() + 4;
+  size.y -= bottom_height(ui);
   if (ui.state.tab == Tab::kNetwork) {
     draw_centre(ui, size);
   } else if (ui.state.tab == Tab::kInput) {
@@ -102,6 +114,8 @@ void draw_tabs(const Context& ui) {
     card(ui, "inspector", size, draw_inspector);
   } else if (ui.state.tab == Tab::kCompare) {
     draw_compare_lab(ui, size);
+  } else if (ui.state.tab == Tab::kLabs) {
+    draw_lab(ui, size);
   } else {
     ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
     ImGui::BeginChild("curves", size);
@@ -112,8 +126,7 @@ void draw_tabs(const Context& ui) {
     draw_curves_panel(ui);
     ImGui::EndChild();
   }
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
-  draw_footer(ui);
+  draw_bottom(ui);
 }
 
 /// One line that is always there on a narrow page, since step and accuracy belong to every tab.
@@ -150,10 +163,13 @@ void draw_page_layout(const Context& ui) {
   } else if (ui.narrow) {
     draw_summary(ui);
     draw_tabs(ui);
-  } else if (ui.state.lab == Lab::kCompare) {
-    draw_wide_comparison(ui);
   } else {
-    draw_columns(ui);
+    draw_lab_bar(ui);
+    if (ui.state.lab == Lab::kNetwork) {
+      draw_columns(ui);
+    } else {
+      draw_wide_lab(ui);
+    }
   }
   ImGui::End();
 }

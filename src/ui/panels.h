@@ -11,18 +11,19 @@ void draw_top_bar(const Context& ui);
 /// Errors, notices, a diverged run; nothing when all is well.
 void draw_banners(const Context& ui);
 void draw_input_panel(const Context& ui);
-/// Palette, scale, and the legend of both.
+/// Palette and scale, kViewBarWidth wide; on a narrow page all there is.
 void draw_view_bar(const Context& ui);
+inline constexpr float kViewBarWidth = 128 + 6 + 150;
 void draw_stages_panel(const Context& ui);
 void draw_stage_header(const Context& ui, const app::LayerView& layer);
 void draw_inspector(const Context& ui);
+/// Deconv, gradient, guided: the session's rule, `width` wide with its ⓘ.
+void draw_rules(const Context& ui, float width);
 void draw_kernels(const Context& ui, const app::LayerView& layer, int unit);
 /// One projection beside its image and patch. `name` is "current" or "strongest".
 void draw_projection(const Context& ui, std::string_view name, const app::ProjectionView& view);
 void draw_progress_panel(const Context& ui);
 void draw_curves_panel(const Context& ui);
-/// "Network" or "Compare".
-void draw_lab_choice(const Context& ui);
 /// The Compare lab: twins side by side, over seeds, and a class's results.
 void draw_compare_lab(const Context& ui, ImVec2 size);
 void draw_compare_charts(const Context& ui, ImVec2 size);

@@ -1,6 +1,5 @@
 // One activation sent back to the pixels, beside the image and the patch that the unit sees.
 #include <algorithm>
-#include <cmath>
 
 #include "ui/format.h"
 #include "ui/panels.h"
@@ -19,12 +18,6 @@ constexpr const char* kStrongestText =
     "The same for the image that makes the unit strongest among the first 500 held-out ones, which are never trained on. "
     "max over images and places of a(image, y, x).";
 
-float largest(std::span<const float> values) {
-  float result = 0;
-  for (const float v : values) result = std::max(result, std::isfinite(v) ? std::abs(v) : 0.0f);
-  return result > 0 ? result : 1.0f;
-}
-
 struct Frame {
   ImVec2 low, high;
 };
@@ -42,14 +35,7 @@ void show(const Context& ui, const Picture& picture, const Crop& crop, float sid
           const std::string& title) {
   ImGui::BeginGroup();
   const Frame frame = place(ui, side, crop);
-  ImGui::PushID(label);
-  ImGui::InvisibleButton("picture", {std::max(1.0f, frame.high.x - frame.low.x), std::max(1.0f, frame.high.y - frame.low.y)});
-  ImGui::PopID();
-  draw_picture(ui, picture, crop, frame.low, frame.high);
-  ImGui::GetWindowDrawList()->AddRect({frame.low.x - 0.5f, frame.low.y - 0.5f}, {frame.high.x + 0.5f, frame.high.y + 0.5f},
-                                      ui.theme.border);
-  ui.mark(name, frame.low, frame.high, picture.style.scale);
-  picture_tooltip(ui, picture, crop, title);
+  picture_item(ui, name, picture, crop, {frame.high.x - frame.low.x, frame.high.y - frame.low.y}, title);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
   ImGui::SetCursorScreenPos({frame.low.x, frame.low.y + side + 1});
   small_text(ui, label);
@@ -94,7 +80,7 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
   const float side = ui.snap(std::min(largest_side, (ImGui::GetContentRegionAvail().x - 16) / 3));
   const Picture image = make_picture(ui, view.image, width, height, image_style(ui));
   const std::span<const float> pixels = view.pixels;
-  const Picture projection = make_picture(ui, pixels, width, height, signed_image_style(ui, largest(pixels)));
+  const Picture projection = make_picture(ui, pixels, width, height, signed_image_style(ui, scale_of(pixels)));
   const Crop all{0, 0, width, height};
   const Crop patch{std::clamp(view.left, 0, width), std::clamp(view.top, 0, height), std::clamp(view.right, 0, width),
                    std::clamp(view.bottom, 0, height)};

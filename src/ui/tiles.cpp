@@ -107,6 +107,25 @@ void draw_picture(const Context& ui, const Picture& picture, const Crop& crop, I
   draw->AddImage(ui.atlas_texture(), low, high, uv0, uv1);
 }
 
+float scale_of(std::span<const float> values) {
+  float result = 0;
+  for (const float v : values) result = std::max(result, std::isfinite(v) ? std::abs(v) : 0.0f);
+  return result > 0 ? result : 1.0f;
+}
+
+bool picture_item(const Context& ui, std::string_view name, const Picture& picture, const Crop& crop, ImVec2 size, std::string_view title) {
+  const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
+  const ImVec2 high(low.x + size.x, low.y + size.y);
+  ImGui::PushID(name.data(), name.data() + name.size());
+  const bool clicked = ImGui::InvisibleButton("picture", {std::max(1.0f, size.x), std::max(1.0f, size.y)});
+  ImGui::PopID();
+  draw_picture(ui, picture, crop, low, high);
+  ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {high.x + 0.5f, high.y + 0.5f}, ui.theme.border);
+  ui.mark(name, low, high, picture.style.scale);
+  picture_tooltip(ui, picture, crop, title);
+  return clicked;
+}
+
 void picture_tooltip(const Context& ui, const Picture& picture, const Crop& crop, std::string_view name) {
   if (!ImGui::IsItemHovered() || crop.right <= crop.left || crop.bottom <= crop.top || !ImGui::BeginTooltip()) return;
   const ImVec2 low = ImGui::GetItemRectMin(), size = ImGui::GetItemRectSize(), mouse = ImGui::GetMousePos();
@@ -161,7 +180,7 @@ int draw_grid(const Context& ui, const TileGrid& grid, const GridLayout& layout,
                                       origin.y + (layout.height + kTileGap) * static_cast<float>(row)));
     const ImVec2 high(low.x + layout.width, low.y + layout.height);
     const auto values = grid.values.subspan(size * i, size);
-    const float scale = choose_scale(ui.state.scale, values, grid.layer_scale, grid.all_scale);
+    const float scale = choose_scale(ui, values, grid.layer_scale, grid.all_scale);
     const Picture picture = make_picture(ui, values, grid.width, grid.height, {palette, scale});
     ImGui::SetCursorScreenPos(low);
     ImGui::PushID(grid.kind);

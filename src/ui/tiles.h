@@ -35,6 +35,15 @@ struct Crop {
 void draw_picture(const Context& ui, const Picture& picture, ImVec2 low, ImVec2 high);
 void draw_picture(const Context& ui, const Picture& picture, const Crop& crop, ImVec2 low, ImVec2 high);
 
+/// The largest |value|, as a scale: 1 where all are 0 or no numbers.
+float scale_of(std::span<const float> values);
+
+/// A picture at the cursor as something to hover and to press: framed, registered, with its tooltip. Returns whether it was clicked.
+bool picture_item(const Context& ui, std::string_view name, const Picture& picture, const Crop& crop, ImVec2 size, std::string_view title);
+
+/// Part `index` of an array of equally large parts.
+inline std::span<const float> part_of(std::span<const float> all, std::size_t size, std::size_t index) { return all.subspan(index * size, size); }
+
 /// Shown while the last item, which shows `crop` of the picture, is hovered: name, range, the value under the pointer.
 void picture_tooltip(const Context& ui, const Picture& picture, const Crop& crop, std::string_view name);
 

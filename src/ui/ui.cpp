@@ -1,6 +1,7 @@
 // The root of the UI: one frame, one snapshot.
 #include "ui/ui.h"
 
+#include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/page_layout.h"
 #include "ui/panels.h"
@@ -49,7 +50,9 @@ void Ui::draw(const FrameInfo& frame) {
   drawn_version_ = snapshot_->version;
   if (snapshot_->version != scales_version_ || scales_.weights.size() != snapshot_->layers.size()) {
     scales_version_ = snapshot_->version;
-    scales_ = measure_scales(*snapshot_);
+    // Locked while the past is looked at: a stretch of its own for every moment would fake changes.
+    const bool locked = snapshot_->timeline.shows_moment && scales_.weights.size() == snapshot_->layers.size();
+    if (!locked) scales_ = measure_scales(*snapshot_);
   }
   registry_.begin_frame();
   atlas_.begin(snapshot_->version);
@@ -70,6 +73,7 @@ void Ui::draw(const FrameInfo& frame) {
   handle_keys(context);
   follow_focus(state_);
   draw_page_layout(context);
+  follow_lab(context);
   draw_debug_overlay(context);
   draw_help_window(context);
   scroll_by_touch();

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "app/snapshot.h"
 #include "gfx/tile_atlas.h"
 
 namespace lenet::ui {
@@ -11,9 +13,9 @@ namespace lenet::ui {
 enum class ScaleMode { kUnit, kLayer, kGlobal };
 enum class ThemeChoice { kSystem, kLight, kDark };
 /// Columns become tabs on a narrow page.
-enum class Tab { kNetwork, kInput, kInspector, kCurves, kCompare };
-/// What takes the place of the columns on a wide page.
-enum class Lab { kNetwork, kCompare };
+enum class Tab { kNetwork, kInput, kInspector, kCurves, kCompare, kLabs };
+/// What takes the place of the columns on a wide page (ui/labs.h has their words, titles and panels).
+enum class Lab { kNetwork, kCompare, kTop, kEvolution, kInvariance, kOcclusion, kArchitecture, kLookBack, kClasses };
 /// Whose curves the comparison's charts show.
 enum class CurveSource { kRun, kSeeds, kPool };
 
@@ -27,6 +29,15 @@ struct CompareState {
   bool in_epochs = false;
   std::string plan_layer = "conv1";
   int plan_step = 200;
+};
+
+/// The fields of the labs that look into the network. What they are about (unit, image, rule) is the session's.
+struct LabsState {
+  std::vector<lab::Request> posted;  ///< what the session was told to keep open
+  float picture_scale = 2;           ///< of saved pictures
+  int probe_images = 1000;           ///< held-out images that are searched for a unit's strongest
+  bool kernel_atlas = false;         ///< the Top nine lab shows the layer's kernels instead
+  float kernel_zoom = 1;
 };
 
 struct UiState {
@@ -43,6 +54,7 @@ struct UiState {
   Tab tab = Tab::kNetwork;
   Lab lab = Lab::kNetwork;
   CompareState compare;
+  LabsState labs;
   bool hidden = false;             ///< a script has turned the drawing off
   bool pause_in_background = false;  ///< else training goes on while the tab is hidden
   std::string dismissed_error;

@@ -13,6 +13,10 @@ constexpr const char* kNetworkText =
     "The network as a row of stages, all numbers of one step. Each small square is one filter or one feature map; a pixel's colour "
     "is its value v by t = v / scale, from −1 to 1. Click a square to lock its unit for the inspector.";
 
+constexpr const char* kScaleText =
+    "What the full colour stands for: the largest |value| of each tile (Unit), of its layer (Layer), or of all layers (Global). Compare tiles "
+    "with Layer or Global only.";
+
 }  // namespace
 
 void draw_view_bar(const Context& ui) {
@@ -20,20 +24,13 @@ void draw_view_bar(const Context& ui) {
       {{"orange-blue", "Orange–blue"}, {"wss17", "WSS17"}, {"purple-green", "Purple–green"}}};
   static constexpr std::array<const char*, 3> kScales = {"Unit", "Layer", "Global"};
   static constexpr std::array<const char*, 3> kScaleParts = {"unit", "layer", "global"};
-  const float available = ImGui::GetContentRegionAvail().x;
-  const bool tight = available < 480;
-  const float palette_width = 128, label = text_width("Scale") + 16;
-  const float scale_width = tight ? available - palette_width - 32 : 168;
+  const bool tight = ui.narrow;
+  const float palette_width = 128;
+  const float scale_width = tight ? ImGui::GetContentRegionAvail().x - palette_width - 32 : 150;
   ImGui::AlignTextToFramePadding();
   if (tight) {
     info(ui, kNetworkText);
     ImGui::SameLine(0, 8);
-  } else {
-    draw_lab_choice(ui);
-    ImGui::SameLine(0, 6);
-    ImGui::AlignTextToFramePadding();
-    info(ui, kNetworkText);
-    ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - palette_width - label - scale_width - 6);
   }
   if (auto key =
           choice_field(ui, "palette", nullptr, kPalettes, kPalettes[static_cast<std::size_t>(ui.state.palette)].key, palette_width,
@@ -43,17 +40,13 @@ void draw_view_bar(const Context& ui) {
       if (kPalettes[i].key == *key) ui.state.palette = static_cast<gfx::Palette>(i);
     }
   }
-  if (!tight) {
-    ImGui::SameLine(0, 10);
-    muted_text(ui, "Scale");
-    tooltip(
-        "What the full colour stands for: the largest |value| of each tile (Unit), of its layer (Layer), or of all layers "
-        "(Global). "
-        "Compare tiles with Layer or Global only.");
-  }
   ImGui::SameLine(0, 6);
+  const ImVec2 low = ImGui::GetCursorScreenPos();
   const int chosen = segmented(ui, "scale", kScales, kScaleParts, static_cast<int>(ui.state.scale), scale_width);
   if (chosen >= 0) ui.state.scale = static_cast<ScaleMode>(chosen);
+  if (ImGui::IsMouseHoveringRect(low, {low.x + scale_width, ImGui::GetItemRectMax().y})) {
+    ImGui::SetItemTooltip("%s", kScaleText);
+  }
 }
 
 }  // namespace lenet::ui

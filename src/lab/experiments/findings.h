@@ -32,4 +32,7 @@ std::string to_csv(const Findings& findings);
 std::string view_name(const Request& request);
 std::string view_name(const Outcome& outcome);
 
+/// The step whose weights were looked at; of an evolution the last moment's.
+std::uint64_t step_of(const Outcome& outcome);
+
 }  // namespace lenet::lab

@@ -8,6 +8,7 @@
 namespace lenet::lab {
 
 inline constexpr int kTop = 9;
+inline constexpr int kMostProbeImages = 5000;  ///< as many as are held out (data::kHeldOut)
 
 struct TopRequest {
   std::string layer;

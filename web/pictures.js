@@ -1,0 +1,33 @@
+// Pictures of a view: the program draws it once more, larger, and the canvas is copied before the browser takes the frame.
+
+/** The largest scale, and the longest side of a picture in pixels. */
+const kLargestScale = 4;
+
+export class Pictures {
+  #waiting = null;
+
+  /** A PNG, as a Blob, of the lab that is open, at `scale` picture pixels a CSS pixel. */
+  take(native, scale) {
+    if (!(scale >= 1 && scale <= kLargestScale)) throw new Error(`picture() needs a scale from 1 to ${kLargestScale}.`);
+    if (this.#waiting) throw new Error('A picture is being taken already.');
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      native.takePicture(scale);
+    });
+  }
+
+  /** The frame is on the canvas now: copies {x, y, width, height} of it, in canvas pixels. */
+  drawn({ x, y, width, height }) {
+    const { resolve, reject } = this.#waiting ?? {};
+    this.#waiting = null;
+    if (!resolve) return;
+    if (!(width > 0 && height > 0)) {
+      reject(new Error('There is nothing on show to make a picture of.'));
+      return;
+    }
+    const copy = document.createElement('canvas');
+    Object.assign(copy, { width, height });
+    copy.getContext('2d').drawImage(document.getElementById('canvas'), x, y, width, height, 0, 0, width, height);
+    copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser could not make the picture.'))), 'image/png');
+  }
+}
