@@ -3,7 +3,7 @@
 
 namespace lenet::ui {
 
-std::vector<lab::Request> architecture_requests(const Context& ui) { return {lab::ArchitectureRequest{}}; }
+std::vector<lab::Request> architecture_requests(const Context&) { return {lab::ArchitectureRequest{}}; }
 
 void draw_architecture_lab(const Context& ui, ImVec2) { draw_missing(ui, view_of<lab::ArchitectureRequest>(ui)); }
 
