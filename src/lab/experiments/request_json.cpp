@@ -22,8 +22,9 @@ ImageRef image_of(const Fields& fields, const json& value, const char* name) {
     std::vector<float> pixels;
     pixels.reserve(value.size());
     for (const json& pixel : value) {
-      if (!pixel.is_number()) fields.refuse(std::string("needs numbers from 0 to 1 for the pixels of ") + name);
-      pixels.push_back(pixel.get<float>());
+      const double ink = pixel.is_number() ? pixel.get<double>() : -1;
+      if (!(ink >= 0 && ink <= 1)) fields.refuse(std::string("needs numbers from 0 (background) to 1 (ink) for the pixels of ") + name);
+      pixels.push_back(static_cast<float>(ink));
     }
     return pixels;
   }
@@ -76,13 +77,15 @@ double read_amount(Fields& fields, const char* name, double otherwise, bool may_
   return value;
 }
 
+constexpr int kLargestSide = 1 << 16;  // pixels; far more than any image has
+
 Window read_region(const json& value, const std::string& where) {
   Fields fields(value, where);
   Window region;
-  region.top = fields.required(fields.small("top", 0), "a top");
-  region.left = fields.required(fields.small("left", 0), "a left");
-  region.height = fields.required(fields.small("height", 1), "a height");
-  region.width = fields.required(fields.small("width", 1), "a width");
+  region.top = fields.required(fields.small("top", 0, kLargestSide), "a top");
+  region.left = fields.required(fields.small("left", 0, kLargestSide), "a left");
+  region.height = fields.required(fields.small("height", 1, kLargestSide), "a height");
+  region.width = fields.required(fields.small("width", 1, kLargestSide), "a width");
   fields.finish();
   return region;
 }
