@@ -131,7 +131,7 @@ struct Predict {
 };
 /// How fast this machine is (app/measurement.h); the answer is JSON in Reply::bytes. Nothing else happens meanwhile.
 struct Measure {
-  std::string what;  ///< "inference" or "layers"
+  std::string what;  ///< "inference", "layers" or "lab"
   int batch = 64;
   double seconds = 1;
 };

@@ -132,7 +132,7 @@ void add_strokes(CLI::App& command, StrokesOptions& o) {
 }
 
 void add_bench(CLI::App& command, BenchOptions& o) {
-  command.add_option("--what", o.what, "train, inference or layers")->capture_default_str();
+  command.add_option("--what", o.what, "train, inference, layers or lab")->capture_default_str();
   command.add_option("--batch", o.batch, "Images at a time")->capture_default_str()->check(CLI::Range(1, lab::kLargestBatch));
   command.add_option("--threads", o.threads, "Threads that compute")->capture_default_str()->check(CLI::Range(1, ThreadPool::kLargest));
   command.add_option("--seconds", o.seconds, "How long to measure")->capture_default_str()->check(CLI::Range(0.01, app::kLongestMeasurement));

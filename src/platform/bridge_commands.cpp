@@ -173,7 +173,7 @@ app::Command read_predict(Fields& fields, Payload payload) { return command::Pre
 
 app::Command read_measure(Fields& fields, Payload) {
   command::Measure measure;
-  measure.what = fields.required(fields.text("what"), "what to measure: inference or layers");
+  measure.what = fields.required(fields.text("what"), "what to measure: inference, layers or lab");
   measure.batch = fields.small("batch", 1, lab::kLargestBatch).value_or(measure.batch);
   measure.seconds = fields.number("seconds").value_or(measure.seconds);
   return measure;

@@ -62,7 +62,7 @@ TEST_CASE("measurement: layers has every pass of every layer, pooled, unpooled, 
 
 TEST_CASE("measurement: nonsense is refused with a sentence") {
   Fixture f("dense 10");
-  CHECK_THROWS_WITH_AS(f.measure("speed", 64, 1), doctest::Contains("there are inference and layers"), Error);
+  CHECK_THROWS_WITH_AS(f.measure("speed", 64, 1), doctest::Contains("there are inference, layers and lab"), Error);
   CHECK_THROWS_AS(f.measure("inference", 0, 1), Error);
   CHECK_THROWS_AS(f.measure("inference", 5000, 1), Error);
   CHECK_THROWS_AS(f.measure("inference", 64, 0), Error);
