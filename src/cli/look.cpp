@@ -43,11 +43,12 @@ DataSource open_images(const LookOptions& options, const Metadata& metadata) {
 
 nn::Network<float> make_network(const LookOptions& options, const Metadata& metadata, const data::Dataset& dataset) {
   const data::ImageShape shape = dataset.shape();
-  const std::string input = entry(metadata, "input"), here = "[" + std::to_string(shape.channels) + ", " + std::to_string(shape.height) +
-                                                             ", " + std::to_string(shape.width) + "]";
+  const std::string input = entry(metadata, "input");
+  const std::string here =
+      "[" + std::to_string(shape.channels) + ", " + std::to_string(shape.height) + ", " + std::to_string(shape.width) + "]";
   if (!input.empty() && input != here) {
-    throw Error(options.weights_file + " belongs to a network for images of " + input + "; those of " + dataset.name() + " are " + here +
-                ". Name its data set with --dataset.");
+    throw Error(options.weights_file + " belongs to a network for images of " + input + "; those of " + dataset.name() + " are " +
+                here + ". Name its data set with --dataset.");
   }
   return nn::Network<float>(saved_network(metadata, {shape.channels, shape.height, shape.width}), dataset.classes());
 }
@@ -63,17 +64,19 @@ lab::Request read_request(const LookOptions& options, const nn::Network<float>& 
 }
 
 /// What an evolution looks back along; empty for the other views.
-std::optional<lab::Timeline> open_timeline(const LookOptions& options, const lab::Request& request, const nn::Network<float>& network) {
+std::optional<lab::Timeline> open_timeline(const LookOptions& options, const lab::Request& request,
+                                           const nn::Network<float>& network) {
   if (!std::holds_alternative<lab::EvolutionRequest>(request)) return std::nullopt;
   if (options.timeline_folder.empty()) {
     throw Error(
-        "An evolution looks back along a run. Let lenet-lab train --timeline DIR write the run's moments, and name that folder with "
-        "--timeline.");
+        "An evolution looks back along a run. Let lenet-lab train --timeline DIR write the run's moments, and name that folder "
+        "with --timeline.");
   }
   lab::Timeline timeline = read_timeline(options.timeline_folder, network);
   if (timeline.thinned() > 0) {
-    std::fprintf(stderr, "%s: %d moments were left out, as they need more than %s MB of memory together.\n", options.timeline_folder.c_str(),
-                 timeline.thinned(), count_text(static_cast<double>(lab::Timeline::kBudget >> 20)).c_str());
+    std::fprintf(stderr, "%s: %d moments were left out, as they need more than %s MB of memory together.\n",
+                 options.timeline_folder.c_str(), timeline.thinned(),
+                 count_text(static_cast<double>(lab::Timeline::kBudget >> 20)).c_str());
   }
   return timeline;
 }

@@ -75,10 +75,12 @@ lab::Timeline read_timeline(const fs::path& folder, const nn::Network<float>& ne
     const std::string file = path.string();
     const auto metadata = nn::load_weights(network, read_file(path), file, weights);
     if (number_of<std::uint64_t>(metadata, "step", file) != step) throw Error(file + " is of another step than its name says.");
-    timeline.offer(step, number_of<int>(metadata, "epoch", file), number_of<int>(metadata, "ends_epoch", file) != 0, weights.values);
+    timeline.offer(step, number_of<int>(metadata, "epoch", file), number_of<int>(metadata, "ends_epoch", file) != 0,
+                   weights.values);
   }
   if (timeline.moments().empty()) {
-    throw Error("The folder " + folder.string() + " has no moments (step-0.safetensors, …). lenet-lab train --timeline writes them.");
+    throw Error("The folder " + folder.string() +
+                " has no moments (step-0.safetensors, …). lenet-lab train --timeline writes them.");
   }
   return timeline;
 }

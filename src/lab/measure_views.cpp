@@ -46,7 +46,8 @@ double time_projections(const Subject& subject, const std::string& layer, double
 
 }  // namespace
 
-ViewReport measure_views(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset, double seconds) {
+ViewReport measure_views(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset,
+                         double seconds) {
   if (dataset.test_available() < nn::kLanes || dataset.train_available() < data::kHeldOut) {
     throw Error("There are not enough images to measure with yet.");
   }

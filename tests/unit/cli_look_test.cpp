@@ -26,8 +26,8 @@ struct Trained {
   std::string weights = folder.file("w.safetensors"), moments = folder.file("moments");
 
   Trained() {
-    const Outcome outcome = lenet_lab({"train", "--dataset", "strokes", "--network", kNetwork, "--steps", "6", "--quiet", "--seed", "4",
-                                       "--out", weights, "--timeline", moments});
+    const Outcome outcome = lenet_lab({"train", "--dataset", "strokes", "--network", kNetwork, "--steps", "6", "--quiet", "--seed",
+                                       "4", "--out", weights, "--timeline", moments});
     CAPTURE(outcome.errors);
     REQUIRE(outcome.code == cli::kSuccess);
   }
@@ -112,7 +112,8 @@ TEST_CASE("cli: train --timeline writes the moments, and refuses a folder that h
 TEST_CASE("cli: a timeline's moments keep step, epoch and values, and foreign files are refused") {
   const Folder folder;
   const nn::Network<float> network(nn::parse_network("dense 10", {1, 28, 28}));
-  const std::vector<float> first = random_values<float>(network.parameter_count(), 1), second = random_values<float>(network.parameter_count(), 2);
+  const std::vector<float> first = random_values<float>(network.parameter_count(), 1),
+                           second = random_values<float>(network.parameter_count(), 2);
   lab::Timeline timeline;
   timeline.offer(0, 0, false, first);
   timeline.offer(37, 1, true, second);
@@ -159,7 +160,11 @@ TEST_CASE("cli: look, units of a layer") {
 TEST_CASE("cli: look, one image or unit") {
   check_view({R"({"view": "occlusion", "image": 3, "size": 8, "stride": 7})",
               4 * 4,
-              {{"image", {1, 28, 28}}, {"probability", {4, 4}}, {"most_probable", {4, 4}}, {"activity", {4, 4}}, {"projection", {1, 28, 28}}}});
+              {{"image", {1, 28, 28}},
+               {"probability", {4, 4}},
+               {"most_probable", {4, 4}},
+               {"activity", {4, 4}},
+               {"projection", {1, 28, 28}}}});
   check_view({R"({"view": "invariance", "images": [0, 5], "transform": "translateX", "from": -2, "to": 2, "amounts": 5})",
               5 * 2,
               {{"distance", {3, 2, 5}}, {"probability", {2, 5}}, {"pictures", {2, 5, 1, 28, 28}}}});
@@ -173,7 +178,8 @@ TEST_CASE("cli: look, one image or unit") {
   check_view({R"({"view": "sanity", "layer": "fc1", "unit": 4, "image": 2, "images": 4})",
               4 * 3,
               {{"pictures", {4, 3, 1, 28, 28}}, {"correlation", {4, 3}}, {"size_correlation", {4, 3}}}});
-  check_view({R"({"view": "classes", "image": 2, "rule": "gradient"})", 10, {{"image", {1, 28, 28}}, {"projections", {10, 1, 28, 28}}}});
+  check_view(
+      {R"({"view": "classes", "image": 2, "rule": "gradient"})", 10, {{"image", {1, 28, 28}}, {"projections", {10, 1, 28, 28}}}});
   check_view({R"({"view": "maximise", "layer": "fc1", "unit": 4, "iterations": 5})", 6, {{"image", {1, 28, 28}}}});
 }
 

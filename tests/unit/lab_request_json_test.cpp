@@ -31,9 +31,10 @@ TEST_CASE("requests: every field of every view is read") {
         TopRequest{"conv2", 500, nn::BackwardRule::kGuided});
   CHECK(read_as<EvolutionRequest>(R"({"view": "evolution", "layer": "conv2", "images": 800, "rule": "gradient"})") ==
         EvolutionRequest{"conv2", 800, nn::BackwardRule::kGradient});
-  CHECK(read_as<InvarianceRequest>(
-            R"({"view": "invariance", "images": [3, [0, 0.5, 1]], "transform": "translateX", "from": -3, "to": 2.5, "amounts": 12})") ==
-        InvarianceRequest{{3, std::vector<float>{0, 0.5f, 1}}, Transform::kTranslateX, -3, 2.5, 12});
+  CHECK(
+      read_as<InvarianceRequest>(
+          R"({"view": "invariance", "images": [3, [0, 0.5, 1]], "transform": "translateX", "from": -3, "to": 2.5, "amounts": 12})") ==
+      InvarianceRequest{{3, std::vector<float>{0, 0.5f, 1}}, Transform::kTranslateX, -3, 2.5, 12});
   CHECK(read_as<OcclusionRequest>(R"({"view": "occlusion", "image": 12, "size": 5, "stride": 2, "color": "mean"})") ==
         OcclusionRequest{12, 5, 2, OccluderColor::kMean});
   CHECK(read_as<CorrespondenceRequest>(R"({"view": "correspondence", "class": 3, "images": 6, "color": "black", "randomRegions": 20,
@@ -46,9 +47,10 @@ TEST_CASE("requests: every field of every view is read") {
         SanityRequest{{"fc2", 4}, 1, 16});
   CHECK(read_as<ClassRequest>(R"({"view": "classes", "image": [0.25], "rule": "gradient"})") ==
         ClassRequest{std::vector<float>{0.25f}, nn::BackwardRule::kGradient});
-  CHECK(read_as<MaximisationRequest>(
-            R"({"view": "maximise", "layer": "fc2", "unit": 1, "iterations": 50, "rate": 0.5, "decay": 0, "blur": 0, "blurEvery": 2})") ==
-        MaximisationRequest{{"fc2", 1}, 50, 0.5, 0, 0, 2});
+  CHECK(
+      read_as<MaximisationRequest>(
+          R"({"view": "maximise", "layer": "fc2", "unit": 1, "iterations": 50, "rate": 0.5, "decay": 0, "blur": 0, "blurEvery": 2})") ==
+      MaximisationRequest{{"fc2", 1}, 50, 0.5, 0, 0, 2});
 }
 
 TEST_CASE("requests: what is left out has its default") {
@@ -112,8 +114,10 @@ TEST_CASE("requests: what is wrong gets a sentence") {
       {R"({"view": "correspondence"})", "needs regions: a list"},
       {R"({"view": "correspondence", "regions": {"top": 1}})", "needs regions: a list"},
       {R"({"view": "correspondence", "regions": [{"top": 1, "left": 1, "height": 1}]})", "region 1 needs a width"},
-      {R"({"view": "correspondence", "regions": [{"top": 1, "left": 1, "height": 1, "width": 0}]})", "region 1 needs a whole number"},
-      {R"({"view": "correspondence", "regions": [{"top": 1, "left": 1, "height": 1, "width": 1, "depth": 1}]})", "does not know \"depth\""},
+      {R"({"view": "correspondence", "regions": [{"top": 1, "left": 1, "height": 1, "width": 0}]})",
+       "region 1 needs a whole number"},
+      {R"({"view": "correspondence", "regions": [{"top": 1, "left": 1, "height": 1, "width": 1, "depth": 1}]})",
+       "does not know \"depth\""},
       {R"({"view": "correspondence", "regions": [4]})", "region 1 needs an object"},
       {R"({"view": "lookBack", "unit": -1})", "for unit"},
       {R"({"view": "maximise", "rate": 0})", "a number above 0 for rate"},

@@ -79,7 +79,8 @@ FindingsWriter::FindingsWriter(std::string view) {
 }
 
 void FindingsWriter::add_row(std::vector<std::string> cells) {
-  if (cells.size() != findings_.columns.size()) throw std::logic_error("findings: a row of " + findings_.view + " does not fit its columns");
+  if (cells.size() != findings_.columns.size())
+    throw std::logic_error("findings: a row of " + findings_.view + " does not fit its columns");
   findings_.rows.push_back(std::move(cells));
 }
 
@@ -88,8 +89,8 @@ void FindingsWriter::array(std::string name, std::vector<int> shape, std::span<c
   std::size_t size = 1;
   for (const int extent : shape) size *= static_cast<std::size_t>(extent);
   if (size != values.size()) {
-    throw std::logic_error("findings: " + name + " of " + findings_.view + " has " + std::to_string(values.size()) + " values, not " +
-                           std::to_string(size));
+    throw std::logic_error("findings: " + name + " of " + findings_.view + " has " + std::to_string(values.size()) +
+                           " values, not " + std::to_string(size));
   }
   findings_.arrays.push_back({std::move(name), std::move(shape), {values.begin(), values.end()}});
 }

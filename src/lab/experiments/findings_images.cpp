@@ -132,7 +132,8 @@ void write(FindingsWriter& writer, const CorrespondenceResult& result) {
     const Window& window = result.regions[region];
     for (std::size_t layer = 0; layer < layers; ++layer) {
       writer.row(count(region), window.top, window.left, window.height, window.width, result.layers[layer],
-                 figure(result.delta, region * layers + layer), figure(result.random_mean, layer), figure(result.random_deviation, layer));
+                 figure(result.delta, region * layers + layer), figure(result.random_mean, layer),
+                 figure(result.random_deviation, layer));
     }
   }
   const std::vector<float> delta(result.delta.begin(), result.delta.end());
@@ -169,8 +170,9 @@ void write(FindingsWriter& writer, const SanityResult& result) {
   for (std::size_t stage = 0; stage < result.stages.size(); ++stage) {
     for (std::size_t rule = 0; rule < rules.size(); ++rule) {
       const std::size_t at = stage * rules.size() + rule;
-      writer.row(stage_name(result.stages[stage]), rules[rule], figure(result.correlation, at), figure(result.correlation_deviation, at),
-                 figure(result.size_correlation, at), at < result.counted.size() ? result.counted[at] : 0, result.images);
+      writer.row(stage_name(result.stages[stage]), rules[rule], figure(result.correlation, at),
+                 figure(result.correlation_deviation, at), figure(result.size_correlation, at),
+                 at < result.counted.size() ? result.counted[at] : 0, result.images);
     }
   }
   const std::vector<int> table = {count(result.stages.size()), count(rules.size())};
@@ -185,7 +187,8 @@ void write(FindingsWriter& writer, const ClassResult& result) {
   writer.fact("input") = facts_of(result.input);
   writer.fact("label") = index_fact(result.label);
   const auto most = std::max_element(result.probabilities.begin(), result.probabilities.end());
-  writer.fact("mostProbable") = index_fact(result.probabilities.empty() ? -1 : static_cast<int>(most - result.probabilities.begin()));
+  writer.fact("mostProbable") =
+      index_fact(result.probabilities.empty() ? -1 : static_cast<int>(most - result.probabilities.begin()));
   writer.fact("logits") = result.logits;
   writer.fact("probabilities") = result.probabilities;
 

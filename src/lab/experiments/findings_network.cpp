@@ -39,7 +39,8 @@ void write(FindingsWriter& writer, const TopResult& result) {
     const std::vector<Winner>& winners = result.winners[static_cast<std::size_t>(unit)];
     if (winners.empty()) writer.fact("silentUnits").push_back(unit);
     int rank = 0;
-    for (const Winner& winner : winners) writer.row(result.layer, unit, ++rank, winner.image, winner.peak.value, winner.peak.y, winner.peak.x);
+    for (const Winner& winner : winners)
+      writer.row(result.layer, unit, ++rank, winner.image, winner.peak.value, winner.peak.y, winner.peak.x);
   }
   const std::vector<int> shape = {units, kTop, result.input.channels, result.window.height, result.window.width};
   writer.array("patches", shape, result.patches);
@@ -64,7 +65,8 @@ void write(FindingsWriter& writer, const EvolutionResult& result) {
   for (int moment = 0; moment < done; ++moment) {
     const std::uint64_t step = result.steps[static_cast<std::size_t>(moment)];
     for (int unit = 0; unit < result.units; ++unit) {
-      const std::size_t at = static_cast<std::size_t>(moment) * static_cast<std::size_t>(result.units) + static_cast<std::size_t>(unit);
+      const std::size_t at =
+          static_cast<std::size_t>(moment) * static_cast<std::size_t>(result.units) + static_cast<std::size_t>(unit);
       const Winner& winner = result.winners.at(at);
       const bool jump = result.jumps.at(at);
       if (winner.image < 0) {  // 0 everywhere: no image and no place
@@ -112,7 +114,8 @@ void write(FindingsWriter& writer, const ArchitectureResult& result) {
   const int channels = result.input.channels;
   writer.array("kernels", {result.maps, channels, result.kernel, result.kernel}, result.kernels);
   writer.array("projections",
-               {count_of(result.projections, channels, result.window), channels, result.window.height, result.window.width}, result.projections);
+               {count_of(result.projections, channels, result.window), channels, result.window.height, result.window.width},
+               result.projections);
 }
 
 }  // namespace lenet::lab

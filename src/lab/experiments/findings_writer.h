@@ -27,10 +27,10 @@ float figure(std::span<const float> values, std::size_t i);
 /// The number that a person would write for this float, as facts have it: 0.1 and not 0.10000000149011612.
 double as_written(float value);
 
-Facts facts_of(const nn::Shape& shape);    ///< [channels, height, width]
-Facts facts_of(const Window& window);      ///< {"top", "left", "height", "width"}
-Facts size_of(const Window& window);       ///< {"height", "width"}
-Facts facts_of(const nn::Peak& peak);      ///< {"activation", "y", "x"}
+Facts facts_of(const nn::Shape& shape);  ///< [channels, height, width]
+Facts facts_of(const Window& window);    ///< {"top", "left", "height", "width"}
+Facts size_of(const Window& window);     ///< {"height", "width"}
+Facts facts_of(const nn::Peak& peak);    ///< {"activation", "y", "x"}
 
 /// Collects one outcome's findings.
 class FindingsWriter {

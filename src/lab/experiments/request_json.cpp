@@ -23,7 +23,8 @@ ImageRef image_of(const Fields& fields, const json& value, const char* name) {
     pixels.reserve(value.size());
     for (const json& pixel : value) {
       const double ink = pixel.is_number() ? pixel.get<double>() : -1;
-      if (!(ink >= 0 && ink <= 1)) fields.refuse(std::string("needs numbers from 0 (background) to 1 (ink) for the pixels of ") + name);
+      if (!(ink >= 0 && ink <= 1))
+        fields.refuse(std::string("needs numbers from 0 (background) to 1 (ink) for the pixels of ") + name);
       pixels.push_back(static_cast<float>(ink));
     }
     return pixels;
@@ -111,7 +112,8 @@ Request read_evolution(Fields& fields, const RequestDefaults& defaults) {
 Request read_invariance(Fields& fields, const RequestDefaults& defaults) {
   InvarianceRequest request;
   request.images = read_images(fields, defaults);
-  if (const auto name = fields.text("transform")) request.transform = in_place(fields.where(), [&] { return transform_named(*name); });
+  if (const auto name = fields.text("transform"))
+    request.transform = in_place(fields.where(), [&] { return transform_named(*name); });
   if (request.transform == Transform::kScale) std::tie(request.from, request.to) = std::pair(0.5, 1.5);
   if (request.transform == Transform::kRotate) std::tie(request.from, request.to) = std::pair(-180.0, 180.0);
   request.from = fields.number("from").value_or(request.from);
