@@ -58,7 +58,7 @@ TEST_CASE("cli: help, version, and nothing to do") {
   CHECK(lenet_lab({"--version"}).code == cli::kSuccess);
   const Outcome nothing = lenet_lab({});
   CHECK(nothing.code == cli::kFailure);
-  CHECK(nothing.said("train, study, merge, dump, strokes or bench"));
+  CHECK(nothing.said("train, study, merge, look, dump, strokes or bench"));
 }
 
 TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
@@ -72,7 +72,7 @@ TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
       {{"paint"}, "not expected: paint"},
       {{"train", "--colour", "red"}, "--colour"},
       {{"train", "--seed", "-1"}, "not a whole number"},
-      {{"bench", "--what", "speed"}, "there are train, inference and layers"},
+      {{"bench", "--what", "speed"}, "there are train, inference, layers and lab"},
       {{"bench", "--seconds", "0"}, "--seconds"},
       {{"bench", "--batch", "0"}, "--batch"},
       {{"train", "--seed", "99999999999999999999"}, "not a whole number"},
