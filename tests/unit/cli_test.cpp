@@ -82,7 +82,7 @@ TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
       {{"train", "--dataset", "strokes", "--batch", "0"}, "batch size must be a number between"},
       {{"train", "--dataset", "strokes", "--rate", "nan"}, "learning rate must be a number between"},
       {{"train", "--dataset", "strokes", "--momentum", "1.5"}, "momentum must be a number between"},
-      {{"train", "--dataset", "strokes", "--preset", "alexnet"}, "Known presets: wss17, caffe, softmax, mlp"},
+      {{"train", "--dataset", "strokes", "--preset", "alexnet"}, "Known presets: wss17, caffe, softmax, mlp, lenet5, tiny"},
       {{"train", "--dataset", "strokes", "--network", "conv 8 99x99, dense 10"}, "does not fit"},
       {{"train", "--dataset", "strokes", "--network", "dense 7"}, "last layer must be"},
       {{"train", "--dataset", "strokes", "--init", "magic"}, "Known ones: he"},
