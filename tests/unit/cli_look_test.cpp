@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "cli/timeline_folder.h"
 #include "cli_support.h"
 #include "data/npy.h"
