@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/snapshot.h"
-#include "lab/probe.h"
+#include "lab/experiments/top_units.h"
 #include "lab/run.h"
 
 namespace lenet::app {
@@ -26,7 +26,7 @@ class Viewer {
   void lock(const lab::Run& run, const std::string& layer, int unit);
   void set_rule(nn::BackwardRule rule) { rule_ = rule; }
 
-  /// Continues the search for the strongest held-out image by one block. Returns whether there was anything to do.
+  /// Continues the search for the strongest held-out images by one block. Returns whether there was anything to do.
   bool search(const lab::Run& run);
 
   /// Fills the snapshot's image, layers and inspector from one forward pass of the current and the strongest image.
@@ -44,7 +44,7 @@ class Viewer {
   void fill_projection(const lab::Run& run, Lane lane, const nn::Peak& peak, ProjectionView& view);
 
   nn::Workspace<float> workspace_;
-  lab::StrongestSearch search_;
+  lab::TopSearch search_;  // for the locked unit's whole layer
   int image_index_ = 0;              // -1: the user's own pixels
   std::vector<float> own_pixels_;
   std::string locked_name_ = "conv1";  // as the user names it
