@@ -159,7 +159,7 @@ struct GetView {
 };
 /// How fast this machine is (app/measurement.h); the answer is JSON in Reply::bytes. Nothing else happens meanwhile.
 struct Measure {
-  std::string what;  ///< "inference" or "layers"
+  std::string what;  ///< "inference", "layers" or "lab"
   int batch = 64;
   double seconds = 1;
 };

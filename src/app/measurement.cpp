@@ -22,6 +22,17 @@ std::string to_json(const lab::LayerReport& report) {
   return json({{"peak_gflops", report.peak_gflops}, {"layers", std::move(layers)}}).dump();
 }
 
+std::string to_json(const lab::ViewReport& report) {
+  return json({{"layer", report.layer},
+               {"units", report.units},
+               {"projections_per_second", report.projections_per_second},
+               {"top_images", report.top_images},
+               {"top_seconds", report.top_seconds},
+               {"occlusion_positions", report.occlusion_positions},
+               {"occlusion_seconds", report.occlusion_seconds}})
+      .dump();
+}
+
 }  // namespace
 
 std::string to_json(const lab::Throughput& throughput) {
@@ -35,7 +46,8 @@ std::string measure(const lab::Run& run, const std::string& what, int batch, dou
     return to_json(lab::measure_inference(run.training_network(), run.training_weights(), run.dataset(), batch, seconds, workers));
   }
   if (what == "layers") return to_json(lab::measure_layers(run.training_network(), run.training_weights(), run.dataset(), seconds));
-  throw Error("There is no measurement “" + what + "”; there are inference and layers.");
+  if (what == "lab") return to_json(lab::measure_views(run.network(), run.weights(), run.dataset(), seconds));
+  throw Error("There is no measurement “" + what + "”; there are inference, layers and lab.");
 }
 
 }  // namespace lenet::app

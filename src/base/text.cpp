@@ -38,13 +38,22 @@ std::optional<double> read_decimal(std::string_view text) {
   return value;
 }
 
-std::string decimal_text(double value) {
-  char text[32];
-  const double size = value < 0 ? -value : value;
-  const bool usual = size == 0 || (size >= 1e-6 && size < 1e15);  // 0.0001, where to_chars alone would write 1e-04
+namespace {
+
+template <class T>
+std::string shortest_text(T value) {
+  char text[64];
+  const T size = value < 0 ? -value : value;
+  const bool usual = size == 0 || (size >= T(1e-6) && size < T(1e15));  // 0.0001, where to_chars alone would write 1e-04
   const auto [end, error] =
       std::to_chars(text, text + sizeof(text), value, usual ? std::chars_format::fixed : std::chars_format::scientific);
   return {text, error == std::errc() ? end : text};
 }
+
+}  // namespace
+
+std::string decimal_text(double value) { return shortest_text(value); }
+
+std::string float_text(float value) { return shortest_text(value); }
 
 }  // namespace lenet

@@ -29,5 +29,7 @@ std::optional<double> read_decimal(std::string_view text);
 
 /// The fewest digits that read_decimal() turns into exactly this finite number; with an exponent only below 1e-6 and from 1e15 on.
 std::string decimal_text(double value);
+/// The fewest digits that give exactly this float again: 0.1 and not 0.10000000149011612.
+std::string float_text(float value);
 
 }  // namespace lenet

@@ -36,11 +36,20 @@ void print_layers(const nlohmann::json& report) {
   std::printf("A block is eight images. Peak: %.1f GFLOP/s on one thread with %s.\n", report["peak_gflops"].get<double>(), nn::simd_name());
 }
 
+void print_views(const nlohmann::json& report) {
+  const std::string layer = report["layer"];
+  std::printf("projections of %s, deconv: %.0f a second\n", layer.c_str(), report["projections_per_second"].get<double>());
+  std::printf("top nine of %d images, %d units of %s: %.2f s\n", report["top_images"].get<int>(), report["units"].get<int>(), layer.c_str(),
+              report["top_seconds"].get<double>());
+  std::printf("occlusion map, %d positions: %.3f s\n", report["occlusion_positions"].get<int>(), report["occlusion_seconds"].get<double>());
+  std::printf("Medians, one thread, %s.\n", nn::simd_name());
+}
+
 }  // namespace
 
 int bench(const BenchOptions& options) {
-  if (options.what != "train" && options.what != "inference" && options.what != "layers") {
-    throw Error("--what: there is no “" + options.what + "”; there are train, inference and layers.");
+  if (options.what != "train" && options.what != "inference" && options.what != "layers" && options.what != "lab") {
+    throw Error("--what: there is no “" + options.what + "”; there are train, inference, layers and lab.");
   }
   const DataSource source = open_dataset("auto", options.data_folder);
   if (!source.notice.empty()) std::fprintf(stderr, "%s\n", source.notice.c_str());
@@ -65,6 +74,8 @@ int bench(const BenchOptions& options) {
   const nlohmann::json result = nlohmann::json::parse(json);
   if (options.what == "layers") {
     print_layers(result);
+  } else if (options.what == "lab") {
+    print_views(result);
   } else {
     std::printf("%s of %s, batch %d, %d thread%s, %s: %.0f images/s (%.1f s)\n", options.what == "train" ? "training" : "inference",
                 source.dataset->name().c_str(), options.batch, options.threads, options.threads == 1 ? "" : "s", nn::simd_name(),

@@ -6,7 +6,7 @@
 namespace lenet::cli {
 
 struct BenchOptions {
-  std::string what = "train";  ///< "train", "inference" or "layers"
+  std::string what = "train";  ///< "train", "inference", "layers" or "lab"
   std::string data_folder;     ///< with MNIST's files; empty: looked for
   int batch = 64;
   int threads = 1;

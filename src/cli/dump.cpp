@@ -12,11 +12,11 @@
 #include "base/error.h"
 #include "cli/files.h"
 #include "cli/program.h"
+#include "cli/saved_network.h"
 #include "data/npy.h"
 #include "nn/block.h"
 #include "nn/checkpoint.h"
 #include "nn/projection.h"
-#include "nn/safetensors.h"
 #include "nn/trainer.h"
 
 namespace lenet::cli {
@@ -80,9 +80,7 @@ Batch read_batch(const DumpOptions& options, int classes) {
 nn::NetworkSpec network_spec(const DumpOptions& options, std::span<const std::byte> weights_file, nn::Shape input) {
   if (!options.network.empty()) return nn::parse_network(options.network, input);
   if (!options.preset.empty()) return nn::preset(options.preset, input);
-  const auto metadata = nn::read_safetensors(weights_file, options.weights_file).metadata;
-  const auto found = metadata.find("network");
-  return found != metadata.end() ? nn::parse_network(found->second, input) : nn::preset("wss17", input);
+  return saved_network(weights_metadata(weights_file, options.weights_file), input);
 }
 
 Unit parse_unit(const nn::Network<float>& network, const std::string& text) {

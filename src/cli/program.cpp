@@ -15,9 +15,11 @@
 #include "base/thread_pool.h"
 #include "cli/bench.h"
 #include "cli/dump.h"
+#include "cli/look.h"
 #include "cli/strokes.h"
 #include "cli/study.h"
 #include "cli/train.h"
+#include "lab/experiments/timeline.h"
 #include "nn/lanes.h"
 
 #ifndef LENET_LAB_VERSION
@@ -27,6 +29,8 @@
 namespace lenet::cli {
 namespace {
 
+constexpr const char* kDataHelp =
+    "Folder with MNIST's four files or CIFAR-10's batches (default: $LENET_LAB_DATA/mnist or /cifar10, then the tools' cache)";
 constexpr const char* kNetworkHelp = "Own layers instead of a preset, such as \"conv 8 5x5, relu, pool 2, dense 10\"";
 
 /// CLI11 alone would take -1, and anything too large, for the largest number there is.
@@ -48,9 +52,7 @@ std::string initializer_names() {
 void add_train_what(CLI::App& command, TrainOptions& o) {
   command.add_option("--dataset", o.settings.dataset, "mnist, cifar10, strokes, or auto: MNIST where it is found, else strokes")
       ->capture_default_str();
-  command.add_option(
-      "--data", o.data_folder,
-      "Folder with MNIST's four files or CIFAR-10's batches (default: $LENET_LAB_DATA/mnist or /cifar10, then the tools' cache)");
+  command.add_option("--data", o.data_folder, kDataHelp);
   auto* preset =
       command.add_option("--preset", o.settings.recipe.preset, "The network: " + join(nn::preset_names(), ", "))->capture_default_str();
   command.add_option("--network", o.settings.recipe.network, kNetworkHelp)->excludes(preset);
@@ -90,6 +92,10 @@ void add_train_how(CLI::App& command, TrainOptions& o) {
 void add_train_output(CLI::App& command, TrainOptions& o) {
   command.add_option("--out", o.weights_file, "Write the weights there (.safetensors, with PyTorch's names)");
   command.add_option("--curve", o.curve_file, "Write loss and accuracy there (CSV)");
+  command.add_option("--timeline", o.timeline_folder,
+                     "Write the weights of steps 0, 1, 2, 5, 10, 20, 50, … and of every epoch's end into this folder, for look: a file each "
+                     "(wss17: 1.7 MB), at most " +
+                         std::to_string(lab::Timeline::kBudget >> 20) + " MB in all");
   command.add_flag("--hash", o.print_hash, "Print a hash of all weights at the end");
   command.add_flag("--quiet", o.quiet, "No progress bar");
 }
@@ -105,6 +111,19 @@ void add_dump(CLI::App& command, DumpOptions& o) {
   command.add_option("--project", o.projections, "Units to project back to the pixels: conv1:3,conv2:7,fc1:10");
 }
 
+void add_look(CLI::App& command, LookOptions& o) {
+  command.add_option("--weights", o.weights_file, "The weights (.safetensors); the network is the one that they were saved with")->required();
+  command.add_option("--dataset", o.dataset, "mnist, cifar10, strokes, or auto: the set that the weights were trained on")
+      ->capture_default_str();
+  command.add_option("--data", o.data_folder, kDataHelp);
+  command.add_option("--request", o.request, "What to look at, as JSON such as '{\"view\": \"occlusion\", \"image\": 12}', or @FILE with it")
+      ->required();
+  command.add_option("--out", o.folder, "Folder for facts.json, table.csv and the arrays; made where it is missing")->required();
+  command.add_option("--seed", o.seed, "Decides what a view leaves to chance (default: the seed of the weights' run)")->check(kWhole);
+  command.add_option("--timeline", o.timeline_folder, "Folder that train --timeline has written; an evolution reads it");
+  command.add_flag("--quiet", o.quiet, "No progress bar");
+}
+
 void add_strokes(CLI::App& command, StrokesOptions& o) {
   command.add_option("--out", o.folder, "Folder for the files; made where it is missing")->required();
   command.add_option("--seed", o.seed, "Seed of the drawings; the lab's own set has 1")->capture_default_str()->check(kWhole);
@@ -113,7 +132,7 @@ void add_strokes(CLI::App& command, StrokesOptions& o) {
 }
 
 void add_bench(CLI::App& command, BenchOptions& o) {
-  command.add_option("--what", o.what, "train, inference or layers")->capture_default_str();
+  command.add_option("--what", o.what, "train, inference, layers or lab")->capture_default_str();
   command.add_option("--batch", o.batch, "Images at a time")->capture_default_str()->check(CLI::Range(1, lab::kLargestBatch));
   command.add_option("--threads", o.threads, "Threads that compute")->capture_default_str()->check(CLI::Range(1, ThreadPool::kLargest));
   command.add_option("--seconds", o.seconds, "How long to measure")->capture_default_str()->check(CLI::Range(0.01, app::kLongestMeasurement));
@@ -161,6 +180,9 @@ int dispatch(int argc, const char* const* argv) {
   add_train_how(*train_command, train_options);
   add_train_output(*train_command, train_options);
   add_dump(*dump_command, dump_options);
+  LookOptions look_options;
+  CLI::App* look_command = app.add_subcommand("look", "Look into saved weights: the views of the Zeiler-Fergus lab as tables and arrays");
+  add_look(*look_command, look_options);
   add_strokes(*strokes_command, strokes_options);
   CLI::App* bench_command = app.add_subcommand("bench", "Measure how fast this machine trains and infers");
   add_bench(*bench_command, bench_options);
@@ -179,11 +201,12 @@ int dispatch(int argc, const char* const* argv) {
   }
   if (train_command->parsed()) return train(train_options);
   if (dump_command->parsed()) return dump(dump_options);
+  if (look_command->parsed()) return look(look_options);
   if (strokes_command->parsed()) return write_strokes(strokes_options);
   if (bench_command->parsed()) return bench(bench_options);
   if (study_command->parsed()) return study(study_options);
   if (merge_command->parsed()) return merge(merge_options);
-  return complain("say what to do: train, study, merge, dump, strokes or bench. (lenet-lab --help says what they are.)");
+  return complain("say what to do: train, study, merge, look, dump, strokes or bench. (lenet-lab --help says what they are.)");
 }
 
 }  // namespace

@@ -14,8 +14,10 @@
 #include "cli/interrupt.h"
 #include "cli/program.h"
 #include "cli/progress.h"
+#include "cli/timeline_folder.h"
 #include "data/batches.h"
 #include "lab/evaluation.h"
+#include "lab/experiments/timeline.h"
 #include "lab/results.h"
 #include "lab/run.h"
 #include "nn/checkpoint.h"
@@ -87,10 +89,13 @@ class Training {
   /// Returns an exit code.
   int work();
   std::string csv() const { return record_.csv(); }
+  /// The moments so far; none unless they are asked for.
+  const lab::Timeline& timeline() const { return timeline_; }
 
  private:
   bool finished() const { return options_.steps > 0 ? run_.step() >= options_.steps : run_.epoch() >= options_.epochs; }
   std::uint64_t images_left() const;
+  void keep_moment();
   void show_progress();
   void measure();
   std::optional<lab::EvaluationResult> accuracy(bool held_out, const char* label);
@@ -104,17 +109,20 @@ class Training {
   InterruptGuard interrupt_;
   app::Stopwatch watch_;
   app::Record record_;
+  lab::Timeline timeline_;
   double loss_sum_ = 0;  // since the last measurement
   int loss_count_ = 0;
   double recent_loss_ = -1;  // moving average over about fifty steps
 };
 
 int Training::work() {
+  keep_moment();
   watch_.start();
   bool measured = false;
   while (!finished() && !interrupt_.requested()) {
     const nn::StepResult& result = run_.train_step(workers_);
     if (!result.finite) return say_diverged();
+    keep_moment();
     record_.add_step(run_.step(), result.loss);
     watch_.add(result.images);
     loss_sum_ += result.loss;
@@ -129,6 +137,12 @@ int Training::work() {
   if (!interrupt_.requested()) return kSuccess;
   std::fprintf(stderr, "Interrupted after step %llu.\n", static_cast<unsigned long long>(run_.step()));
   return kInterrupted;
+}
+
+void Training::keep_moment() {
+  if (options_.timeline_folder.empty()) return;
+  const bool ends_epoch = run_.step() > 0 && run_.position() == 0;
+  timeline_.offer(run_.step(), run_.epoch(), ends_epoch, run_.training_weights().values);
 }
 
 std::uint64_t Training::images_left() const {
@@ -200,6 +214,12 @@ void announce(const lab::Run& run, const TrainOptions& options) {
   std::fflush(stdout);
 }
 
+void say_timeline(const lab::Timeline& timeline, const std::string& folder) {
+  std::printf("timeline: %s moments in %s", count_text(static_cast<double>(timeline.moments().size())).c_str(), folder.c_str());
+  if (timeline.thinned() > 0) std::printf(" (%d more were given up for room)", timeline.thinned());
+  std::printf("\n");
+}
+
 }  // namespace
 
 int train(TrainOptions options) {
@@ -207,6 +227,7 @@ int train(TrainOptions options) {
   if (!source.notice.empty()) std::fprintf(stderr, "%s\n", source.notice.c_str());
   const std::unique_ptr<lab::Run> run = make_run(*source.dataset, options);
   // Opened before the work, so that a folder that cannot be written to costs no time.
+  if (!options.timeline_folder.empty()) begin_timeline_folder(options.timeline_folder);
   std::optional<OutputFile> weights_file, curve_file;
   if (!options.weights_file.empty()) weights_file.emplace(options.weights_file);
   if (!options.curve_file.empty()) curve_file.emplace(options.curve_file);
@@ -224,6 +245,10 @@ int train(TrainOptions options) {
     const std::string csv = training.csv();
     curve_file->commit(bytes_of(csv));
     std::printf("curve: %s\n", options.curve_file.c_str());
+  }
+  if (!options.timeline_folder.empty()) {
+    write_timeline(options.timeline_folder, run->network(), training.timeline(), metadata(*run, options));
+    say_timeline(training.timeline(), options.timeline_folder);
   }
   if (options.print_hash) std::printf("hash: %s\n", lab::hash_weights(run->network(), run->weights()).c_str());
   return code;

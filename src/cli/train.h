@@ -21,6 +21,7 @@ struct TrainOptions {
   std::string start_file;                ///< weights to start from (.safetensors); empty: the initializer's
   std::string weights_file;              ///< where the weights go; empty: nowhere
   std::string curve_file;                ///< where the CSV goes; empty: nowhere
+  std::string timeline_folder;           ///< where the moments go (timeline_folder.h); empty: nowhere
   bool print_hash = false;
   bool quiet = false;  ///< no progress bar
   int threads = 1;     ///< the weights are the same bits with any number

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "lab/median_seconds.h"
 #include "nn/block.h"
 #include "nn/kernels/dense.h"
 #include "nn/kernels/tile.h"
@@ -18,30 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t kLanes = nn::kLanes;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-/// Median seconds of one call, from slices that a clock of a microsecond can resolve.
-template <class Work>
-double median_seconds(double seconds, const Work& work) {
-  constexpr double kSlice = 0.001;
-  for (const auto start = Clock::now(); seconds_since(start) < seconds / 4;) work();  // a browser compiles again what runs often
-  std::vector<double> slices;
-  const auto start = Clock::now();
-  do {
-    int calls = 0;
-    const auto begin = Clock::now();
-    double taken = 0;
-    do {
-      work();
-      ++calls;
-      taken = seconds_since(begin);
-    } while (taken < kSlice);
-    slices.push_back(taken / calls);
-  } while (seconds_since(start) < seconds * 3 / 4);
-  std::nth_element(slices.begin(), slices.begin() + static_cast<std::ptrdiff_t>(slices.size() / 2), slices.end());
-  return slices[slices.size() / 2];
-}
 
 // --- peak -----------------------------------------------------------------------------------------------------------------
 

@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "lab/csv.h"
+
 namespace lenet::lab {
 namespace {
-
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
 
 std::string number(double value) {
   char text[32];
@@ -48,7 +43,7 @@ std::string results_csv(const Results& results) {
   for (const std::string& layer : layers) text += ",changed_" + layer + ",cosine_" + layer;
   text += "\n";
   for (const RunResult& run : results.runs) {
-    const std::string begin = quoted(run.arm) + "," + std::to_string(run.seed) + "," + quoted(run.contributor) + ",";
+    const std::string begin = csv_field(run.arm) + "," + std::to_string(run.seed) + "," + csv_field(run.contributor) + ",";
     const std::string end = std::string(run.diverged ? ",1," : ",0,") + run.weights_hash;
     for (const Measurement& m : run.curve) {
       text += begin + std::to_string(m.step) + "," + std::to_string(m.epoch) + "," + number(m.train_loss) + "," + score(m.held_out) + "," +

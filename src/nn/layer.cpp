@@ -2,6 +2,7 @@
 
 #include "nn/kernels/conv.h"
 #include "nn/kernels/dense.h"
+#include "nn/kernels/squashing.h"
 
 namespace lenet::nn {
 namespace {
@@ -59,6 +60,44 @@ class ReluLayer final : public Layer<T> {
   void backward_input(const LayerWeights<T>&, const T* out, const T* d_out, const std::int32_t*, BackwardRule rule,
                       T* d_in) const override {
     kernels::relu_backward(this->input().size(), out, d_out, rule, d_in);
+  }
+};
+
+template <class T>
+class AveragePoolLayer final : public Layer<T> {
+ public:
+  using Layer<T>::Layer;
+  void forward(const LayerWeights<T>&, const T* in, T* out, std::int32_t*) const override {
+    kernels::average_pool_forward(this->input(), this->output(), this->spec().kernel, this->spec().stride, in, out);
+  }
+  void backward_input(const LayerWeights<T>&, const T*, const T* d_out, const std::int32_t*, BackwardRule, T* d_in) const override {
+    kernels::average_pool_backward(this->input(), this->output(), this->spec().kernel, this->spec().stride, d_out, d_in);
+  }
+};
+
+template <class T>
+class TanhLayer final : public Layer<T> {
+ public:
+  using Layer<T>::Layer;
+  void forward(const LayerWeights<T>&, const T* in, T* out, std::int32_t*) const override {
+    kernels::tanh_forward(this->input().size(), in, out);
+  }
+  void backward_input(const LayerWeights<T>&, const T* out, const T* d_out, const std::int32_t*, BackwardRule rule,
+                      T* d_in) const override {
+    kernels::tanh_backward(this->input().size(), out, d_out, rule, d_in);
+  }
+};
+
+template <class T>
+class SigmoidLayer final : public Layer<T> {
+ public:
+  using Layer<T>::Layer;
+  void forward(const LayerWeights<T>&, const T* in, T* out, std::int32_t*) const override {
+    kernels::sigmoid_forward(this->input().size(), in, out);
+  }
+  void backward_input(const LayerWeights<T>&, const T* out, const T* d_out, const std::int32_t*, BackwardRule rule,
+                      T* d_in) const override {
+    kernels::sigmoid_backward(this->input().size(), out, d_out, rule, d_in);
   }
 };
 
@@ -123,6 +162,9 @@ std::unique_ptr<Layer<T>> make_layer(const ResolvedLayer& resolved) {
     case LayerKind::kDense: return std::make_unique<DenseLayer<T>>(resolved);
     case LayerKind::kFlatten: return std::make_unique<FlattenLayer<T>>(resolved);
     case LayerKind::kDropout: return std::make_unique<DropoutLayer<T>>(resolved);
+    case LayerKind::kAveragePool: return std::make_unique<AveragePoolLayer<T>>(resolved);
+    case LayerKind::kTanh: return std::make_unique<TanhLayer<T>>(resolved);
+    case LayerKind::kSigmoid: return std::make_unique<SigmoidLayer<T>>(resolved);
   }
   return nullptr;
 }

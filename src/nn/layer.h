@@ -70,7 +70,7 @@ class Layer {
     forward(weights, in, out, switches);
   }
 
-  /// d_in from d_out, after either forward pass. `out` is what that wrote. `rule` matters to a ReLU only.
+  /// d_in from d_out, after either forward pass. `out` is what that wrote. `rule` matters to ReLU, tanh and sigmoid only.
   virtual void backward_input(const LayerWeights<T>& weights, const T* out, const T* d_out, const std::int32_t* switches,
                               BackwardRule rule, T* d_in) const = 0;
 

@@ -103,7 +103,12 @@ std::span<const float> Predictor::run(std::span<const T> image) {
       case LayerKind::kMaxPool:
         kernels::one_image_max_pool(step.layer.spec.kernel, step.layer.spec.stride, step.in, step.out, in, out);
         break;
+      case LayerKind::kAveragePool:
+        kernels::one_image_average_pool(step.layer.spec.kernel, step.layer.spec.stride, step.in, step.out, in, out);
+        break;
       case LayerKind::kRelu: kernels::one_image_relu(step.in, step.out, in, out); break;
+      case LayerKind::kTanh: kernels::one_image_tanh(step.in, step.out, in, out); break;
+      case LayerKind::kSigmoid: kernels::one_image_sigmoid(step.in, step.out, in, out); break;
       case LayerKind::kDense:
         kernels::one_image_dense(step.layer.input.channels, step.layer.spec.outputs, in, step.weights.data(), step.bias.data(),
                                  step.rectify, out + step.out.offset(0, 0));

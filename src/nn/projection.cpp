@@ -6,8 +6,8 @@ namespace lenet::nn {
 
 template <class T>
 std::size_t observed_layer(const Network<T>& network, std::size_t layer) {
-  const bool rectified = layer + 1 < network.layer_count() && network.layer(layer + 1).spec().kind == LayerKind::kRelu;
-  return rectified ? layer + 1 : layer;
+  const bool followed = layer + 1 < network.layer_count() && is_nonlinearity(network.layer(layer + 1).spec().kind);
+  return followed ? layer + 1 : layer;
 }
 
 template <class T>
@@ -49,7 +49,7 @@ ReceptiveField receptive_field(const Network<T>& network, std::size_t layer, int
     const Shape& input = network.layer(i).input();
     if (spec.kind == LayerKind::kDense || spec.kind == LayerKind::kFlatten) {
       field = {0, 0, input.height, input.width};
-    } else if (spec.kind == LayerKind::kConv || spec.kind == LayerKind::kMaxPool) {
+    } else if (has_window(spec.kind)) {
       // Clipped at every layer: padding must not bring back pixels that a stride below leaves out.
       field = {std::max(field.top * spec.stride - spec.padding, 0), std::max(field.left * spec.stride - spec.padding, 0),
                std::min((field.bottom - 1) * spec.stride - spec.padding + spec.kernel, input.height),

@@ -1,7 +1,7 @@
 // From one activation back to the pixels: deconvnet, gradient, guided backpropagation.
 //
 // All other activations of the layer are set to zero and the signal goes down: unpool with the forward pass's switches, pass the
-// ReLUs by the chosen rule, filter with the transposed kernels; no bias. Sources: Zeiler & Fergus 2014 (deconvnet);
+// nonlinearities by the chosen rule (kernels/pointwise.h, squashing.h), spread an average pool's values evenly, filter with the transposed kernels; no bias. Sources: Zeiler & Fergus 2014 (deconvnet);
 // Simonyan et al. 2013 (gradient); Springenberg et al. 2015 (guided).
 #pragma once
 
@@ -19,7 +19,8 @@ struct Peak {
   int x = 0;
 };
 
-/// The layer whose output is looked at when someone names `layer`: the ReLU right after it, else the layer itself.
+/// The layer whose output is looked at when someone names `layer`: the ReLU, tanh or sigmoid right after it, else the
+/// layer itself.
 template <class T>
 std::size_t observed_layer(const Network<T>& network, std::size_t layer);
 

@@ -13,13 +13,18 @@ constexpr const char* kWss17 = "conv 20 5x5, relu, pool 2, conv 50 5x5, relu, po
 constexpr const char* kCaffe = "conv 20 5x5, pool 2, conv 50 5x5, pool 2, dense 500, relu, dense 10";
 constexpr const char* kSoftmax = "dense 10";
 constexpr const char* kMlp = "dense 500, relu, dense 10";
+constexpr const char* kLenet5 =
+    "conv 6 5x5 padding 2, tanh, average 2, conv 16 5x5, tanh, average 2, conv 120 5x5, tanh, dense 84, tanh, dense 10";
+constexpr const char* kTiny = "conv 4 5x5, relu, pool 2, conv 8 5x5, relu, pool 2, dense 10";
 
 /// A preset's description, or nullptr.
 const char* preset_text(std::string_view name) {
   if (name == "wss17") return kWss17;
   if (name == "caffe") return kCaffe;
   if (name == "softmax") return kSoftmax;
-  return name == "mlp" ? kMlp : nullptr;
+  if (name == "mlp") return kMlp;
+  if (name == "lenet5") return kLenet5;
+  return name == "tiny" ? kTiny : nullptr;
 }
 
 constexpr int kLargestCount = 4096;           // maps or units of one layer
@@ -56,19 +61,22 @@ int slide(int length, const LayerSpec& layer, const std::string& where, const Sh
 
 Shape output_shape(const LayerSpec& layer, const Shape& input, const std::string& where) {
   switch (layer.kind) {
-    case LayerKind::kRelu: return input;
+    case LayerKind::kRelu:
+    case LayerKind::kTanh:
+    case LayerKind::kSigmoid: return input;
     case LayerKind::kDropout: check_drop(layer.drop, where); return input;
     case LayerKind::kFlatten: return {static_cast<int>(input.size()), 1, 1};
     case LayerKind::kDense: check_positive(layer.outputs, "number of units", where, kLargestCount); return {layer.outputs, 1, 1};
     case LayerKind::kConv: check_positive(layer.outputs, "number of maps", where, kLargestCount); break;
-    case LayerKind::kMaxPool: break;
+    case LayerKind::kMaxPool:
+    case LayerKind::kAveragePool: break;
   }
   check_positive(layer.kernel, "kernel size", where, 255);
   check_positive(layer.stride, "stride", where, 255);
   if (layer.padding < 0 || layer.padding >= layer.kernel) {
     throw Error(where + ": its padding is " + std::to_string(layer.padding) + ", but must lie between 0 and the kernel size less one.");
   }
-  if (layer.kind == LayerKind::kMaxPool && layer.padding != 0) throw Error(where + ": pooling has no padding here.");
+  if (layer.kind != LayerKind::kConv && layer.padding != 0) throw Error(where + ": pooling has no padding here.");
   const int channels = layer.kind == LayerKind::kConv ? layer.outputs : input.channels;
   return {channels, slide(input.height, layer, where, input), slide(input.width, layer, where, input)};
 }
@@ -94,6 +102,9 @@ std::string base_name(LayerKind kind) {
     case LayerKind::kDense: return "fc";
     case LayerKind::kFlatten: return "flatten";
     case LayerKind::kDropout: return "dropout";
+    case LayerKind::kAveragePool: return "average";
+    case LayerKind::kTanh: return "tanh";
+    case LayerKind::kSigmoid: return "sigmoid";
   }
   return {};
 }
@@ -128,6 +139,15 @@ int read_kernel(std::string_view text, std::string_view layer) {
   return height;
 }
 
+/// A number of pixels, or "same": as many as keep the size of the input under a stride of 1.
+int read_padding(std::string_view text, int kernel, std::string_view layer) {
+  if (text != "same") return read_number(text, layer);
+  if (kernel % 2 == 0) {
+    throw Error("Network description: padding ‘same’ needs an odd kernel, such as 3x3 or 5x5; “" + std::string(layer) + "” has an even one.");
+  }
+  return (kernel - 1) / 2;
+}
+
 LayerSpec parse_layer(std::string_view text) {
   const std::vector<std::string_view> words = split(text, " \t");
   const std::string_view kind = words.empty() ? std::string_view{} : words[0];
@@ -135,6 +155,10 @@ LayerSpec parse_layer(std::string_view text) {
   std::size_t fixed = 1;  // words before the options
   if (kind == "relu") {
     layer.kind = LayerKind::kRelu;
+  } else if (kind == "tanh") {
+    layer.kind = LayerKind::kTanh;
+  } else if (kind == "sigmoid") {
+    layer.kind = LayerKind::kSigmoid;
   } else if (kind == "dense" && words.size() >= 2) {
     layer.kind = LayerKind::kDense;
     layer.outputs = read_number(words[1], text);
@@ -144,8 +168,8 @@ LayerSpec parse_layer(std::string_view text) {
     layer.outputs = read_number(words[1], text);
     layer.kernel = read_kernel(words[2], text);
     fixed = 3;
-  } else if (kind == "pool" && words.size() >= 2) {
-    layer.kind = LayerKind::kMaxPool;
+  } else if ((kind == "pool" || kind == "average") && words.size() >= 2) {
+    layer.kind = kind == "pool" ? LayerKind::kMaxPool : LayerKind::kAveragePool;
     layer.kernel = read_kernel(words[1], text);
     layer.stride = layer.kernel;
     fixed = 2;
@@ -155,14 +179,15 @@ LayerSpec parse_layer(std::string_view text) {
     fixed = 2;
   } else {
     throw Error("Network description: cannot read “" + std::string(text) +
-                "”. Known layers: conv MAPS KxK [stride S] [padding P], pool K [stride S], relu, dropout FRACTION, dense UNITS.");
+                "”. Known layers: conv MAPS KxK [stride S] [padding P], pool K [stride S], average K [stride S], relu, tanh, sigmoid, "
+                "dropout FRACTION, dense UNITS.");
   }
-  const bool windowed = layer.kind == LayerKind::kConv || layer.kind == LayerKind::kMaxPool;
+  const bool windowed = has_window(layer.kind);
   for (std::size_t i = fixed; i < words.size(); i += 2) {
     if (windowed && i + 1 < words.size() && words[i] == "stride") {
       layer.stride = read_number(words[i + 1], text);
     } else if (windowed && i + 1 < words.size() && words[i] == "padding") {
-      layer.padding = read_number(words[i + 1], text);
+      layer.padding = read_padding(words[i + 1], layer.kernel, text);
     } else {
       throw Error("Network description: “" + std::string(words[i]) + "” is not an option of “" + std::string(kind) + "”.");
     }
@@ -206,7 +231,7 @@ std::vector<ResolvedLayer> resolve(const NetworkSpec& spec, int classes) {
 }
 
 const std::vector<std::string>& preset_names() {
-  static const std::vector<std::string> kNames = {"wss17", "caffe", "softmax", "mlp"};
+  static const std::vector<std::string> kNames = {"wss17", "caffe", "softmax", "mlp", "lenet5", "tiny"};
   return kNames;
 }
 
@@ -242,8 +267,11 @@ std::string to_string(const NetworkSpec& spec) {
       case LayerKind::kDense: text += "dense " + std::to_string(layer.outputs); break;
       case LayerKind::kFlatten: break;
       case LayerKind::kDropout: text += "dropout " + decimal_text(layer.drop); break;
+      case LayerKind::kAveragePool: text += "average " + kernel; break;
+      case LayerKind::kTanh: text += "tanh"; break;
+      case LayerKind::kSigmoid: text += "sigmoid"; break;
     }
-    const int usual_stride = layer.kind == LayerKind::kMaxPool ? layer.kernel : 1;
+    const int usual_stride = layer.kind == LayerKind::kConv ? 1 : layer.kernel;
     if (layer.stride != usual_stride && layer.kernel > 0) text += " stride " + std::to_string(layer.stride);
     if (layer.padding != 0) text += " padding " + std::to_string(layer.padding);
   }

@@ -194,7 +194,7 @@ app::Command read_export_view(Fields& fields, Payload) {
 
 app::Command read_measure(Fields& fields, Payload) {
   command::Measure measure;
-  measure.what = fields.required(fields.text("what"), "what to measure: inference or layers");
+  measure.what = fields.required(fields.text("what"), "what to measure: inference, layers or lab");
   measure.batch = fields.small("batch", 1, lab::kLargestBatch).value_or(measure.batch);
   measure.seconds = fields.number("seconds").value_or(measure.seconds);
   return measure;

@@ -29,6 +29,9 @@ const char* kind_name(nn::LayerKind kind) {
     case nn::LayerKind::kDense: return "dense";
     case nn::LayerKind::kFlatten: return "flatten";
     case nn::LayerKind::kDropout: return "dropout";
+    case nn::LayerKind::kAveragePool: return "averagePool";
+    case nn::LayerKind::kTanh: return "tanh";
+    case nn::LayerKind::kSigmoid: return "sigmoid";
   }
   return "unknown";
 }

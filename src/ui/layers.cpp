@@ -30,8 +30,8 @@ std::size_t index_of(const app::Snapshot& snapshot, const app::LayerView& layer)
 
 const app::LayerView& shown_activation(const app::Snapshot& snapshot, const app::LayerView& layer) {
   const std::size_t next = index_of(snapshot, layer) + 1;
-  const bool rectified = next < snapshot.layers.size() && snapshot.layers[next].kind == nn::LayerKind::kRelu;
-  return rectified ? snapshot.layers[next] : layer;
+  const bool followed = next < snapshot.layers.size() && nn::is_nonlinearity(snapshot.layers[next].kind);
+  return followed ? snapshot.layers[next] : layer;
 }
 
 bool sees_colors(const app::Snapshot& snapshot, const app::LayerView& layer) {
@@ -50,7 +50,10 @@ int unit_count(const app::LayerView& layer) { return has_units(layer) ? layer.ou
 std::string describe(const app::LayerView& layer) {
   if (layer.kind == nn::LayerKind::kConv) return print("%d@%d×%d", layer.output.channels, layer.kernel, layer.kernel);
   if (layer.kind == nn::LayerKind::kMaxPool) return print("max pool %d×%d", layer.kernel, layer.kernel);
+  if (layer.kind == nn::LayerKind::kAveragePool) return print("average pool %d×%d", layer.kernel, layer.kernel);
   if (layer.kind == nn::LayerKind::kRelu) return "ReLU";
+  if (layer.kind == nn::LayerKind::kTanh) return "tanh";
+  if (layer.kind == nn::LayerKind::kSigmoid) return "sigmoid";
   if (layer.kind == nn::LayerKind::kDropout) return print("dropout %g", layer.drop);
   return print("%d units", layer.output.channels);
 }

@@ -14,7 +14,7 @@ const app::LayerView* find_layer(const app::Snapshot& snapshot, std::string_view
 
 std::size_t index_of(const app::Snapshot& snapshot, const app::LayerView& layer);
 
-/// The layer whose activation stands for `layer`: the ReLU right after it, or itself.
+/// The layer whose activation stands for `layer`: the ReLU, tanh or sigmoid right after it, or itself.
 const app::LayerView& shown_activation(const app::Snapshot& snapshot, const app::LayerView& layer);
 
 /// Whether a conv layer's filters are pictures, one a map: they see a single channel, or the red, green and blue of the input.

@@ -71,8 +71,8 @@ std::string what_follows(const Context& ui, const LayerView& layer) {
   const auto& layers = ui.snapshot.layers;
   std::string text;
   for (std::size_t i = index_of(ui.snapshot, layer) + 1; i < layers.size() && layers[i].group < 0; ++i) {
-    if (layers[i].kind == nn::LayerKind::kRelu) {
-      text += text.empty() ? " after ReLU" : ", ReLU";
+    if (nn::is_nonlinearity(layers[i].kind)) {
+      text += (text.empty() ? " after " : ", ") + describe(layers[i]);
     } else if (layers[i].kind == nn::LayerKind::kDropout) {
       text += ", then " + describe(layers[i]);  // the shape stays
     } else {
@@ -82,7 +82,10 @@ std::string what_follows(const Context& ui, const LayerView& layer) {
   return text;
 }
 
-bool is_rectified(const LayerView& shown) { return shown.kind == nn::LayerKind::kRelu; }
+/// Whether its activations cannot be negative, as those of a tanh can.
+bool is_rectified(const LayerView& shown) {
+  return shown.kind == nn::LayerKind::kRelu || shown.kind == nn::LayerKind::kSigmoid;
+}
 
 /// A conv layer on one channel, or on the input's colours: each filter above the map it makes.
 void draw_first_conv(const Context& ui, const LayerView& layer) {

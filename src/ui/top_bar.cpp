@@ -81,8 +81,8 @@ void draw_speed(const Context& ui, float width) {
 }
 
 std::vector<Choice> preset_choices(const app::Settings& settings) {
-  std::vector<Choice> choices = {
-      {"wss17", "WSS17 LeNet"}, {"caffe", "Caffe LeNet"}, {"mlp", "MLP"}, {"softmax", "Softmax"}};
+  std::vector<Choice> choices = {{"wss17", "WSS17 LeNet"}, {"caffe", "Caffe LeNet"}, {"lenet5", "LeNet-5"},
+                                 {"tiny", "Tiny"},         {"mlp", "MLP"},           {"softmax", "Softmax"}};
   if (settings.recipe.preset == "custom") choices.push_back({"custom", "custom"});
   return choices;
 }
@@ -108,8 +108,9 @@ void draw_structure(const Context& ui) {
   flow(128);
   if (auto key = choice_field(ui, "preset", "Network ↺", preset_choices(settings), settings.recipe.preset, 128,
                               "WSS17: conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, dense 500, ReLU, dense 10. Caffe: the same "
-                              "sizes with a single ReLU, after the 500 units. MLP: WSS17 without its convs. Softmax: pixels to "
-                              "classes. A change starts a new run.")) {
+                              "sizes with a single ReLU, after the 500 units. LeNet-5: the sizes of 1998, with tanh and average pools, "
+                              "simplified. Tiny: conv 4@5×5 and conv 8@5×5, each with ReLU and pool, then the classes. MLP: WSS17 "
+                              "without its convs. Softmax: pixels to classes. A change starts a new run.")) {
     ui.post(app::command::Reset{.recipe = {.preset = *key}});
   }
   flow(86);

@@ -60,9 +60,21 @@ TEST_CASE("measurement: layers has every pass of every layer, pooled, unpooled, 
         "input, flatten forward, flatten backward input, fc1 forward, fc1 backward weights, fc1 backward input, ");
 }
 
+TEST_CASE("measurement: lab times projections, a top-nine pass and an occlusion map") {
+  Fixture f("conv 2 5x5, relu, pool 2, conv 3 5x5, relu, pool 2, dense 10");
+  const json report = f.measure("lab", 64, 1e-6);
+  CHECK(report["layer"] == "conv2");
+  CHECK(report["units"] == 3);
+  CHECK(report["projections_per_second"].get<double>() > 0);
+  CHECK(report["top_images"] == 1000);
+  CHECK(report["top_seconds"].get<double>() > 0);
+  CHECK(report["occlusion_positions"] == 28 * 28);
+  CHECK(report["occlusion_seconds"].get<double>() > 0);
+}
+
 TEST_CASE("measurement: nonsense is refused with a sentence") {
   Fixture f("dense 10");
-  CHECK_THROWS_WITH_AS(f.measure("speed", 64, 1), doctest::Contains("there are inference and layers"), Error);
+  CHECK_THROWS_WITH_AS(f.measure("speed", 64, 1), doctest::Contains("there are inference, layers and lab"), Error);
   CHECK_THROWS_AS(f.measure("inference", 0, 1), Error);
   CHECK_THROWS_AS(f.measure("inference", 5000, 1), Error);
   CHECK_THROWS_AS(f.measure("inference", 64, 0), Error);

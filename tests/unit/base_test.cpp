@@ -205,3 +205,12 @@ TEST_CASE("text: a number's text is short and gives the number back") {
     CHECK(read_decimal(decimal_text(value)) == value);
   for (const double value : test::random_values<double>(100, 9)) CHECK(read_decimal(decimal_text(value)) == value);
 }
+
+TEST_CASE("text: a float is written with its own digits") {
+  CHECK(float_text(0.1f) == "0.1");
+  CHECK(float_text(-0.0001f) == "-0.0001");
+  CHECK(float_text(16777216.0f) == "16777216");
+  CHECK(float_text(0) == "0");
+  for (const float value : test::random_values<float>(100, 9)) CHECK(static_cast<float>(read_decimal(float_text(value)).value()) == value);
+  for (const float value : {1e-7f, 3.4e38f, 1e-40f}) CHECK(static_cast<float>(read_decimal(float_text(value)).value()) == value);
+}

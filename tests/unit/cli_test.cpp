@@ -58,7 +58,7 @@ TEST_CASE("cli: help, version, and nothing to do") {
   CHECK(lenet_lab({"--version"}).code == cli::kSuccess);
   const Outcome nothing = lenet_lab({});
   CHECK(nothing.code == cli::kFailure);
-  CHECK(nothing.said("train, study, merge, dump, strokes or bench"));
+  CHECK(nothing.said("train, study, merge, look, dump, strokes or bench"));
 }
 
 TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
@@ -72,7 +72,7 @@ TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
       {{"paint"}, "not expected: paint"},
       {{"train", "--colour", "red"}, "--colour"},
       {{"train", "--seed", "-1"}, "not a whole number"},
-      {{"bench", "--what", "speed"}, "there are train, inference and layers"},
+      {{"bench", "--what", "speed"}, "there are train, inference, layers and lab"},
       {{"bench", "--seconds", "0"}, "--seconds"},
       {{"bench", "--batch", "0"}, "--batch"},
       {{"train", "--seed", "99999999999999999999"}, "not a whole number"},
@@ -82,7 +82,7 @@ TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
       {{"train", "--dataset", "strokes", "--batch", "0"}, "batch size must be a number between"},
       {{"train", "--dataset", "strokes", "--rate", "nan"}, "learning rate must be a number between"},
       {{"train", "--dataset", "strokes", "--momentum", "1.5"}, "momentum must be a number between"},
-      {{"train", "--dataset", "strokes", "--preset", "alexnet"}, "Known presets: wss17, caffe, softmax, mlp"},
+      {{"train", "--dataset", "strokes", "--preset", "alexnet"}, "Known presets: wss17, caffe, softmax, mlp, lenet5, tiny"},
       {{"train", "--dataset", "strokes", "--network", "conv 8 99x99, dense 10"}, "does not fit"},
       {{"train", "--dataset", "strokes", "--network", "dense 7"}, "last layer must be"},
       {{"train", "--dataset", "strokes", "--init", "magic"}, "Known ones: he"},

@@ -13,6 +13,7 @@ namespace {
 constexpr const char* kMiniWss17 = "conv 3 3x3, relu, pool 2, conv 4 2x2, relu, pool 2, dense 9, relu, dense 10";
 constexpr const char* kMiniCaffe = "conv 3 3x3, pool 2, conv 4 2x2, pool 2, dense 9, relu, dense 10";
 constexpr const char* kPadded = "conv 4 5x5 stride 2 padding 2, relu, conv 5 3x3 padding 1, relu, pool 3 stride 2, dense 10";
+constexpr const char* kSmooth = "conv 3 3x3, tanh, average 2, conv 4 2x2, sigmoid, pool 2, dense 9, tanh, dense 10";
 
 std::vector<std::string> layers(const std::string& description, const Shape& input) {
   const Network<float> network(parse_network(description, input), 10, Fusing::kOn);
@@ -36,6 +37,9 @@ TEST_CASE("fused layers: a conv, its ReLU if it has one, and its pool become one
         Texts{"conv1 2×4×4", "relu1 2×4×4", "dropout1 2×4×4", "pool1 2×2×2", "flatten 8", "fc1 10"});
   CHECK(layers("conv 2 3x3, relu, pool 2, dropout 0.5, dense 10", {1, 6, 6}) ==
         Texts{"conv1 2×2×2", "dropout1 2×2×2", "flatten 8", "fc1 10"});
+  CHECK(layers("conv 2 3x3, tanh, pool 2, dense 10", {1, 6, 6}) == Texts{"conv1 2×4×4", "tanh1 2×4×4", "pool1 2×2×2", "flatten 8", "fc1 10"});
+  CHECK(layers("conv 2 3x3, relu, average 2, dense 10", {1, 6, 6}) ==
+        Texts{"conv1 2×4×4", "relu1 2×4×4", "average1 2×2×2", "flatten 8", "fc1 10"});
   CHECK(layers("conv 2 3x3, pool 2, pool 2, dense 10", {1, 10, 10}) == Texts{"conv1 2×4×4", "pool2 2×2×2", "flatten 8", "fc1 10"});
 }
 
@@ -74,12 +78,13 @@ TEST_CASE("fused layers: gradients of whole nets agree with central differences"
   expect_gradient(check_network(kMiniWss17, {1, 12, 12}, 9, 1, Fusing::kOn));
   expect_gradient(check_network(kMiniCaffe, {2, 12, 12}, 5, 1, Fusing::kOn));
   expect_gradient(check_network(kPadded, {3, 9, 11}, 3, 1, Fusing::kOn));
+  expect_gradient(check_network(kSmooth, {1, 12, 12}, 3, 1, Fusing::kOn));
 }
 
 TEST_CASE_TEMPLATE("fused layers: logits, losses and gradients are those of the single layers", T, float, double) {
   const double tolerance = sizeof(T) == 4 ? 2e-5 : 1e-12;
   const std::pair<const char*, Shape> kNets[] = {
-      {kMiniWss17, {1, 12, 12}}, {kMiniCaffe, {2, 12, 10}}, {kPadded, {3, 11, 13}}, {"dense 10", {1, 4, 4}}};
+      {kMiniWss17, {1, 12, 12}}, {kMiniCaffe, {2, 12, 10}}, {kPadded, {3, 11, 13}}, {kSmooth, {1, 12, 12}}, {"dense 10", {1, 4, 4}}};
   for (const auto& [text, input] : kNets)
     for (std::uint64_t frozen = 0; frozen < 4; ++frozen) {
       CAPTURE(std::string(text));

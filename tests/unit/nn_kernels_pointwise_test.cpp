@@ -44,7 +44,44 @@ void check_pool(const reference::Window& w, int levels) {
   }
 }
 
+/// Every lane of an average pool against the reference, to rounding.
+template <class T>
+void check_average(const reference::Window& w) {
+  CAPTURE(to_string(w.input));
+  CAPTURE(w.kernel);
+  CAPTURE(w.stride);
+  const Images<T> images = random_images<T>(w.input, kLanes, 1), d_out = random_images<T>(w.output, kLanes, 2);
+  std::vector<T> out(w.output.size() * kLanes, std::numeric_limits<T>::quiet_NaN());
+  std::vector<T> d_in(w.input.size() * kLanes, std::numeric_limits<T>::quiet_NaN());
+  kernels::average_pool_forward(w.input, w.output, w.kernel, w.stride, block_of(w.input, images).data(), out.data());
+  kernels::average_pool_backward(w.input, w.output, w.kernel, w.stride, block_of(w.output, d_out).data(), d_in.data());
+  const double tolerance = 4 * std::numeric_limits<T>::epsilon();
+  for (int lane = 0; lane < kLanes; ++lane) {
+    const std::size_t l = static_cast<std::size_t>(lane);
+    CHECK(relative_difference(get_image(w.output, out.data(), lane), reference::average_pool_forward(w, images[l])) <= tolerance);
+    CHECK(relative_difference(get_image(w.input, d_in.data(), lane), reference::average_pool_backward(w, d_out[l])) <= tolerance);
+  }
+}
+
 }  // namespace
+
+TEST_CASE_TEMPLATE("average pool kernels: means and their transpose equal the reference", T, float, double) {
+  for (int channels = 1; channels <= 11; ++channels)
+    for (int kernel = 1; kernel <= 3; ++kernel)
+      for (int stride = 1; stride <= 3; ++stride) check_average<T>(pooling(channels, kernel, stride, 7, 5));
+}
+
+TEST_CASE("average pool kernels: a mean, and an even share for each of its places") {
+  const reference::Window w = pooling(1, 2, 1, 2, 3);  // two windows that share the middle column
+  const std::vector<float> in = block_of<float>(w.input, {{1, 9, 2, 3, 4, 5}, {8, 0, 0, 0, 0, -8}});
+  std::vector<float> out(2 * kLanes), d_in(6 * kLanes, 99.0f);
+  kernels::average_pool_forward(w.input, w.output, 2, 1, in.data(), out.data());
+  kernels::average_pool_backward(w.input, w.output, 2, 1, block_of<float>(w.output, {{8, 20}, {0, -4}}).data(), d_in.data());
+  CHECK(get_image(w.output, out.data(), 0) == std::vector<float>{4.25f, 5});
+  CHECK(get_image(w.output, out.data(), 1) == std::vector<float>{2, -2});
+  CHECK(get_image(w.input, d_in.data(), 0) == std::vector<float>{2, 7, 5, 2, 7, 5});
+  CHECK(get_image(w.input, d_in.data(), 1) == std::vector<float>{0, -1, -1, 0, -1, -1});
+}
 
 TEST_CASE_TEMPLATE("pool kernels: maxima, switches and unpooling equal the reference", T, float, double) {
   for (int channels = 1; channels <= 11; ++channels)

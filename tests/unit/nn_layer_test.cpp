@@ -90,6 +90,22 @@ TEST_CASE("layer: relu gradients agree with central differences") {
   check_layers("relu", {17, 1, 1});
 }
 
+TEST_CASE("layer: average pool gradients agree with central differences, windows overlapping or not") {
+  check_layers("average 2", {3, 6, 4});
+  check_layers("average 3", {2, 7, 8});
+  check_layers("average 3 stride 2", {2, 7, 5});
+  check_layers("average 2 stride 1", {3, 4, 5});
+  check_layers("average 2 stride 3", {2, 8, 5});
+  check_layers("average 1", {2, 3, 3});
+}
+
+TEST_CASE("layer: tanh and sigmoid gradients agree with central differences") {
+  for (const char* layer : {"tanh", "sigmoid"}) {
+    check_layers(layer, {3, 4, 5});
+    check_layers(layer, {17, 1, 1});
+  }
+}
+
 TEST_CASE("layer: dense gradients, and those of flattening, agree with central differences") {
   check_layers("dense 1", {1, 1, 1});
   check_layers("dense 7", {11, 1, 1});
@@ -104,10 +120,10 @@ TEST_CASE("layer: weight shapes are PyTorch's and only parameters are summed") {
   CHECK(layer("dense 5", {7, 1, 1})->weight_shape() == std::vector<int>{5, 7});
   CHECK(layer("conv 4 3x3", {2, 6, 6})->gradient_sum() == GradientSum::kPerShard);
   CHECK(layer("dense 5", {7, 1, 1})->gradient_sum() == GradientSum::kPerBatch);
-  for (const char* text : {"relu", "pool 2"}) {
+  for (const char* text : {"relu", "pool 2", "average 2", "tanh", "sigmoid"}) {
     CHECK(layer(text, {2, 6, 6})->weight_shape().empty());
     CHECK(layer(text, {2, 6, 6})->gradient_sum() == GradientSum::kNone);
   }
   CHECK(layer("pool 2", {2, 6, 6})->switch_count() == 2 * 3 * 3);
-  CHECK(layer("relu", {2, 6, 6})->switch_count() == 0);
+  for (const char* text : {"relu", "average 2", "tanh", "sigmoid"}) CHECK(layer(text, {2, 6, 6})->switch_count() == 0);
 }

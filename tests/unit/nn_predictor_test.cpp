@@ -34,6 +34,8 @@ const std::pair<std::string, Shape> kNets[] = {
     {"dense 10", {1, 5, 4}},
     {"dense 10", {11, 1, 1}},
     {"dense 45, relu, dense 11, dense 10", {2, 3, 3}},
+    {"conv 5 3x3, tanh, average 2, conv 6 2x2, sigmoid, average 3 stride 2, dense 11, tanh, dense 9, sigmoid, dense 10", {1, 13, 12}},
+    {"average 2 stride 3, sigmoid, conv 3 3x3 padding 2, relu, average 1, tanh, pool 2, dense 10", {3, 12, 11}},
     {"dropout 0.1, conv 3 3x3, dropout 0.2, relu, dropout 0.3, pool 2, dropout 0.4, dense 9, relu, dropout 0.5, dense 10",
      {1, 9, 8}},
 };

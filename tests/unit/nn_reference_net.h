@@ -64,6 +64,9 @@ class ReferenceNet {
       case nn::LayerKind::kDense: return nn::reference::dense_forward(in, p.weights, p.bias);
       case nn::LayerKind::kFlatten: return in;  // [channel][y][x] already
       case nn::LayerKind::kDropout: return in;  // outside training
+      case nn::LayerKind::kAveragePool: return nn::reference::average_pool_forward(window(i), in);
+      case nn::LayerKind::kTanh: return each(in, nn::reference::tanh);
+      case nn::LayerKind::kSigmoid: return each(in, nn::reference::sigmoid);
       case nn::LayerKind::kRelu: break;
     }
     Values out = in;
@@ -79,6 +82,9 @@ class ReferenceNet {
       case nn::LayerKind::kDense: return nn::reference::dense_backward_input(layers_[i].input.size(), signal, p.weights);
       case nn::LayerKind::kFlatten: return signal;
       case nn::LayerKind::kDropout: return signal;
+      case nn::LayerKind::kAveragePool: return nn::reference::average_pool_backward(window(i), signal);
+      case nn::LayerKind::kTanh:
+      case nn::LayerKind::kSigmoid: return squashed_down(i, signal, rule);
       case nn::LayerKind::kRelu: break;
     }
     Values result = signal;
@@ -88,6 +94,21 @@ class ReferenceNet {
       if (!open) result[k] = 0;
     }
     return result;
+  }
+
+  static Values each(Values values, double (*function)(double)) {
+    for (double& v : values) v = function(v);
+    return values;
+  }
+
+  /// tanh' = 1 - tanh², sigmoid' = sigmoid (1 - sigmoid); the deconvnet takes no notice.
+  Values squashed_down(std::size_t i, Values signal, nn::BackwardRule rule) const {
+    if (rule == nn::BackwardRule::kDeconv) return signal;
+    for (std::size_t k = 0; k < signal.size(); ++k) {
+      const double y = outputs_[i][k];
+      signal[k] *= layers_[i].spec.kind == nn::LayerKind::kTanh ? 1 - y * y : y * (1 - y);
+    }
+    return signal;
   }
 
   std::vector<nn::ResolvedLayer> layers_;

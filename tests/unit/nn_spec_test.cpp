@@ -74,17 +74,54 @@ TEST_CASE("spec: softmax and mlp have no convs") {
   CHECK(Network<float>(mlp).parameter_count() == 784 * 500 + 500 + 5010);
 }
 
+TEST_CASE("spec: lenet5 has the sizes of 1998: 28×28, 14×14, 10×10, 5×5, 1×1, and its number of maps and units") {
+  const NetworkSpec spec = preset("lenet5", kMnist);
+  CHECK(spec.name == "lenet5");
+  CHECK(names(spec) ==
+        Texts{"conv1", "tanh1", "average1", "conv2", "tanh2", "average2", "conv3", "tanh3", "fc1", "tanh4", "fc2"});
+  CHECK(shapes(spec) == Texts{"6×28×28", "6×28×28", "6×14×14", "16×10×10", "16×10×10", "16×5×5", "120", "120", "84", "84", "10"});
+  CHECK(Network<float>(spec).parameter_count() == 156 + 2416 + 48120 + 10164 + 850);
+  const NetworkSpec color = preset("lenet5", {3, 32, 32});
+  CHECK(shapes(color)[6] == "120×2×2");
+  CHECK(names(color)[8] == "flatten");
+}
+
+TEST_CASE("spec: tiny is tiny") {
+  const NetworkSpec spec = preset("tiny", kMnist);
+  CHECK(spec.name == "tiny");
+  CHECK(names(spec) == Texts{"conv1", "relu1", "pool1", "conv2", "relu2", "pool2", "flatten", "fc1"});
+  CHECK(shapes(spec) == Texts{"4×24×24", "4×24×24", "4×12×12", "8×8×8", "8×8×8", "8×4×4", "128", "10"});
+  CHECK(Network<float>(spec).parameter_count() == 104 + 808 + 1290);
+}
+
+TEST_CASE("spec: average pools have a max pool's sizes, tanh and sigmoid keep theirs, and each kind counts for itself") {
+  const NetworkSpec spec = parse_network("average 2, tanh, pool 3 stride 2, sigmoid, average 2 stride 1, tanh, dense 10", {2, 27, 40});
+  CHECK(names(spec) == Texts{"average1", "tanh1", "pool1", "sigmoid1", "average2", "tanh2", "flatten", "fc1"});
+  CHECK(shapes(spec) == Texts{"2×13×20", "2×13×20", "2×6×9", "2×6×9", "2×5×8", "2×5×8", "80", "10"});
+}
+
+TEST_CASE("spec: padding same is (kernel - 1) / 2, for odd kernels") {
+  const NetworkSpec spec = parse_network("conv 4 5x5 padding same, conv 4 3x3 padding same stride 2, conv 2 1x1 padding same, dense 10", kMnist);
+  CHECK(to_string(spec) == "conv 4 5x5 padding 2, conv 4 3x3 stride 2 padding 1, conv 2 1x1, dense 10");
+  CHECK(shapes(spec) == Texts{"4×28×28", "4×14×14", "2×14×14", "392", "10"});
+  expect_error("conv 4 4x4 padding same, dense 10", {"conv 4 4x4 padding same", "‘same’ needs an odd kernel"});
+  expect_error("conv 4 5x5 padding Same, dense 10", {"“Same”", "whole number"});
+  expect_error("conv 4 5x5 stride same, dense 10", {"“same”", "whole number"});
+  expect_error("pool 3 padding same, dense 10", {"pool1", "padding"});
+  expect_error("average 3 padding 1, dense 10", {"average1", "padding"});
+}
+
 TEST_CASE("spec: presets fit other inputs") {
   CHECK(shapes(preset("wss17", {3, 32, 32})) ==
         Texts{"20×28×28", "20×28×28", "20×14×14", "50×10×10", "50×10×10", "50×5×5", "1250", "500", "500", "10"});
   CHECK(Network<float>(preset("wss17", {3, 32, 32})).parameter_count() == 20 * 75 + 20 + 25050 + 500 * 1250 + 500 + 5010);
   CHECK(Network<float>(preset("softmax", {3, 32, 32})).parameter_count() == 3072 * 10 + 10);
   CHECK(Network<float>(preset("mlp", {3, 32, 32})).parameter_count() == 3072 * 500 + 500 + 5010);
-  CHECK(preset_names() == Texts{"wss17", "caffe", "softmax", "mlp"});
+  CHECK(preset_names() == Texts{"wss17", "caffe", "softmax", "mlp", "lenet5", "tiny"});
   for (const std::string& name : preset_names()) CHECK_NOTHROW(resolve(preset(name, kMnist)));
-  const std::string message = test::message_of<Error>([] { preset("lenet5", kMnist); });
-  CHECK(message.find("“lenet5”") != std::string::npos);
-  CHECK(message.find("wss17, caffe, softmax, mlp") != std::string::npos);
+  const std::string message = test::message_of<Error>([] { preset("alexnet", kMnist); });
+  CHECK(message.find("“alexnet”") != std::string::npos);
+  CHECK(message.find("wss17, caffe, softmax, mlp, lenet5, tiny") != std::string::npos);
   CHECK_THROWS_AS(preset("", kMnist), Error);
   const std::string small = test::message_of<Error>([] { resolve(preset("wss17", {1, 8, 8})); });
   CHECK(small.find("conv2") != std::string::npos);
@@ -95,7 +132,8 @@ TEST_CASE("spec: a description is written as it is read") {
   for (const char* text : {"dense 10", "relu, dense 10", "conv 20 5x5 stride 2, dense 10", "conv 20 5x5 padding 2, dense 10",
                            "conv 8 7x7 stride 3 padding 1, dense 10", "conv 8 3x3, pool 3 stride 2, dense 10", "pool 2, dense 10",
                            "pool 2 stride 1, dense 10", "pool 1, dense 12, dense 10", "dropout 0.5, dense 10",
-                           "dense 20, relu, dropout 0.0001, dropout 0, dense 10"}) {
+                           "dense 20, relu, dropout 0.0001, dropout 0, dense 10", "average 2, tanh, dense 10",
+                           "average 3 stride 1, sigmoid, dense 10"}) {
     const NetworkSpec spec = parse_network(text, kMnist);
     CHECK(spec.name == "custom");
     CHECK(to_string(spec) == text);
@@ -175,6 +213,9 @@ TEST_CASE("spec: what cannot be read is quoted") {
   expect_error("conv 4 5x5 dilation 2, dense 10", {"dilation", "not an option"});
   expect_error("dense 10 stride 2", {"stride", "not an option"});
   expect_error("relu 3, dense 10", {"“3”", "relu"});
+  expect_error("tanh 3, dense 10", {"“3”", "tanh"});
+  expect_error("average, dense 10", {"“average”", "Known layers", "average K"});
+  expect_error("average 2x3, dense 10", {"average 2x3", "not square"});
 }
 
 TEST_CASE("spec: what does not fit names the layer and says what would") {

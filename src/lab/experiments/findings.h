@@ -9,7 +9,7 @@
 namespace lenet::lab {
 
 struct FoundArray {
-  std::string name;         ///< "projections"
+  std::string name;  ///< "projections"
   std::vector<int> shape;
   std::vector<float> values;
 };

@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/squashing.h"
 #include "nn/kernels/tile.h"
 #include "nn/lanes.h"
 
@@ -220,12 +221,44 @@ void one_image_max_pool(int kernel, int stride, const ImageLayout& from, const I
     }
 }
 
-void one_image_relu(const ImageLayout& from, const ImageLayout& to, const float* in, float* out) {
+void one_image_average_pool(int kernel, int stride, const ImageLayout& from, const ImageLayout& to, const float* in, float* out) {
+  const int channels = to.shape.channels;
+  const float share = 1.0f / static_cast<float>(kernel * kernel);
+  for (int y = 0; y < to.shape.height; ++y)
+    for (int x = 0; x < to.shape.width; ++x) {
+      float* mean = out + to.offset(y, x);
+      std::fill_n(mean, channels, 0.0f);
+      for (int k = 0; k < kernel * kernel; ++k) {
+        const float* value = in + from.offset(y * stride + k / kernel, x * stride + k % kernel);
+        for (int c = 0; c < channels; ++c) mean[c] += value[c];
+      }
+      for (int c = 0; c < channels; ++c) mean[c] *= share;
+    }
+}
+
+namespace {
+
+template <class Function>
+void for_each_value(const ImageLayout& from, const ImageLayout& to, const float* in, float* out, Function function) {
   for (int y = 0; y < to.shape.height; ++y)
     for (int x = 0; x < to.shape.width; ++x) {
       const float* pixel = in + from.offset(y, x);
-      std::transform(pixel, pixel + to.shape.channels, out + to.offset(y, x), [](float value) { return rectified(value); });
+      std::transform(pixel, pixel + to.shape.channels, out + to.offset(y, x), function);
     }
+}
+
+}  // namespace
+
+void one_image_relu(const ImageLayout& from, const ImageLayout& to, const float* in, float* out) {
+  for_each_value(from, to, in, out, [](float value) { return rectified(value); });
+}
+
+void one_image_tanh(const ImageLayout& from, const ImageLayout& to, const float* in, float* out) {
+  for_each_value(from, to, in, out, [](float value) { return tanh(value); });
+}
+
+void one_image_sigmoid(const ImageLayout& from, const ImageLayout& to, const float* in, float* out) {
+  for_each_value(from, to, in, out, [](float value) { return sigmoid(value); });
 }
 
 void one_image_flatten(const ImageLayout& from, const float* in, float* out) {

@@ -78,6 +78,13 @@ void one_image_max_pool(int kernel, int stride, const ImageLayout& from, const I
 /// ReLU on its own.
 void one_image_relu(const ImageLayout& from, const ImageLayout& to, const float* in, float* out);
 
+/// Average pool.
+void one_image_average_pool(int kernel, int stride, const ImageLayout& from, const ImageLayout& to, const float* in, float* out);
+
+/// tanh and sigmoid, with the block kernels' bits.
+void one_image_tanh(const ImageLayout& from, const ImageLayout& to, const float* in, float* out);
+void one_image_sigmoid(const ImageLayout& from, const ImageLayout& to, const float* in, float* out);
+
 /// [y][x][channel] → [channel][y][x], as dense layers count their inputs.
 void one_image_flatten(const ImageLayout& from, const float* in, float* out);
 

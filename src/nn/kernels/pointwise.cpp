@@ -56,6 +56,37 @@ void max_unpool(const Shape& input, const Shape& output, int kernel, int stride,
 }
 
 template <class T>
+void average_pool_forward(const Shape& input, const Shape& output, int kernel, int stride, const T* in, T* out) {
+  const std::ptrdiff_t pixel = static_cast<std::ptrdiff_t>(input.channels) * kLanes;
+  const T share = T(1) / static_cast<T>(kernel * kernel);
+  for_each_window(input, output, stride, [&](std::ptrdiff_t to, std::ptrdiff_t from) {
+    T sum[kLanes] = {};
+    for (int ky = 0; ky < kernel; ++ky)
+      for (int kx = 0; kx < kernel; ++kx) {
+        const T* value = in + from + (ky * input.width + kx) * pixel;
+        for (int l = 0; l < kLanes; ++l) sum[l] += value[l];
+      }
+    for (int l = 0; l < kLanes; ++l) out[to + l] = sum[l] * share;
+  });
+}
+
+template <class T>
+void average_pool_backward(const Shape& input, const Shape& output, int kernel, int stride, const T* d_out, T* d_in) {
+  std::fill_n(d_in, input.size() * kLanes, T(0));
+  const std::ptrdiff_t pixel = static_cast<std::ptrdiff_t>(input.channels) * kLanes;
+  const T share = T(1) / static_cast<T>(kernel * kernel);
+  for_each_window(input, output, stride, [&](std::ptrdiff_t to, std::ptrdiff_t from) {
+    T part[kLanes];
+    for (int l = 0; l < kLanes; ++l) part[l] = d_out[to + l] * share;
+    for (int ky = 0; ky < kernel; ++ky)
+      for (int kx = 0; kx < kernel; ++kx) {
+        T* value = d_in + from + (ky * input.width + kx) * pixel;
+        for (int l = 0; l < kLanes; ++l) value[l] += part[l];
+      }
+  });
+}
+
+template <class T>
 void relu_forward(std::size_t n, const T* in, T* out) {
   for (std::size_t i = 0; i < n * kLanes; ++i) out[i] = in[i] < T(0) ? T(0) : in[i];
 }
@@ -97,6 +128,8 @@ void from_channel_major(const Shape& shape, const T* in, T* out) {
 #define LENET_INSTANTIATE(T)                                                                                                \
   template void max_pool_forward<T>(const Shape&, const Shape&, int, int, const T*, T*, std::int32_t*);                     \
   template void max_unpool<T>(const Shape&, const Shape&, int, int, const T*, const std::int32_t*, T*);                     \
+  template void average_pool_forward<T>(const Shape&, const Shape&, int, int, const T*, T*);                                \
+  template void average_pool_backward<T>(const Shape&, const Shape&, int, int, const T*, T*);                               \
   template void relu_forward<T>(std::size_t, const T*, T*);                                                                 \
   template void relu_backward<T>(std::size_t, const T*, const T*, BackwardRule, T*);                                        \
   template void to_channel_major<T>(const Shape&, const T*, T*);                                                            \

@@ -8,7 +8,7 @@
 
 namespace lenet::nn::kernels {
 
-/// How a signal passes back through a ReLU. Sources: gradient, the chain rule; deconvnet, Zeiler & Fergus 2014 (rectify the
+/// How a signal passes back through a nonlinearity, here a ReLU (kernels/squashing.h has the others). Sources: gradient, the chain rule; deconvnet, Zeiler & Fergus 2014 (rectify the
 /// signal itself); guided backpropagation, Springenberg et al. 2015 (both gates).
 enum class BackwardRule { kGradient, kDeconv, kGuided };
 
@@ -20,6 +20,14 @@ void max_pool_forward(const Shape& input, const Shape& output, int kernel, int s
 /// Puts each value back where its maximum came from, zero elsewhere; overlapping windows add. Overwrites d_in.
 template <class T>
 void max_unpool(const Shape& input, const Shape& output, int kernel, int stride, const T* d_out, const std::int32_t* switches, T* d_in);
+
+/// Mean of each kernel × kernel window, summed in row-major order.
+template <class T>
+void average_pool_forward(const Shape& input, const Shape& output, int kernel, int stride, const T* in, T* out);
+
+/// Its transpose: every place of a window receives an equal share of the window's value; overlapping windows add. Overwrites d_in.
+template <class T>
+void average_pool_backward(const Shape& input, const Shape& output, int kernel, int stride, const T* d_out, T* d_in);
 
 /// max(0, x) for n blocks of eight; NaN stays NaN, so that a diverged run shows.
 template <class T>

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/math.h"
 #include "nn/shape.h"
 
 namespace lenet::nn::reference {
@@ -114,6 +115,38 @@ std::vector<T> max_unpool(const Window& w, const std::vector<T>& d_out, const st
       }
   return d_in;
 }
+
+/// Mean of each window.
+template <class T>
+std::vector<T> average_pool_forward(const Window& w, const std::vector<T>& in) {
+  std::vector<T> out(w.output.size());
+  for (int c = 0; c < w.output.channels; ++c)
+    for (int oy = 0; oy < w.output.height; ++oy)
+      for (int ox = 0; ox < w.output.width; ++ox) {
+        T sum = 0;
+        for (int k = 0; k < w.kernel * w.kernel; ++k) sum += in[at(w.input, c, oy * w.stride + k / w.kernel, ox * w.stride + k % w.kernel)];
+        out[at(w.output, c, oy, ox)] = sum / static_cast<T>(w.kernel * w.kernel);
+      }
+  return out;
+}
+
+/// Spreads each value evenly over its window: the average pool's gradient, and its transpose.
+template <class T>
+std::vector<T> average_pool_backward(const Window& w, const std::vector<T>& d_out) {
+  std::vector<T> d_in(w.input.size());
+  for (int c = 0; c < w.output.channels; ++c)
+    for (int oy = 0; oy < w.output.height; ++oy)
+      for (int ox = 0; ox < w.output.width; ++ox)
+        for (int k = 0; k < w.kernel * w.kernel; ++k) {
+          d_in[at(w.input, c, oy * w.stride + k / w.kernel, ox * w.stride + k % w.kernel)] +=
+              d_out[at(w.output, c, oy, ox)] / static_cast<T>(w.kernel * w.kernel);
+        }
+  return d_in;
+}
+
+/// From the definition; base/math.h's exponential.
+inline double tanh(double x) { return (exp(x) - exp(-x)) / (exp(x) + exp(-x)); }
+inline double sigmoid(double x) { return 1 / (1 + exp(-x)); }
 
 /// out = bias + weights · in, weights [out][in].
 template <class T>
