@@ -30,6 +30,7 @@ void Viewer::attach(const lab::Run& run) {
   } catch (const Error&) {
     lock(run, network.parameters().front().layer, 0);  // the new network has no such unit
   }
+  search_.restart(locked_layer_);
 }
 
 void Viewer::select_image(int index) { image_index_ = std::max(index, 0); }
@@ -40,23 +41,24 @@ void Viewer::show_pixels(std::vector<float> pixels) {
 }
 
 void Viewer::lock(const lab::Run& run, const std::string& layer, int unit) {
-  locked_layer_ = lab::observed(run.network(), {layer, unit});
+  const std::size_t observed = lab::observed(run.network(), {layer, unit});
+  if (observed != locked_layer_) search_.restart(observed);
+  locked_layer_ = observed;
   locked_name_ = layer;
   locked_unit_ = unit;
-  search_.restart(locked_layer_, unit);
 }
 
 void Viewer::set_probe(int images) {
   if (images < lab::kTop || images > lab::kMostProbeImages) {
     throw Error("The strongest images are searched among " + std::to_string(lab::kTop) + " to " + std::to_string(lab::kMostProbeImages) + " held-out ones.");
   }
-  search_ = lab::StrongestSearch(images);
-  search_.restart(locked_layer_, locked_unit_);
+  search_ = lab::TopSearch(images);
+  search_.restart(locked_layer_);
 }
 
 bool Viewer::search(const Sight& sight) {
   const lab::Run& run = sight.run;
-  if (run.dataset().train_available() == 0 || search_.up_to_date(sight.step)) return false;
+  if (run.dataset().train_available() == 0 || search_.up_to_date(sight.step, run.dataset())) return false;
   search_.advance(run.network(), sight.weights(), run.dataset(), sight.step, workspace_);
   return true;
 }
@@ -82,11 +84,11 @@ bool Viewer::load_current(const lab::Run& run, Snapshot& snapshot) {
 }
 
 bool Viewer::load_strongest(const lab::Run& run, ProjectionView& view) {
-  const lab::StrongestImage& best = search_.best();
-  if (best.index < 0) return false;
-  view.image_index = best.index;
+  const std::span<const lab::Winner> best = search_.best(locked_unit_);
+  if (best.empty() && !search_.complete()) return false;
+  view.image_index = best.empty() ? 0 : best.front().image;  // any image shows that a dead unit is dead
   view.image.resize(run.network().input().size());
-  data::to_floats(run.dataset().train_image(best.index), view.image);
+  data::to_floats(run.dataset().train_image(view.image_index), view.image);
   return true;
 }
 
@@ -112,7 +114,7 @@ void Viewer::fill(const Sight& sight, Snapshot& snapshot) {
   snapshot.locked_layer = locked_name_;
   snapshot.locked_unit = locked_unit_;
   snapshot.rule = rule_;
-  snapshot.strongest_step = search_.best().step;
+  snapshot.strongest_step = search_.found_step();
   std::array<nn::ProjectionTarget, nn::kLanes> targets{};
   for (const Lane lane : {kCurrent, kStrongest}) {
     targets[lane] = {locked_unit_, nn::find_peak(network, workspace_, locked_layer_, locked_unit_, lane)};

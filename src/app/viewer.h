@@ -8,7 +8,7 @@
 
 #include "app/sight.h"
 #include "app/snapshot.h"
-#include "lab/probe.h"
+#include "lab/experiments/top_units.h"
 #include "lab/run.h"
 
 namespace lenet::app {
@@ -30,7 +30,7 @@ class Viewer {
   /// How many held-out images are searched, 9 … 5,000. Throws Error otherwise.
   void set_probe(int images);
 
-  /// Continues the search for the strongest held-out image by one block. Returns whether there was anything to do.
+  /// Continues the search for the strongest held-out images by one block. Returns whether there was anything to do.
   bool search(const Sight& sight);
 
   /// Fills the snapshot's image, layers and inspector from one forward pass of the current and the strongest image.
@@ -48,7 +48,7 @@ class Viewer {
   void fill_projection(const lab::Run& run, Lane lane, const nn::Peak& peak, ProjectionView& view);
 
   nn::Workspace<float> workspace_;
-  lab::StrongestSearch search_;
+  lab::TopSearch search_;  // for the locked unit's whole layer
   int image_index_ = 0;              // -1: the user's own pixels
   std::vector<float> own_pixels_;
   std::string locked_name_ = "conv1";  // as the user names it
