@@ -22,8 +22,10 @@ using lab::Window;
 
 constexpr std::size_t kMostRegions = 6;
 constexpr const char* kText =
-    "The same part is masked in n images of a class. ε(i) = f(x(i)) − f(x(i) masked) is what that changes in a layer's features. Δ = Σ over "
-    "pairs i ≠ j of Hamming(sign ε(i), sign ε(j)) / (n (n − 1) · features), in 0 … 1. Lower than with parts at random places: the part is "
+    "The same part is masked in n images of a class. ε(i) = f(x(i)) − f(x(i) masked) is what that changes in a layer's features. Δ "
+    "= Σ over "
+    "pairs i ≠ j of Hamming(sign ε(i), sign ε(j)) / (n (n − 1) · features), in 0 … 1. Lower than with parts at random places: the "
+    "part is "
     "treated alike in different images. The paper sums without the divisor; it makes layers of different sizes comparable.";
 
 struct Preset {
@@ -31,8 +33,11 @@ struct Preset {
   const char* label;
   int down, right;  ///< −1, 0, 1: from the middle
 };
-constexpr std::array<Preset, 5> kPresets = {{{"top", "Top", -1, 0}, {"bottom", "Bottom", 1, 0}, {"left", "Left", 0, -1},
-                                             {"right", "Right", 0, 1}, {"centre", "Centre", 0, 0}}};
+constexpr std::array<Preset, 5> kPresets = {{{"top", "Top", -1, 0},
+                                             {"bottom", "Bottom", 1, 0},
+                                             {"left", "Left", 0, -1},
+                                             {"right", "Right", 0, 1},
+                                             {"centre", "Centre", 0, 0}}};
 
 /// A square of a third of the image, in the middle or a fifth of the image away from it: where MNIST's digits have their strokes.
 Window preset_region(const nn::Shape& input, const Preset& preset) {
@@ -49,7 +54,8 @@ std::string name_of(const nn::Shape& input, const Window& region) {
 }
 
 bool fits(const nn::Shape& input, const Window& w) {
-  return w.top >= 0 && w.left >= 0 && w.height > 0 && w.width > 0 && w.top + w.height <= input.height && w.left + w.width <= input.width;
+  return w.top >= 0 && w.left >= 0 && w.height > 0 && w.width > 0 && w.top + w.height <= input.height &&
+         w.left + w.width <= input.width;
 }
 
 /// Those that were chosen, or three presets where there are none of this input.
@@ -83,13 +89,20 @@ void draw_fields(const Context& ui) {
   std::vector<Choice> classes;
   for (int i = 0; i < 10; ++i) classes.push_back({std::to_string(i), class_phrase(ui.snapshot, i)});
   flow(110, 14);
-  if (const auto chosen = choice_field(ui, "correspondence.class", nullptr, classes, std::to_string(class_of(ui)), 104, "Images of which class.")) {
+  if (const auto chosen =
+          choice_field(ui, "correspondence.class", nullptr, classes, std::to_string(class_of(ui)), 104, "Images of which class.")) {
     state.class_index = std::stoi(*chosen);
   }
   flow(120, 8);
-  if (const auto images = number_field(ui, {.name = "correspondence.images", .label = nullptr, .value = static_cast<double>(state.images), .low = 2,
-                                            .high = 50, .whole = true, .width = 60,
-                                            .explanation = "How many: the first ones of the class among the held-out images.", .choices = kCounts})) {
+  if (const auto images = number_field(ui, {.name = "correspondence.images",
+                                            .label = nullptr,
+                                            .value = static_cast<double>(state.images),
+                                            .low = 2,
+                                            .high = 50,
+                                            .whole = true,
+                                            .width = 60,
+                                            .explanation = "How many: the first ones of the class among the held-out images.",
+                                            .choices = kCounts})) {
     state.images = static_cast<int>(*images);
   }
   ImGui::SameLine(0, 5);
@@ -113,17 +126,18 @@ void follow_drag(const Context& ui, ImVec2 low, ImVec2 size) {
     return std::clamp(static_cast<int>(offset / extent * static_cast<float>(count)), 0, count - 1);
   };
   const ImVec2 from = ImGui::GetIO().MouseClickedPos[0], to = ImGui::GetMousePos();
-  ui.state.labs.occlusion.draft =
-      between(texel(from.y - low.y, size.y, input.height), texel(from.x - low.x, size.x, input.width), texel(to.y - low.y, size.y, input.height),
-              texel(to.x - low.x, size.x, input.width));
+  const Window drawn = between(texel(from.y - low.y, size.y, input.height), texel(from.x - low.x, size.x, input.width),
+                               texel(to.y - low.y, size.y, input.height), texel(to.x - low.x, size.x, input.width));
+  ui.state.labs.occlusion.draft = drawn.height * drawn.width > 1 ? drawn : Window{};  // a mere click takes it away
 }
 
 void outline(const nn::Shape& input, const Window& region, ImVec2 low, ImVec2 size, ImU32 color, float thickness) {
   const ImVec2 texel(size.x / static_cast<float>(input.width), size.y / static_cast<float>(input.height));
   ImGui::GetWindowDrawList()->AddRect(
       {low.x + texel.x * static_cast<float>(region.left), low.y + texel.y * static_cast<float>(region.top)},
-      {low.x + texel.x * static_cast<float>(region.left + region.width), low.y + texel.y * static_cast<float>(region.top + region.height)}, color, 0, 0,
-      thickness);
+      {low.x + texel.x * static_cast<float>(region.left + region.width),
+       low.y + texel.y * static_cast<float>(region.top + region.height)},
+      color, 0, 0, thickness);
 }
 
 /// The current image with the regions on it, to draw another one.
@@ -136,8 +150,10 @@ void draw_canvas(const Context& ui, float side) {
   ui.mark("correspondence.canvas", low, {low.x + size.x, low.y + size.y});
   follow_drag(ui, low, size);
   tooltip("Drag a rectangle over the part to mask, then add it.");
-  draw_picture(ui, make_picture(ui, ui.snapshot.image, input.width, input.height, image_style(ui)), low, {low.x + size.x, low.y + size.y});
-  ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {low.x + size.x + 0.5f, low.y + size.y + 0.5f}, ui.theme.border);
+  draw_picture(ui, make_picture(ui, ui.snapshot.image, input.width, input.height, image_style(ui)), low,
+               {low.x + size.x, low.y + size.y});
+  ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {low.x + size.x + 0.5f, low.y + size.y + 0.5f},
+                                      ui.theme.border);
   const std::vector<Window> regions = regions_of(ui);
   for (std::size_t i = 0; i < regions.size(); ++i) outline(input, regions[i], low, size, series_color(ui.theme, i), 2);
   const Window& draft = ui.state.labs.occlusion.draft;
@@ -196,12 +212,14 @@ void draw_delta(const Context& ui, float width, double delta, double mean, doubl
   draw->AddLine({x(mean), low.y - 2}, {x(mean), low.y + 7}, ui.theme.selected, 2);
   tooltip(print("Δ = %.4f; of parts at random places %.4f ± %.4f. %s", delta, mean, deviation,
                 alike ? "Lower by more than the deviation: this part is treated alike."
-                      : "Not lower by more than the deviation: no more alike than any part.").c_str());
+                      : "Not lower by more than the deviation: no more alike than any part.")
+              .c_str());
 }
 
 bool is_whole(const CorrespondenceResult& r) {
   const std::size_t layers = r.layers.size();
-  return layers > 0 && r.delta.size() == layers * r.regions.size() && r.random_mean.size() == layers && r.random_deviation.size() == layers;
+  return layers > 0 && r.delta.size() == layers * r.regions.size() && r.random_mean.size() == layers &&
+         r.random_deviation.size() == layers;
 }
 
 /// The longest Δ, so that all bars have one scale.
@@ -231,7 +249,8 @@ int draw_rows(const Context& ui, const CorrespondenceResult& r, const Columns& c
     ImGui::BeginGroup();
     curve_name(ui, series_color(ui.theme, region), name_of(r.input, r.regions[region]));
     tooltip(print("%d×%d pixels from y %d, x %d", r.regions[region].height, r.regions[region].width, r.regions[region].top,
-                  r.regions[region].left).c_str());
+                  r.regions[region].left)
+                .c_str());
     ImGui::EndGroup();
     ui.mark(print("correspondence.row.%d", static_cast<int>(region)));
     for (std::size_t layer = 0; layer < layers; ++layer) {
@@ -240,7 +259,8 @@ int draw_rows(const Context& ui, const CorrespondenceResult& r, const Columns& c
     }
     if (r.regions.size() > 1) {
       ImGui::SameLine(columns.x(layers));
-      if (button(ui, print("correspondence.remove.%d", static_cast<int>(region)).c_str(), "×", {24, 0}, ButtonLook::kPlain, "Takes this row away.")) {
+      if (button(ui, print("correspondence.remove.%d", static_cast<int>(region)).c_str(), "×", {24, 0}, ButtonLook::kPlain,
+                 "Takes this row away.")) {
         removed = static_cast<int>(region);
       }
     }
@@ -251,7 +271,9 @@ int draw_rows(const Context& ui, const CorrespondenceResult& r, const Columns& c
 void draw_random_row(const Context& ui, const CorrespondenceResult& r, const Columns& columns) {
   ImGui::SetCursorPosX(columns.name);
   muted_text(ui, "random");
-  tooltip("In each draw every image is masked at a place of its own: a part that means nothing in common. Mean ± standard deviation (n − 1).");
+  tooltip(
+      "In each draw every image is masked at a place of its own: a part that means nothing in common. Mean ± standard deviation (n "
+      "− 1).");
   ui.mark("correspondence.random");
   for (std::size_t layer = 0; layer < r.layers.size(); ++layer) {
     ImGui::SameLine(columns.x(layer));
@@ -273,7 +295,8 @@ void draw_table(const Context& ui, const CorrespondenceResult& r, int draws) {
   draw_random_row(ui, r, columns);
   const std::string size = r.regions.empty() ? std::string() : print(" of %d×%d", r.regions[0].height, r.regions[0].width);
   ImGui::PushTextWrapPos(0);
-  small_text(ui, print("n = %d held-out images of %s, %d random draws%s, step %s. Green: lower than random by more than its deviation, so the part "
+  small_text(ui, print("n = %d held-out images of %s, %d random draws%s, step %s. Green: lower than random by more than its "
+                       "deviation, so the part "
                        "is treated alike. The line in each bar is the random mean.",
                        static_cast<int>(r.images.size()), class_phrase(ui.snapshot, r.class_index).c_str(), draws, size.c_str(),
                        grouped(r.step).c_str()));
@@ -332,7 +355,8 @@ void draw_result(const Context& ui) {
 
 std::vector<lab::Request> correspondence_requests(const Context& ui) {
   const OcclusionState& state = ui.state.labs.occlusion;
-  return {CorrespondenceRequest{.class_index = class_of(ui), .images = state.images, .regions = regions_of(ui), .color = state.color}};
+  return {
+      CorrespondenceRequest{.class_index = class_of(ui), .images = state.images, .regions = regions_of(ui), .color = state.color}};
 }
 
 void draw_correspondence(const Context& ui) {

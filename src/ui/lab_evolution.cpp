@@ -19,13 +19,15 @@ using lab::EvolutionRequest;
 using lab::EvolutionResult;
 
 constexpr const char* kChartText =
-    "‖W(t) − W(now)‖ / ‖W(0) − W(now)‖ over a layer's weights and biases: 1 at step 0, 0 now. A layer whose curve falls early has settled early. "
+    "‖W(t) − W(now)‖ / ‖W(0) − W(now)‖ over a layer's weights and biases: 1 at step 0, 0 now. A layer whose curve falls early has "
+    "settled early. "
     "Zeiler & Fergus found that lower layers converge within a few epochs and upper ones need 40 to 50.";
 
 float largest_of_unit(const std::vector<float>& values, std::size_t size, const EvolutionSight& sight, int unit) {
   float largest = 0;
   for (int moment = 0; moment < sight.moments(); ++moment) {
-    for (const float v : part_of(values, size, sight.index(moment, unit))) largest = std::isfinite(v) ? std::max(largest, std::abs(v)) : largest;
+    for (const float v : part_of(values, size, sight.index(moment, unit)))
+      largest = std::isfinite(v) ? std::max(largest, std::abs(v)) : largest;
   }
   return largest > 0 ? largest : 1;
 }
@@ -48,15 +50,21 @@ void draw_progress(const Context& ui, const app::LabView* view, const EvolutionR
   if (view != nullptr && view->running) text += print(" · renewing %.0f %%", 100 * view->fraction);
   small_text(ui, text);
   ui.mark("evolution.progress");
-  tooltip(print("Stored steps whose strongest images have been searched, among the first %s training images. A unit's winner of a stored step is "
-                "searched once; later only what is new.", grouped(static_cast<std::uint64_t>(r.images)).c_str()).c_str());
+  tooltip(print("Stored steps whose strongest images have been searched, among the first %s training images. A unit's winner of a "
+                "stored step is "
+                "searched once; later only what is new.",
+                grouped(static_cast<std::uint64_t>(r.images)).c_str())
+              .c_str());
   flow(170, 14);
   ImGui::AlignTextToFramePadding();
   const double megabyte = static_cast<double>(1 << 20);
-  small_text(ui, print("%.3g of %.0f MB", static_cast<double>(timeline.bytes) / megabyte, static_cast<double>(lab::Timeline::kBudget) / megabyte) +
+  small_text(ui, print("%.3g of %.0f MB", static_cast<double>(timeline.bytes) / megabyte,
+                       static_cast<double>(lab::Timeline::kBudget) / megabyte) +
                      (timeline.thinned > 0 ? print(" · %d thinned out", timeline.thinned) : ""));
-  tooltip("Room that the stored weights take. When it is full, epochs other than 1, 2, 5, 10, 20, 30, 40, 64 are given up first, the nearest in time "
-          "to their neighbours first.");
+  tooltip(
+      "Room that the stored weights take. When it is full, epochs other than 1, 2, 5, 10, 20, 30, 40, 64 are given up first, the "
+      "nearest in time "
+      "to their neighbours first.");
 }
 
 void draw_scale(const Context& ui, const EvolutionSight& sight) {
@@ -73,7 +81,8 @@ void draw_scale(const Context& ui, const EvolutionSight& sight) {
   ImGui::SameLine(0, 3);
   muted_text(ui, "another image won");
   ImGui::PopFont();
-  tooltip("The unit's strongest image is another one than at the moment before: a jump in the picture is then no jump in the weights.");
+  tooltip(
+      "The unit's strongest image is another one than at the moment before: a jump in the picture is then no jump in the weights.");
 }
 
 /// Points of one layer's curve.
@@ -116,17 +125,20 @@ void draw_convergence(const Context& ui, ImVec2 size) {
   const auto hovered = draw_chart(ui, chart, {size.x, std::max(110.0f, left)});
   if (!hovered || !ImGui::IsItemClicked()) return;
   const auto& moments = ui.snapshot.timeline.moments;
-  if (std::any_of(moments.begin(), moments.end(), [&](const auto& m) { return m.step == *hovered; })) ui.post(app::command::ShowMoment{*hovered});
+  if (std::any_of(moments.begin(), moments.end(), [&](const auto& m) { return m.step == *hovered; }))
+    ui.post(app::command::ShowMoment{*hovered});
 }
 
 }  // namespace
 
 std::size_t EvolutionSight::picture_values() const {
-  return static_cast<std::size_t>(result.input.channels) * static_cast<std::size_t>(result.window.height) * static_cast<std::size_t>(result.window.width);
+  return static_cast<std::size_t>(result.input.channels) * static_cast<std::size_t>(result.window.height) *
+         static_cast<std::size_t>(result.window.width);
 }
 
 std::size_t EvolutionSight::filter_values() const {
-  return static_cast<std::size_t>(result.input.channels) * static_cast<std::size_t>(result.kernel) * static_cast<std::size_t>(result.kernel);
+  return static_cast<std::size_t>(result.input.channels) * static_cast<std::size_t>(result.kernel) *
+         static_cast<std::size_t>(result.kernel);
 }
 
 float EvolutionSight::projection_scale(int of) const {
@@ -144,10 +156,12 @@ float EvolutionSight::filter_scale(int of) const {
 bool is_whole(const EvolutionResult& r) {
   if (r.units <= 0 || r.steps.empty() || r.window.height <= 0 || r.window.width <= 0) return false;
   const std::size_t count = r.steps.size() * static_cast<std::size_t>(r.units);
-  const std::size_t size = static_cast<std::size_t>(r.input.channels) * static_cast<std::size_t>(r.window.height) * static_cast<std::size_t>(r.window.width);
-  const std::size_t filter = static_cast<std::size_t>(r.input.channels) * static_cast<std::size_t>(r.kernel) * static_cast<std::size_t>(r.kernel);
-  return r.winners.size() >= count && r.jumps.size() >= count && r.projections.size() >= count * size && r.patches.size() >= count * size &&
-         (r.filters.empty() || (filter > 0 && r.filters.size() >= count * filter));
+  const std::size_t size = static_cast<std::size_t>(r.input.channels) * static_cast<std::size_t>(r.window.height) *
+                           static_cast<std::size_t>(r.window.width);
+  const std::size_t filter =
+      static_cast<std::size_t>(r.input.channels) * static_cast<std::size_t>(r.kernel) * static_cast<std::size_t>(r.kernel);
+  return r.winners.size() >= count && r.jumps.size() >= count && r.projections.size() >= count * size &&
+         r.patches.size() >= count * size && (r.filters.empty() || (filter > 0 && r.filters.size() >= count * filter));
 }
 
 std::string moment_name(const Context& ui, std::uint64_t step) {

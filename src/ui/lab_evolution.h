@@ -26,12 +26,16 @@ struct EvolutionSight {
   int unit = 0;
 
   int moments() const { return static_cast<int>(result.steps.size()); }
-  std::size_t index(int moment, int of) const { return static_cast<std::size_t>(moment) * static_cast<std::size_t>(result.units) + static_cast<std::size_t>(of); }
+  std::size_t index(int moment, int of) const {
+    return static_cast<std::size_t>(moment) * static_cast<std::size_t>(result.units) + static_cast<std::size_t>(of);
+  }
   std::size_t picture_values() const;
   std::size_t filter_values() const;
   bool has_filters() const { return !result.filters.empty(); }
   const lab::Winner& winner(int moment, int of) const { return result.winners[index(moment, of)]; }
-  std::span<const float> projection(int moment, int of) const { return part_of(result.projections, picture_values(), index(moment, of)); }
+  std::span<const float> projection(int moment, int of) const {
+    return part_of(result.projections, picture_values(), index(moment, of));
+  }
   std::span<const float> patch(int moment, int of) const { return part_of(result.patches, picture_values(), index(moment, of)); }
   std::span<const float> filter(int moment, int of) const { return part_of(result.filters, filter_values(), index(moment, of)); }
   /// One scale per unit for all moments: a stretch of each would fake a change.

@@ -28,7 +28,8 @@ std::vector<float> difference(std::span<const float> from, std::span<const float
 /// Makes the cache hold B − A. New numbers get a new place, because a picture at the same one is taken to be unchanged.
 void prepare(const EvolutionSight& sight, int a, int b) {
   EvolutionCache& cache = sight.cache;
-  const std::uint64_t step_a = sight.result.steps[static_cast<std::size_t>(a)], step_b = sight.result.steps[static_cast<std::size_t>(b)];
+  const std::uint64_t step_a = sight.result.steps[static_cast<std::size_t>(a)],
+                      step_b = sight.result.steps[static_cast<std::size_t>(b)];
   if (cache.unit == sight.unit && cache.a == step_a && cache.b == step_b) return;
   cache.unit = sight.unit;
   cache.a = step_a;
@@ -41,7 +42,8 @@ void prepare(const EvolutionSight& sight, int a, int b) {
   cache.filter_change.swap(filter);
 }
 
-void draw_choice(const Context& ui, const EvolutionSight& sight, const char* letter, int now, std::optional<std::uint64_t>& step, float width) {
+void draw_choice(const Context& ui, const EvolutionSight& sight, const char* letter, int now, std::optional<std::uint64_t>& step,
+                 float width) {
   std::vector<Choice> choices;
   for (const std::uint64_t each : sight.result.steps) choices.push_back({std::to_string(each), moment_name(ui, each)});
   const std::string current = std::to_string(sight.result.steps[static_cast<std::size_t>(now)]);
@@ -51,7 +53,8 @@ void draw_choice(const Context& ui, const EvolutionSight& sight, const char* let
   for (Choice& choice : choices) {
     if (choice.key == current) choice.label = "step " + grouped(sight.result.steps[static_cast<std::size_t>(now)]);
   }
-  if (const auto chosen = choice_field(ui, print("evolution.%s", letter).c_str(), nullptr, choices, current, width, "A stored moment to compare.")) {
+  if (const auto chosen = choice_field(ui, print("evolution.%s", letter).c_str(), nullptr, choices, current, width,
+                                       "A stored moment to compare.")) {
     step = std::stoull(*chosen);
   }
   ImGui::EndGroup();
@@ -107,12 +110,14 @@ void draw_pictures(const Context& ui, const EvolutionSight& sight, int a, int b,
   const auto at = [&](int i) { ImGui::SameLine(kLabels + column * static_cast<float>(i)); };
   draw_label(ui, "projected", size.y);
   at(0);
-  draw_cell(ui, {"evolution.a.projection", sight.projection(a, unit), signed_image_style(ui, scale), "projection at A"}, r.window.width, r.window.height, size);
+  draw_cell(ui, {"evolution.a.projection", sight.projection(a, unit), signed_image_style(ui, scale), "projection at A"},
+            r.window.width, r.window.height, size);
   at(1);
-  draw_cell(ui, {"evolution.b.projection", sight.projection(b, unit), signed_image_style(ui, scale), "projection at B"}, r.window.width, r.window.height, size);
+  draw_cell(ui, {"evolution.b.projection", sight.projection(b, unit), signed_image_style(ui, scale), "projection at B"},
+            r.window.width, r.window.height, size);
   at(2);
-  draw_cell(ui, {"evolution.difference", sight.cache.projection_change, signed_image_style(ui, change), "projection at B − at A"}, r.window.width,
-            r.window.height, size);
+  draw_cell(ui, {"evolution.difference", sight.cache.projection_change, signed_image_style(ui, change), "projection at B − at A"},
+            r.window.width, r.window.height, size);
   draw_label(ui, "patch", size.y);
   at(0);
   draw_cell(ui, {"evolution.a.patch", sight.patch(a, unit), image_style(ui), "patch at A"}, r.window.width, r.window.height, size);
@@ -125,12 +130,15 @@ void draw_pictures(const Context& ui, const EvolutionSight& sight, int a, int b,
   const float filter_change = scale_of(sight.cache.filter_change), filter_scale = sight.filter_scale(unit);
   draw_label(ui, "filter", kernel.y);
   at(0);
-  draw_cell(ui, {"evolution.a.filter", sight.filter(a, unit), signed_image_style(ui, filter_scale), "filter at A"}, r.kernel, r.kernel, kernel);
-  at(1);
-  draw_cell(ui, {"evolution.b.filter", sight.filter(b, unit), signed_image_style(ui, filter_scale), "filter at B"}, r.kernel, r.kernel, kernel);
-  at(2);
-  draw_cell(ui, {"evolution.filter.difference", sight.cache.filter_change, signed_image_style(ui, filter_change), "filter at B − at A"}, r.kernel,
+  draw_cell(ui, {"evolution.a.filter", sight.filter(a, unit), signed_image_style(ui, filter_scale), "filter at A"}, r.kernel,
             r.kernel, kernel);
+  at(1);
+  draw_cell(ui, {"evolution.b.filter", sight.filter(b, unit), signed_image_style(ui, filter_scale), "filter at B"}, r.kernel,
+            r.kernel, kernel);
+  at(2);
+  draw_cell(ui,
+            {"evolution.filter.difference", sight.cache.filter_change, signed_image_style(ui, filter_change), "filter at B − at A"},
+            r.kernel, r.kernel, kernel);
 }
 
 }  // namespace
@@ -142,7 +150,8 @@ void draw_evolution_pair(const Context& ui, const EvolutionSight& sight, float w
   const bool color = sight.result.input.channels == 3;
   ImGui::BeginGroup();
   heading(ui, "Two moments",
-          "The locked unit at moments A and B. Both have the unit's one scale over all moments; the difference of the projections has its own, in "
+          "The locked unit at moments A and B. Both have the unit's one scale over all moments; the difference of the projections "
+          "has its own, in "
           "the legend.");
   const float column = std::floor(std::min((width - kLabels) / 3, 130.0f));
   const float x = ImGui::GetCursorPosX();

@@ -13,14 +13,14 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr float kLabels = 62;        ///< width of what stands before the columns
-constexpr float kNarrowest = 42;     ///< of a column
+constexpr float kLabels = 62;     ///< width of what stands before the columns
+constexpr float kNarrowest = 42;  ///< of a column
 constexpr float kWidest = 92;
 
 /// What the columns are and where.
 struct Strip {
-  std::vector<int> moments;  ///< shown ones, indices into the result's
-  float left = 0, pitch = 0; ///< screen
+  std::vector<int> moments;   ///< shown ones, indices into the result's
+  float left = 0, pitch = 0;  ///< screen
   float x(std::size_t column) const { return left + pitch * static_cast<float>(column); }
 };
 
@@ -97,7 +97,8 @@ std::string title_of(const Context& ui, const EvolutionSight& sight, Row row, in
 }
 
 /// One cell; a unit that is 0 everywhere has no picture.
-void draw_cell(const Context& ui, const EvolutionSight& sight, const Strip& strip, Row row, std::size_t column, int unit, ImVec2 size) {
+void draw_cell(const Context& ui, const EvolutionSight& sight, const Strip& strip, Row row, std::size_t column, int unit,
+               ImVec2 size) {
   static constexpr std::array<const char*, 3> kKinds = {"evolution", "evolution.patch", "evolution.filter"};
   const int moment = strip.moments[column];
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos()), high(low.x + size.x, low.y + size.y);
@@ -112,7 +113,8 @@ void draw_cell(const Context& ui, const EvolutionSight& sight, const Strip& stri
   const int width = row == Row::kFilter ? sight.result.kernel : sight.result.window.width;
   const int height = row == Row::kFilter ? sight.result.kernel : sight.result.window.height;
   const std::string name = print("%s.%d.%d", kKinds[static_cast<std::size_t>(row)], unit, moment);
-  if (picture_item(ui, name, picture_of(ui, sight, row, moment, unit), {0, 0, width, height}, size, title_of(ui, sight, row, moment, unit, jump))) {
+  if (picture_item(ui, name, picture_of(ui, sight, row, moment, unit), {0, 0, width, height}, size,
+                   title_of(ui, sight, row, moment, unit, jump))) {
     show(ui, sight, moment);
   }
   if (jump) {
@@ -157,7 +159,8 @@ void draw_head(const Context& ui, const EvolutionSight& sight, const Strip& stri
     tooltip((moment_name(ui, step) + ". Click: the whole page shows this moment.").c_str());
     const bool shown = ui.snapshot.timeline.shows_moment && ui.snapshot.timeline.shown == step;
     const auto centered = [&](const std::string& text, float y, ImU32 color) {
-      ImGui::GetWindowDrawList()->AddText({std::round(strip.x(column) + (strip.pitch - text_width(text)) / 2), y}, color, text.c_str());
+      ImGui::GetWindowDrawList()->AddText({std::round(strip.x(column) + (strip.pitch - text_width(text)) / 2), y}, color,
+                                          text.c_str());
     };
     centered(grouped(step), origin.y, shown ? ui.theme.selected : ui.theme.text);
     for (const app::TimelineView::Point& point : ui.snapshot.timeline.moments) {
@@ -185,9 +188,11 @@ void draw_accuracies(const Context& ui, const EvolutionSight& sight, const Strip
     ImGui::SetCursorScreenPos({strip.x(column), origin.y});
     ImGui::Dummy({strip.pitch, line});
     tooltip(last == nullptr ? "No test accuracy was measured by then."
-                            : print("Test accuracy %s, measured at step %s on %d images.", percent(last->value).c_str(), grouped(last->step).c_str(),
-                                    last->n).c_str());
-    ImGui::GetWindowDrawList()->AddText({std::round(strip.x(column) + (strip.pitch - text_width(text)) / 2), origin.y}, ui.theme.accuracy, text.c_str());
+                            : print("Test accuracy %s, measured at step %s on %d images.", percent(last->value).c_str(),
+                                    grouped(last->step).c_str(), last->n)
+                                  .c_str());
+    ImGui::GetWindowDrawList()->AddText({std::round(strip.x(column) + (strip.pitch - text_width(text)) / 2), origin.y},
+                                        ui.theme.accuracy, text.c_str());
   }
   ImGui::SetCursorScreenPos(origin);
   ImGui::Dummy({kLabels, line});
@@ -238,7 +243,8 @@ void draw_evolution_strip(const Context& ui, const EvolutionSight& sight, ImVec2
   begin_pane("evolution.strip", size);
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const float room = size.x - kLabels - ImGui::GetStyle().ScrollbarSize;
-  Strip strip{.moments = choose_moments(ui, sight, static_cast<std::size_t>(std::max(2.0f, room / kNarrowest))), .left = low.x + kLabels};
+  Strip strip{.moments = choose_moments(ui, sight, static_cast<std::size_t>(std::max(2.0f, room / kNarrowest))),
+              .left = low.x + kLabels};
   strip.pitch = std::floor(std::clamp(room / static_cast<float>(strip.moments.size()), kNarrowest, kWidest));
   draw_shown_column(ui, sight, strip, low, size.y);
   draw_head(ui, sight, strip);
@@ -259,7 +265,8 @@ void draw_evolution_strip(const Context& ui, const EvolutionSight& sight, ImVec2
   }
   draw_accuracies(ui, sight, strip);
   if (strip.moments.size() < r.steps.size()) {
-    small_text(ui, print("%d of the %d moments fit here; the timeline has all.", static_cast<int>(strip.moments.size()), sight.moments()));
+    small_text(
+        ui, print("%d of the %d moments fit here; the timeline has all.", static_cast<int>(strip.moments.size()), sight.moments()));
   }
   ImGui::Separator();
   const float left = low.y + size.y - ImGui::GetCursorScreenPos().y;

@@ -28,7 +28,7 @@ struct Range {
   const char* label;
   double from, to;
   int amounts;
-  const char* axis;     ///< of the charts
+  const char* axis;  ///< of the charts
   const char* explanation;
 };
 constexpr std::array<Range, 4> kRanges = {{
@@ -51,7 +51,8 @@ std::size_t image_count(const InvarianceResult& r) { return r.classes.size(); }
 bool is_whole(const InvarianceResult& r) {
   const std::size_t images = image_count(r), amounts = r.amounts.size();
   return images > 0 && amounts > 1 && !r.layers.empty() && r.distance.size() == r.layers.size() * images * amounts &&
-         r.probability.size() == images * amounts && r.pictures.size() == images * amounts * r.input.size() && r.typical.size() == r.layers.size();
+         r.probability.size() == images * amounts && r.pictures.size() == images * amounts * r.input.size() &&
+         r.typical.size() == r.layers.size();
 }
 
 /// The layers that get a chart: all, or the first, a chosen one and the last.
@@ -102,7 +103,8 @@ void set_axis(Chart& chart, double highest) {
 }
 
 /// Draws it with the amounts below; returns the amount that the pointer is at.
-std::optional<std::uint64_t> draw_curves(const Context& ui, const InvarianceResult& r, Chart& chart, const Curves& curves, ImVec2 size) {
+std::optional<std::uint64_t> draw_curves(const Context& ui, const InvarianceResult& r, Chart& chart, const Curves& curves,
+                                         ImVec2 size) {
   chart.position = linear;
   chart.last_step = static_cast<double>(r.amounts.size() - 1);
   chart.x_first = r.amounts.front();
@@ -122,15 +124,18 @@ std::optional<std::uint64_t> draw_curves(const Context& ui, const InvarianceResu
   return draw_chart(ui, chart, size);
 }
 
-std::optional<std::uint64_t> draw_layer_chart(const Context& ui, const InvarianceResult& r, std::size_t layer, double highest, ImVec2 size) {
+std::optional<std::uint64_t> draw_layer_chart(const Context& ui, const InvarianceResult& r, std::size_t layer, double highest,
+                                              ImVec2 size) {
   const bool raw = ui.state.labs.invariance.raw;
   const Curves curves = distances(ui, r, layer);
   ImGui::BeginGroup();
   ImGui::TextUnformatted(r.layers[layer].c_str());
   small_text_beside(ui, raw ? "distance of the features" : "distance ÷ that between different images", 8);
-  tooltip(print("‖f(x) − f(T x)‖ of %s, Euclidean%s. The usual distance between two different images is %s, a mean over %d pairs of held-out ones.",
-                r.layers[layer].c_str(), raw ? "" : ", divided by the usual distance between two different images", number(r.typical[layer]).c_str(),
-                r.typical_pairs).c_str());
+  tooltip(print("‖f(x) − f(T x)‖ of %s, Euclidean%s. The usual distance between two different images is %s, a mean over %d pairs "
+                "of held-out ones.",
+                r.layers[layer].c_str(), raw ? "" : ", divided by the usual distance between two different images",
+                number(r.typical[layer]).c_str(), r.typical_pairs)
+              .c_str());
   const std::string name = "invariance." + r.layers[layer];
   Chart chart;
   chart.name = name.c_str();
@@ -146,7 +151,8 @@ std::optional<std::uint64_t> draw_probability_chart(const Context& ui, const Inv
   ImGui::BeginGroup();
   ImGui::TextUnformatted("p(true class)");
   small_text_beside(ui, "of the transformed image", 8);
-  tooltip("The softmax probability of the image's label; of an own image, of the class that is most probable when nothing is moved.");
+  tooltip(
+      "The softmax probability of the image's label; of an own image, of the class that is most probable when nothing is moved.");
   Chart chart;
   chart.name = "invariance.probability";
   chart.high = 1.02;
@@ -169,7 +175,8 @@ int draw_charts(const Context& ui, const InvarianceResult& r, ImVec2 room) {
   int hovered = -1;
   for (int i = 0; i < count; ++i) {
     if (i % columns != 0) ImGui::SameLine(0, 14);
-    const auto at = i + 1 < count ? draw_layer_chart(ui, r, layers[static_cast<std::size_t>(i)], highest, cell) : draw_probability_chart(ui, r, cell);
+    const auto at = i + 1 < count ? draw_layer_chart(ui, r, layers[static_cast<std::size_t>(i)], highest, cell)
+                                  : draw_probability_chart(ui, r, cell);
     if (at) hovered = static_cast<int>(*at);
   }
   return hovered;
@@ -183,14 +190,16 @@ Picture picture_of(const Context& ui, const InvarianceResult& r, std::size_t ima
 }
 
 /// A picture in a frame of its curve's colour, with words below in the middle.
-void draw_framed(const Context& ui, const InvarianceResult& r, std::size_t image, std::size_t amount, ImVec2 size, const std::string& below) {
+void draw_framed(const Context& ui, const InvarianceResult& r, std::size_t image, std::size_t amount, ImVec2 size,
+                 const std::string& below) {
   ImGui::BeginGroup();
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
-  const std::string title = class_phrase(ui.snapshot, r.classes[image]) + ", " + amount_text(r.transform, r.amounts[amount]) + "\np = " +
-                            percent(r.probability[image * r.amounts.size() + amount], 1);
-  picture_item(ui, print("invariance.picture.%d.%d", static_cast<int>(image), static_cast<int>(amount)), picture_of(ui, r, image, amount),
-               {0, 0, r.input.width, r.input.height}, size, title);
-  ImGui::GetWindowDrawList()->AddRect({low.x - 1, low.y - 1}, {low.x + size.x + 1, low.y + size.y + 1}, series_color(ui.theme, image), 0, 0, 2);
+  const std::string title = class_phrase(ui.snapshot, r.classes[image]) + ", " + amount_text(r.transform, r.amounts[amount]) +
+                            "\np = " + percent(r.probability[image * r.amounts.size() + amount], 1);
+  picture_item(ui, print("invariance.picture.%d.%d", static_cast<int>(image), static_cast<int>(amount)),
+               picture_of(ui, r, image, amount), {0, 0, r.input.width, r.input.height}, size, title);
+  ImGui::GetWindowDrawList()->AddRect({low.x - 1, low.y - 1}, {low.x + size.x + 1, low.y + size.y + 1},
+                                      series_color(ui.theme, image), 0, 0, 2);
   centered_small_text(ui, below, size.x, ui.theme.muted);
   ImGui::EndGroup();
 }
@@ -205,12 +214,15 @@ void draw_group(const Context& ui, const InvarianceResult& r, std::size_t image,
   const float height = size.y - ImGui::GetTextLineHeightWithSpacing();
   if (hovered >= 0 && hovered < amounts) {
     const float p = r.probability[image * r.amounts.size() + static_cast<std::size_t>(hovered)];
-    draw_framed(ui, r, image, static_cast<std::size_t>(hovered), picture_size(ui, std::min(size.x - 4, height - caption), r.input.width, r.input.height),
-                print("%s, p = %s", amount_text(r.transform, r.amounts[static_cast<std::size_t>(hovered)]).c_str(), percent(p, 1).c_str()));
+    draw_framed(
+        ui, r, image, static_cast<std::size_t>(hovered),
+        picture_size(ui, std::min(size.x - 4, height - caption), r.input.width, r.input.height),
+        print("%s, p = %s", amount_text(r.transform, r.amounts[static_cast<std::size_t>(hovered)]).c_str(), percent(p, 1).c_str()));
   } else {
     const int columns = size.x >= 7 * 64 ? 7 : 4, rows = columns == 7 ? 1 : 2;
     const float pitch = std::floor(size.x / static_cast<float>(columns));
-    const ImVec2 tile = picture_size(ui, std::min({pitch - 6, height / static_cast<float>(rows) - caption - 4, 96.0f}), r.input.width, r.input.height);
+    const ImVec2 tile = picture_size(ui, std::min({pitch - 6, height / static_cast<float>(rows) - caption - 4, 96.0f}),
+                                     r.input.width, r.input.height);
     for (int i = 0; i < 7; ++i) {
       const auto amount = static_cast<std::size_t>((i * (amounts - 1) + 3) / 6);
       ImGui::SetCursorScreenPos({origin.x + 1 + pitch * static_cast<float>(i % columns),
@@ -255,7 +267,8 @@ void draw_controls(const Context& ui) {
   ImGui::SameLine(0, 5);
   ImGui::AlignTextToFramePadding();
   info(ui,
-       "Raw: ‖f(x) − f(T x)‖ in the layer's own units, which differ from layer to layer. Normalised: divided by the mean distance between "
+       "Raw: ‖f(x) − f(T x)‖ in the layer's own units, which differ from layer to layer. Normalised: divided by the mean distance "
+       "between "
        "the features of different held-out images, so that 1 means “as far as another image” in every layer (the dashed line).");
 }
 
@@ -265,7 +278,8 @@ void draw_layer_choice(const Context& ui, const InvarianceResult& r) {
   for (std::size_t i = 1; i + 1 < r.layers.size(); ++i) choices.push_back({r.layers[i], r.layers[i]});
   flow(110, 12);
   const std::string now = r.layers[shown_layers(ui, r)[1]];
-  if (const auto chosen = choice_field(ui, "invariance.layer", nullptr, choices, now, 100, "The layer between the first and the last that has a chart.")) {
+  if (const auto chosen = choice_field(ui, "invariance.layer", nullptr, choices, now, 100,
+                                       "The layer between the first and the last that has a chart.")) {
     ui.state.labs.invariance.middle_layer = *chosen;
   }
 }
@@ -275,7 +289,8 @@ void draw_layer_choice(const Context& ui, const InvarianceResult& r) {
 std::vector<lab::Request> invariance_requests(const Context& ui) {
   const InvarianceState& state = ui.state.labs.invariance;
   const Range& range = range_of(state.transform);
-  InvarianceRequest request{.images = {}, .transform = state.transform, .from = range.from, .to = range.to, .amounts = range.amounts};
+  InvarianceRequest request{
+      .images = {}, .transform = state.transform, .from = range.from, .to = range.to, .amounts = range.amounts};
   if (!state.five_images) {
     request.images.push_back(shown_image(ui));
   } else {

@@ -43,7 +43,9 @@ std::size_t index_of(const OcclusionResult& r, Place place) {
 
 std::string map_name(const OcclusionResult& r) { return print("%s map %d", r.layer.c_str(), r.map); }
 
-std::string probability_name(const Context& ui, const OcclusionResult& r) { return "p(" + class_name(ui.snapshot, r.class_index) + ")"; }
+std::string probability_name(const Context& ui, const OcclusionResult& r) {
+  return "p(" + class_name(ui.snapshot, r.class_index) + ")";
+}
 
 /// Where covering costs the class most.
 Place lowest(const OcclusionResult& r) {
@@ -59,7 +61,8 @@ Place under_pointer(const OcclusionResult& r, ImVec2 low, ImVec2 size) {
     const int texel = static_cast<int>(offset / length * static_cast<float>(texels));
     return std::clamp(texel / std::max(1, stride), 0, count - 1);
   };
-  return {at(mouse.y - low.y, size.y, r.input.height, r.stride, r.rows), at(mouse.x - low.x, size.x, r.input.width, r.stride, r.columns)};
+  return {at(mouse.y - low.y, size.y, r.input.height, r.stride, r.rows),
+          at(mouse.x - low.x, size.x, r.input.width, r.stride, r.columns)};
 }
 
 /// A map's cells are as large as the stride, so the last ones may reach over the image; they are cut there.
@@ -77,7 +80,8 @@ void draw_class_map(const OcclusionResult& r, ImVec2 low, ImVec2 size) {
   const ImVec2 texel(size.x / static_cast<float>(r.input.width), size.y / static_cast<float>(r.input.height));
   for (int row = 0; row < r.rows; ++row) {
     for (int column = 0; column < r.columns; ++column) {
-      const float left = low.x + texel.x * static_cast<float>(column * r.stride), top = low.y + texel.y * static_cast<float>(row * r.stride);
+      const float left = low.x + texel.x * static_cast<float>(column * r.stride),
+                  top = low.y + texel.y * static_cast<float>(row * r.stride);
       const float right = std::min(left + texel.x * static_cast<float>(r.stride), low.x + size.x);
       const float bottom = std::min(top + texel.y * static_cast<float>(r.stride), low.y + size.y);
       draw->AddRectFilled({left, top}, {right, bottom}, class_color(r.most_probable[index_of(r, {row, column})]));
@@ -114,14 +118,17 @@ const char* explanation(Kind kind) {
   switch (kind) {
     case kImage: return "The image as the network sees it, nothing covered.";
     case kProbability:
-      return "The probability of the image's class when the square's centre is at that place. Where it is low, the square hides what the "
+      return "The probability of the image's class when the square's centre is at that place. Where it is low, the square hides "
+             "what the "
              "network goes by.";
     case kClasses: return "The class that is most probable when the square's centre is at that place.";
     case kActivity:
-      return "The sum over the map that answers most strongly to the uncovered image, when the square's centre is at that place: Σ a(y, x). Where "
+      return "The sum over the map that answers most strongly to the uncovered image, when the square's centre is at that place: Σ "
+             "a(y, x). Where "
              "it falls, the square hides what the map answers to.";
     default:
-      return "What that map's strongest activation is sent back to by the deconvnet, from the uncovered image. If the map's activity falls where "
+      return "What that map's strongest activation is sent back to by the deconvnet, from the uncovered image. If the map's "
+             "activity falls where "
              "this shows something, the projection is right.";
   }
 }
@@ -158,7 +165,9 @@ bool draw_content(const Context& ui, const OcclusionResult& r, Kind kind, ImVec2
     case kClasses: draw_class_map(r, low, size); break;
     case kActivity: draw_map(ui, r, r.activity, scale_of(r.activity), low, size); break;
     default:
-      draw_picture(ui, make_picture(ui, r.projection, r.input.width, r.input.height, signed_image_style(ui, scale_of(r.projection))), low, high);
+      draw_picture(ui,
+                   make_picture(ui, r.projection, r.input.width, r.input.height, signed_image_style(ui, scale_of(r.projection))),
+                   low, high);
   }
   return true;
 }
@@ -166,7 +175,8 @@ bool draw_content(const Context& ui, const OcclusionResult& r, Kind kind, ImVec2
 void draw_key(const Context& ui, const OcclusionResult& r, Kind kind, float width) {
   switch (kind) {
     case kImage:
-      small_text(ui, print("%s %s", r.labelled ? "true class" : "most probable class", class_name(ui.snapshot, r.class_index).c_str()));
+      small_text(ui,
+                 print("%s %s", r.labelled ? "true class" : "most probable class", class_name(ui.snapshot, r.class_index).c_str()));
       break;
     case kProbability: legend(ui, 1, false, width * 0.4f); break;
     case kClasses: draw_class_legend(ui, r, width); break;
@@ -207,7 +217,8 @@ struct Square {
 Square square_at(const OcclusionResult& r, Place place, ImVec2 low, ImVec2 size) {
   const auto part = [](int from, int length, int limit, float extent) {
     const float texel = extent / static_cast<float>(limit);
-    return std::pair{texel * static_cast<float>(std::clamp(from, 0, limit)), texel * static_cast<float>(std::clamp(from + length, 0, limit))};
+    return std::pair{texel * static_cast<float>(std::clamp(from, 0, limit)),
+                     texel * static_cast<float>(std::clamp(from + length, 0, limit))};
   };
   const auto [top, bottom] = part(place.row * r.stride - r.size / 2, r.size, r.input.height, size.y);
   const auto [left, right] = part(place.column * r.stride - r.size / 2, r.size, r.input.width, size.x);
@@ -222,7 +233,8 @@ void mark_position(const Context& ui, const OcclusionResult& r, Place place, con
     const ImVec2 low = frames.low[static_cast<std::size_t>(kind)];
     Square square = square_at(r, place, low, frames.size);
     if (kind == kProbability || kind == kClasses || kind == kActivity) {
-      const ImVec2 corner(low.x + texel.x * static_cast<float>(place.column * r.stride), low.y + texel.y * static_cast<float>(place.row * r.stride));
+      const ImVec2 corner(low.x + texel.x * static_cast<float>(place.column * r.stride),
+                          low.y + texel.y * static_cast<float>(place.row * r.stride));
       square = {corner, {corner.x + texel.x * static_cast<float>(r.stride), corner.y + texel.y * static_cast<float>(r.stride)}};
     }
     ImGui::GetWindowDrawList()->AddRect(square.low, square.high, ui.theme.selected, 0, 0, 2);
@@ -252,7 +264,8 @@ void draw_covered(const Context& ui, const OcclusionResult& r, Place place, bool
 
   const std::size_t at = index_of(r, place);
   ImGui::BeginGroup();
-  colored_text(ui.theme.selected, print("Square of %d×%d, centre at y %d, x %d", r.size, r.size, place.row * r.stride, place.column * r.stride));
+  colored_text(ui.theme.selected,
+               print("Square of %d×%d, centre at y %d, x %d", r.size, r.size, place.row * r.stride, place.column * r.stride));
   small_text(ui, hovered ? "the position under the pointer" : "where covering costs most; point at a map to see another position");
   const std::string p = probability_name(ui, r);
   ImGui::TextUnformatted((p + " = " + percent(r.probability[at], 1)).c_str());
@@ -293,8 +306,10 @@ void draw_maps(const Context& ui, const OcclusionResult& r) {
   mark_position(ui, r, shown, frames);
   if (hovered.valid()) {
     const std::size_t at = index_of(r, shown);
-    ImGui::SetTooltip("%s", print("y %d, x %d\n%s = %s\n%s", shown.row * r.stride, shown.column * r.stride, probability_name(ui, r).c_str(),
-                                  percent(r.probability[at], 1).c_str(), class_phrase(ui.snapshot, r.most_probable[at]).c_str()).c_str());
+    ImGui::SetTooltip(
+        "%s", print("y %d, x %d\n%s = %s\n%s", shown.row * r.stride, shown.column * r.stride, probability_name(ui, r).c_str(),
+                    percent(r.probability[at], 1).c_str(), class_phrase(ui.snapshot, r.most_probable[at]).c_str())
+                  .c_str());
   }
   const float left = ImGui::GetContentRegionAvail().y;
   draw_covered(ui, r, shown, hovered.valid(), ui.narrow ? 168 : std::max(84.0f, std::min(left - 4, frames.size.y)));
@@ -309,9 +324,15 @@ void draw_square_fields(const Context& ui) {
   ImGui::AlignTextToFramePadding();
   small_text(ui, "square");
   ImGui::SameLine(0, 5);
-  if (const auto size = number_field(ui, {.name = "occlusion.size", .label = nullptr, .value = static_cast<double>(state.size), .low = 1,
-                                          .high = static_cast<double>(longest), .whole = true, .width = 60,
-                                          .explanation = "Side of the square, in pixels.", .choices = kSizes})) {
+  if (const auto size = number_field(ui, {.name = "occlusion.size",
+                                          .label = nullptr,
+                                          .value = static_cast<double>(state.size),
+                                          .low = 1,
+                                          .high = static_cast<double>(longest),
+                                          .whole = true,
+                                          .width = 60,
+                                          .explanation = "Side of the square, in pixels.",
+                                          .choices = kSizes})) {
     state.size = static_cast<int>(*size);
   }
   flow(140, 14);
