@@ -1,9 +1,11 @@
 // What the page remembers about how it is looked at. Nothing in here reaches the network.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "app/architecture.h"
 #include "app/snapshot.h"
 #include "gfx/tile_atlas.h"
 
@@ -31,6 +33,23 @@ struct CompareState {
   int plan_step = 200;
 };
 
+/// The Architecture lab: the network to be, and the findings that are kept beside the present ones.
+struct ArchitectureState {
+  app::ArchitectureChoice choice{.same = true};
+  std::shared_ptr<const lab::Outcome> before;   ///< an ArchitectureResult, or null
+  app::CurvePoint accuracy;                     ///< the test accuracy that was measured for it last; n is 0 where there was none
+};
+
+/// The Look back lab.
+struct LookBackState {
+  int occluder = 5;  ///< side of the square of the check by covering
+};
+
+/// The Classes lab: how an image is made to excite a unit. The unit is the session's.
+struct MaximiseState {
+  lab::MaximisationRequest request;
+};
+
 /// The fields of the labs that look into the network. What they are about (unit, image, rule) is the session's.
 struct LabsState {
   std::vector<lab::Request> posted;  ///< what the session was told to keep open
@@ -38,6 +57,9 @@ struct LabsState {
   int probe_images = 1000;           ///< held-out images that are searched for a unit's strongest
   bool kernel_atlas = false;         ///< the Top nine lab shows the layer's kernels instead
   float kernel_zoom = 1;
+  ArchitectureState architecture;
+  LookBackState look_back;
+  MaximiseState maximise;
 };
 
 struct UiState {
