@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 #include <stdexcept>
+#include <type_traits>
 
 #include "base/text.h"
 #include "lab/csv.h"
@@ -30,6 +31,18 @@ void add_line(std::string& text, const std::vector<std::string>& cells) {
 
 std::string view_name(const Request& request) { return kViews[request.index()]; }
 std::string view_name(const Outcome& outcome) { return kViews[outcome.index()]; }
+
+std::uint64_t step_of(const Outcome& outcome) {
+  return std::visit(
+      [](const auto& result) -> std::uint64_t {
+        if constexpr (std::is_same_v<std::decay_t<decltype(result)>, EvolutionResult>) {
+          return result.steps.empty() ? 0 : result.steps.back();
+        } else {
+          return result.step;
+        }
+      },
+      outcome);
+}
 
 Findings findings(const Outcome& outcome) {
   FindingsWriter writer(view_name(outcome));
