@@ -13,12 +13,13 @@ namespace lenet {
 
 /// What a stream is for. The values are part of every seeded result: never renumber them, only append.
 enum class Purpose : std::uint32_t {
-  kWeights = 1,       ///< initial weights; the stream is the layer's index
-  kShuffle = 2,       ///< order of the training images; the stream is the epoch
-  kStrokes = 3,       ///< the drawn data set; the stream is the image's index
-  kTest = 4,          ///< inputs made by tests
-  kDropout = 5,       ///< which values a dropout layer drops (nn/kernels/dropout.h)
-  kAugmentation = 6,  ///< shifts and mirror images; the stream is the epoch, the part the training image's index
+  kWeights = 1,         ///< initial weights; the stream is the layer's index
+  kShuffle = 2,         ///< order of the training images; the stream is the epoch
+  kStrokes = 3,         ///< the drawn data set; the stream is the image's index
+  kTest = 4,            ///< inputs made by tests
+  kDropout = 5,         ///< which values a dropout layer drops (nn/kernels/dropout.h)
+  kAugmentation = 6,    ///< shifts and mirror images; the stream is the epoch, the part the training image's index
+  kCorrespondence = 7,  ///< places of random masks (lab/experiments/correspondence.h); the stream is the draw, the part the image's index
 };
 
 /// Philox4x32 with ten rounds: four random words from a 128-bit counter and a 64-bit key.

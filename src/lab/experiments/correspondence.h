@@ -19,11 +19,11 @@ struct CorrespondenceResult {
   std::uint64_t step = 0;
   nn::Shape input;
   int class_index = 0;
-  std::vector<int> images;           ///< used, indices into the training file; fewer than two when the class has too few, and then no Δ
+  std::vector<int> images;           ///< used, indices into the training file; fewer than two when the class has too few, and then every Δ is NaN
   std::vector<std::string> layers;   ///< with weights, each looked at after its nonlinearity
   std::vector<Window> regions;
   /// [region][layer]: Δ = Σ_{i≠j} Hamming(sign ε_i, sign ε_j) / (n (n − 1) · dimension), ε_i = feature(x_i) − feature(x_i masked),
-  /// sign ∈ {−1, 0, 1}; lower: the part is treated alike. In [0, 1].
+  /// sign ∈ {−1, 0, 1}; lower: the part is treated alike. In [0, 1]; NaN where features are not numbers.
   std::vector<double> delta;
   std::vector<double> random_mean, random_deviation;  ///< [layer]: over the random draws (deviation: n − 1; 0 for one draw)
   std::vector<float> masked;         ///< [image][channel][y][x]: the images with the first region masked

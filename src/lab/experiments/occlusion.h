@@ -44,6 +44,9 @@ struct OcclusionResult {
 /// of its four central pixels.
 void occlude(std::span<float> image, const nn::Shape& shape, int y, int x, int size, std::span<const float> fill);
 
+/// Covers a rectangle likewise.
+void cover(std::span<float> image, const nn::Shape& shape, const Window& window, std::span<const float> fill);
+
 /// What the square is filled with on this image, by channel.
 std::vector<float> fill_of(OccluderColor color, std::span<const float> image, const nn::Shape& shape);
 

@@ -13,7 +13,7 @@ struct SanityRequest {
 };
 
 /// Layers are made random one after the other from the top down, and stay so (cascading); weights anew by He's initialisation, biases 0,
-/// keyed by the run's seed.
+/// keyed by the run's seed, but other ones than the run itself started with. The strongest activation is looked for anew in every stage.
 struct SanityResult {
   std::uint64_t step = 0;
   UnitRef unit;
@@ -22,14 +22,16 @@ struct SanityResult {
   std::vector<float> pictures;      ///< [stage][rule][channel][y][x] for the image: projections of the unit's strongest activation
   std::vector<double> activation;   ///< [stage]: that activation
   /// [stage][rule]: Spearman's rank correlation (ties share their mean rank) between the projection and the trained net's, of the values and
-  /// of their sizes |v|: mean and standard deviation over the images where both are not constant. NaN where there is none.
+  /// of their sizes |v|: mean and standard deviation over the images where both are not constant. NaN where there is none, and the deviation
+  /// where there is only one.
   std::vector<double> correlation, correlation_deviation;
   std::vector<double> size_correlation;
-  std::vector<int> counted;         ///< [stage][rule]: so many images
+  std::vector<int> counted;         ///< [stage][rule]: over so many images
   int images = 0;                   ///< of so many
 };
 
-/// Spearman's rank correlation of two rows of equally many numbers, with mean ranks for ties; NaN where either is constant.
+/// Spearman's rank correlation of two rows of equally many numbers, with mean ranks for ties; NaN where either is constant or
+/// has a NaN.
 double rank_correlation(std::span<const float> a, std::span<const float> b);
 
 }  // namespace lenet::lab

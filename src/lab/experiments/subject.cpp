@@ -12,6 +12,7 @@ LoadedImage load_image(const data::Dataset& dataset, const nn::Shape& input, con
   LoadedImage loaded;
   if (const int* index = std::get_if<int>(&image)) {
     const int available = dataset.test_available();
+    if (available == 0) throw Error("No test image has arrived yet. Wait for the data set's test images, or draw one.");
     if (*index < 0 || *index >= available) {
       throw Error("There is no test image " + std::to_string(*index) + "; there are images 0 to " + std::to_string(available - 1) + ".");
     }
