@@ -15,6 +15,8 @@
 
 namespace lenet::app {
 
+inline constexpr int kProbeImages = 1000;  ///< where nobody has said otherwise
+
 struct CurvePoint {
   std::uint64_t step = 0;
   double value = 0;
@@ -146,8 +148,10 @@ struct Snapshot {
   int locked_unit = 0;
   nn::kernels::BackwardRule rule = nn::kernels::BackwardRule::kDeconv;
   ProjectionView current;          ///< of the current image
-  ProjectionView strongest;        ///< of the strongest image among the first kProbeImages held-out ones
-  std::uint64_t strongest_step = 0;  ///< the step at which that winner was found
+  std::vector<ProjectionView> winners;  ///< of its strongest held-out images, strongest first, at most lab::kTop; none for a dead unit …
+  std::uint64_t winners_step = 0;  ///< … found with the weights of this step, if …
+  bool winners_found = false;      ///< … a whole search is done
+  int probe_images = kProbeImages;  ///< how many are searched
 
   std::vector<LabView> labs;       ///< what the page has open, in its order (command::OpenViews)
   TimelineView timeline;
@@ -170,7 +174,5 @@ struct Snapshot {
   bool exact = true;               ///< this build's results are the same bits everywhere
   std::string simd;                ///< "wasm SIMD128", "SSE2", …
 };
-
-inline constexpr int kProbeImages = 500;
 
 }  // namespace lenet::app

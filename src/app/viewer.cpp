@@ -1,6 +1,8 @@
 #include "app/viewer.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/error.h"
 #include "lab/experiments/top_units.h"
@@ -25,6 +27,7 @@ void Viewer::attach(const lab::Run& run) {
     initial_norms_[static_cast<std::size_t>(view.group)] = lab::norm(view.size, [w](std::size_t i) { return w[i]; });
   }
   if (image_index_ < 0 && own_pixels_.size() != network.input().size()) image_index_ = 0;
+  searching_ = false;  // another network's units
   try {
     lock(run, locked_name_, locked_unit_);
   } catch (const Error&) {
@@ -40,23 +43,26 @@ void Viewer::show_pixels(std::vector<float> pixels) {
 }
 
 void Viewer::lock(const lab::Run& run, const std::string& layer, int unit) {
-  locked_layer_ = lab::observed(run.network(), {layer, unit});
+  const std::size_t observed = lab::observed(run.network(), {layer, unit});
   locked_name_ = layer;
   locked_unit_ = unit;
-  search_.restart(locked_layer_, unit);
+  if (observed == std::exchange(locked_layer_, observed) && searching_) return;  // it searches for all units of a layer
+  search_.restart(observed);
+  searching_ = true;
 }
 
 void Viewer::set_probe(int images) {
   if (images < lab::kTop || images > lab::kMostProbeImages) {
     throw Error("The strongest images are searched among " + std::to_string(lab::kTop) + " to " + std::to_string(lab::kMostProbeImages) + " held-out ones.");
   }
-  search_ = lab::StrongestSearch(images);
-  search_.restart(locked_layer_, locked_unit_);
+  probe_images_ = images;
+  search_ = lab::TopSearch(images);
+  search_.restart(locked_layer_);
 }
 
 bool Viewer::search(const Sight& sight) {
   const lab::Run& run = sight.run;
-  if (run.dataset().train_available() == 0 || search_.up_to_date(sight.step)) return false;
+  if (run.dataset().train_available() == 0 || search_.up_to_date(sight.step, run.dataset())) return false;
   search_.advance(run.network(), sight.weights(), run.dataset(), sight.step, workspace_);
   return true;
 }
@@ -81,49 +87,60 @@ bool Viewer::load_current(const lab::Run& run, Snapshot& snapshot) {
   return true;
 }
 
-bool Viewer::load_strongest(const lab::Run& run, ProjectionView& view) {
-  const lab::StrongestImage& best = search_.best();
-  if (best.index < 0) return false;
-  view.image_index = best.index;
-  view.image.resize(run.network().input().size());
-  data::to_floats(run.dataset().train_image(best.index), view.image);
-  return true;
+void Viewer::load_winners(const lab::Run& run, Snapshot& snapshot) {
+  const std::span<const lab::Winner> best = search_.best(locked_unit_);
+  snapshot.winners.resize(best.size());
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    ProjectionView& view = snapshot.winners[i];
+    view.valid = true;
+    view.image_index = best[i].image;
+    view.image.resize(run.network().input().size());
+    data::to_floats(run.dataset().train_image(best[i].image), view.image);
+  }
+  snapshot.winners_step = search_.found_step();
+  snapshot.winners_found = search_.complete();
+  snapshot.probe_images = probe_images_;
+}
+
+/// Forward through layers 0 … last (-1: all) and back from the locked unit, for up to eight images.
+void Viewer::project_block(const Sight& sight, std::span<ProjectionView* const> views, int last) {
+  const nn::Network<float>& network = sight.run.network();
+  const nn::Shape input = network.input();
+  for (std::size_t lane = 0; lane < views.size(); ++lane) {
+    nn::set_image<float, float>(input, views[lane]->image, static_cast<int>(lane), workspace_.activation[0].data());
+  }
+  network.forward(sight.weights(), workspace_, last);
+  std::array<nn::ProjectionTarget, nn::kLanes> targets{};
+  for (std::size_t lane = 0; lane < views.size(); ++lane) {
+    targets[lane] = {locked_unit_, nn::find_peak(network, workspace_, locked_layer_, locked_unit_, static_cast<int>(lane))};
+  }
+  nn::project(network, sight.weights(), workspace_, locked_layer_, targets, rule_);
+  for (std::size_t lane = 0; lane < views.size(); ++lane) fill_projection(sight.run, static_cast<int>(lane), targets[lane].peak, *views[lane]);
 }
 
 void Viewer::fill(const Sight& sight, Snapshot& snapshot) {
   const lab::Run& run = sight.run;
-  const nn::Weights<float>& weights = sight.weights();
   const nn::Network<float>& network = run.network();
-  const nn::Shape input = network.input();
-  snapshot.input = input;
-  float* block = workspace_.activation[0].data();
+  snapshot.input = network.input();
+  snapshot.locked_layer = locked_name_;
+  snapshot.locked_unit = locked_unit_;
+  snapshot.rule = rule_;
 
-  const bool has_current = load_current(run, snapshot);
-  const bool has_strongest = load_strongest(run, snapshot.strongest);
-  nn::set_image<float, float>(input, snapshot.image, kCurrent, block);
-  if (has_strongest) nn::set_image<float, float>(input, snapshot.strongest.image, kStrongest, block);
-  network.forward(weights, workspace_);
+  snapshot.current.valid = load_current(run, snapshot);
+  snapshot.current.image_index = snapshot.image_index;
+  snapshot.current.image = snapshot.image;
+  load_winners(run, snapshot);
+  std::vector<ProjectionView*> views = {&snapshot.current};
+  for (ProjectionView& winner : snapshot.winners) views.push_back(&winner);
 
+  // The current image goes through the whole network, and with it as many of the others as there is room for.
+  const std::size_t first = std::min<std::size_t>(views.size(), nn::kLanes);
+  project_block(sight, std::span(views).first(first), -1);
   std::vector<double> probabilities(static_cast<std::size_t>(network.classes()));
   nn::softmax<float>(workspace_.activation.back(), kCurrent, probabilities);
   std::copy_n(probabilities.begin(), std::min(probabilities.size(), snapshot.probabilities.size()), snapshot.probabilities.begin());
   fill_layers(sight, snapshot);
-
-  snapshot.locked_layer = locked_name_;
-  snapshot.locked_unit = locked_unit_;
-  snapshot.rule = rule_;
-  snapshot.strongest_step = search_.best().step;
-  std::array<nn::ProjectionTarget, nn::kLanes> targets{};
-  for (const Lane lane : {kCurrent, kStrongest}) {
-    targets[lane] = {locked_unit_, nn::find_peak(network, workspace_, locked_layer_, locked_unit_, lane)};
-  }
-  nn::project(network, weights, workspace_, locked_layer_, targets, rule_);
-  snapshot.current.image_index = snapshot.image_index;
-  snapshot.current.image = snapshot.image;
-  snapshot.current.valid = has_current;
-  snapshot.strongest.valid = has_strongest;
-  fill_projection(run, kCurrent, targets[kCurrent].peak, snapshot.current);
-  fill_projection(run, kStrongest, targets[kStrongest].peak, snapshot.strongest);
+  if (first < views.size()) project_block(sight, std::span(views).subspan(first), static_cast<int>(locked_layer_));
 }
 
 void Viewer::fill_layers(const Sight& sight, Snapshot& snapshot) {
@@ -174,7 +191,7 @@ void Viewer::fill_parameters(const Sight& sight, Snapshot& snapshot) {
   }
 }
 
-void Viewer::fill_projection(const lab::Run& run, Lane lane, const nn::Peak& peak, ProjectionView& view) {
+void Viewer::fill_projection(const lab::Run& run, int lane, const nn::Peak& peak, ProjectionView& view) {
   const nn::ReceptiveField field = nn::receptive_field(run.network(), locked_layer_, peak.y, peak.x);
   view.activation = peak.value;
   view.y = peak.y;

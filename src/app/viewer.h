@@ -3,12 +3,13 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "app/sight.h"
 #include "app/snapshot.h"
-#include "lab/probe.h"
+#include "lab/experiments/top_units.h"
 #include "lab/run.h"
 
 namespace lenet::app {
@@ -30,25 +31,28 @@ class Viewer {
   /// How many held-out images are searched, 9 … 5,000. Throws Error otherwise.
   void set_probe(int images);
 
-  /// Continues the search for the strongest held-out image by one block. Returns whether there was anything to do.
+  /// Continues the search for the strongest held-out images by one block. Returns whether there was anything to do.
   bool search(const Sight& sight);
 
-  /// Fills the snapshot's image, layers and inspector from one forward pass of the current and the strongest image.
+  /// Fills the snapshot's image, layers and inspector from forward passes of the current and the strongest images.
   void fill(const Sight& sight, Snapshot& snapshot);
 
   nn::Workspace<float>& workspace() { return workspace_; }
 
  private:
-  enum Lane { kCurrent = 0, kStrongest = 1 };
+  static constexpr int kCurrent = 0;  // lane of the current image; the strongest ones follow
 
   bool load_current(const lab::Run& run, Snapshot& snapshot);
-  bool load_strongest(const lab::Run& run, ProjectionView& view);
+  void load_winners(const lab::Run& run, Snapshot& snapshot);
+  void project_block(const Sight& sight, std::span<ProjectionView* const> views, int last);
   void fill_layers(const Sight& sight, Snapshot& snapshot);
   void fill_parameters(const Sight& sight, Snapshot& snapshot);
-  void fill_projection(const lab::Run& run, Lane lane, const nn::Peak& peak, ProjectionView& view);
+  void fill_projection(const lab::Run& run, int lane, const nn::Peak& peak, ProjectionView& view);
 
   nn::Workspace<float> workspace_;
-  lab::StrongestSearch search_;
+  lab::TopSearch search_;
+  int probe_images_ = kProbeImages;
+  bool searching_ = false;           // for the locked layer's units, in the network that is attached
   int image_index_ = 0;              // -1: the user's own pixels
   std::vector<float> own_pixels_;
   std::string locked_name_ = "conv1";  // as the user names it

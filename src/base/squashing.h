@@ -12,8 +12,8 @@
 namespace lenet {
 namespace squashing {
 
-/// What each precision needs: where the functions no longer change, ln 2 in two parts (a whole number times the high one is exact), and
-/// the terms of (e^r - 1) / r for |r| <= ln 2 / 2.
+/// What each precision needs: where the functions no longer change, ln 2 in two parts (a whole number times the high one is
+/// exact), and the terms of (e^r - 1) / r for |r| <= ln 2 / 2.
 template <class T>
 struct Numbers;
 
@@ -36,9 +36,9 @@ struct Numbers<double> {
   static constexpr double kRounder = 0x1.8p52;
   static constexpr double kTanhLimit = 20, kSigmoidLimit = 708;
   static constexpr double kLn2High = 6.93147180369123816490e-01, kLn2Low = 1.90821492927058770002e-10;
-  static constexpr std::array<double, 13> kTerms = {1,          1.0 / 2,     1.0 / 6,      1.0 / 24,      1.0 / 120,
-                                                    1.0 / 720,  1.0 / 5040,  1.0 / 40320,  1.0 / 362880,  1.0 / 3628800,
-                                                    1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
+  static constexpr std::array<double, 13> kTerms = {
+      1,           1.0 / 2,      1.0 / 6,       1.0 / 24,       1.0 / 120,       1.0 / 720,         1.0 / 5040,
+      1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800.0};
 };
 
 /// e^x = power * (1 + rest): a power of two, and e^r - 1 for the |r| <= ln 2 / 2 that is left.
@@ -88,8 +88,8 @@ inline T sigmoid(T x) {
 inline float tanh(float x) { return squashing::tanh(x); }
 inline double tanh(double x) { return squashing::tanh(x); }
 
-/// 1 / (1 + e^-x), within (0, 1]. Relative error below 4 units in the last place; NaN stays NaN. From -87 down (double: -708) it stays at
-/// its value there, the last before numbers become subnormal, on which processors are slow.
+/// 1 / (1 + e^-x), within (0, 1]. Relative error below 4 units in the last place; NaN stays NaN. From -87 down (double: -708) it
+/// stays at its value there: below, numbers become subnormal, and processors are slow on them.
 inline float sigmoid(float x) { return squashing::sigmoid(x); }
 inline double sigmoid(double x) { return squashing::sigmoid(x); }
 

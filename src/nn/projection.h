@@ -1,8 +1,9 @@
 // From one activation back to the pixels: deconvnet, gradient, guided backpropagation.
 //
-// All other activations of the layer are set to zero and the signal goes down: unpool with the forward pass's switches, pass the
-// nonlinearities by the chosen rule (kernels/pointwise.h, squashing.h), spread an average pool's values evenly, filter with the transposed kernels; no bias. Sources: Zeiler & Fergus 2014 (deconvnet);
-// Simonyan et al. 2013 (gradient); Springenberg et al. 2015 (guided).
+// All other activations of the layer are set to zero and the signal goes down: unpool with the forward pass's switches, spread what an
+// average pool averaged, pass the nonlinearities by the chosen rule (kernels/pointwise.h, kernels/squashing.h), filter with the
+// transposed kernels; no bias. Sources: Zeiler & Fergus 2014 (deconvnet); Simonyan et al. 2013 (gradient); Springenberg et al. 2015
+// (guided).
 #pragma once
 
 #include <array>

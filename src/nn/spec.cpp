@@ -143,7 +143,8 @@ int read_kernel(std::string_view text, std::string_view layer) {
 int read_padding(std::string_view text, int kernel, std::string_view layer) {
   if (text != "same") return read_number(text, layer);
   if (kernel % 2 == 0) {
-    throw Error("Network description: padding ‘same’ needs an odd kernel, such as 3x3 or 5x5; “" + std::string(layer) + "” has an even one.");
+    throw Error("Network description: padding ‘same’ needs an odd kernel, such as 3x3 or 5x5; “" + std::string(layer) +
+                "” has an even one.");
   }
   return (kernel - 1) / 2;
 }
@@ -178,9 +179,10 @@ LayerSpec parse_layer(std::string_view text) {
     layer.drop = read_fraction(words[1], text);
     fixed = 2;
   } else {
-    throw Error("Network description: cannot read “" + std::string(text) +
-                "”. Known layers: conv MAPS KxK [stride S] [padding P], pool K [stride S], average K [stride S], relu, tanh, sigmoid, "
-                "dropout FRACTION, dense UNITS.");
+    throw Error(
+        "Network description: cannot read “" + std::string(text) +
+        "”. Known layers: conv MAPS KxK [stride S] [padding P], pool K [stride S], average K [stride S], relu, tanh, sigmoid, "
+        "dropout FRACTION, dense UNITS.");
   }
   const bool windowed = has_window(layer.kind);
   for (std::size_t i = fixed; i < words.size(); i += 2) {

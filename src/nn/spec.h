@@ -21,7 +21,7 @@ enum class LayerKind {
   kSigmoid,      ///< 1 / (1 + e^-x)
 };
 
-/// Whether it is a nonlinearity that takes each value alone: right behind a conv or dense layer, its output is that layer's activation.
+/// Whether it is a nonlinearity of each value alone: right behind another layer, its output is that layer's activation.
 constexpr bool is_nonlinearity(LayerKind kind) {
   return kind == LayerKind::kRelu || kind == LayerKind::kTanh || kind == LayerKind::kSigmoid;
 }
@@ -63,20 +63,21 @@ std::vector<ResolvedLayer> resolve(const NetworkSpec& spec, int classes = 10);
 
 /// The presets' names: "wss17" (the default; conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, 500, ReLU, 10), "caffe" (the
 /// same sizes with one ReLU only, after the 500 units, as Caffe's lenet.prototxt), "softmax" (pixels to classes: 10), "mlp"
-/// (wss17 without its convs: 500, ReLU, 10), "lenet5" (the sizes of LeNet-5, LeCun et al. 1998: conv 6@5×5, average pool, conv 16@5×5,
-/// average pool, conv 120@5×5, 84, 10, tanh after each but the pools and the last; 28×28 padded as if it were 32×32) and "tiny" (conv 4@5×5, ReLU,
-/// pool, conv 8@5×5, ReLU, pool, 10: small enough to follow every number).
+/// (wss17 without its convs: 500, ReLU, 10), "lenet5" (conv 6@5×5, average pool, conv 16@5×5, average pool, conv 120@5×5, 84, 10;
+/// tanh after each conv and after the 84) and "tiny" (conv 4@5×5, ReLU, pool, conv 8@5×5, ReLU, pool, 10).
 ///
-/// "lenet5" is simpler than the original, which had after each average a trainable factor, a trainable bias and a nonlinearity
-/// (subsampling), a table of which maps the second conv reads (here: all), 1.7159·tanh(2x/3) for tanh(x), and an RBF output for softmax.
+/// "lenet5" has the sizes of LeNet-5 (LeCun et al. 1998), 28×28 padded as if it were 32×32, and is simpler: an average pool for
+/// trainable subsampling (factor, bias and nonlinearity), a second conv that reads all maps for a table of connections, tanh(x) for
+/// 1.7159·tanh(2x/3), and softmax for an RBF output.
 const std::vector<std::string>& preset_names();
 
 /// Throws Error that lists the known names for any other name.
 NetworkSpec preset(std::string_view name, Shape input);
 
 /// Reads a description such as "conv 20 5x5, relu, pool 2, conv 50 5x5 stride 1 padding 2, relu, pool 2, dense 500, relu, dense 10".
-/// `pool K` (maxima) and `average K` have stride K unless they say otherwise; `tanh` and `sigmoid` stand as `relu` does. `padding same` is
-/// padding (kernel - 1) / 2, with which a conv of stride 1 keeps its input's size; only odd kernels have it. `dropout P` drops the fraction P. Throws Error that quotes the part it cannot read.
+/// `pool K` (maxima) and `average K` have stride K unless they say otherwise; `tanh` and `sigmoid` stand where `relu` may;
+/// `padding same` is (kernel - 1) / 2, which keeps the size under stride 1, and needs an odd kernel; `dropout P` drops the fraction P.
+/// Throws Error that quotes the part it cannot read.
 NetworkSpec parse_network(std::string_view text, Shape input);
 
 /// The description in the form that parse_network() reads.

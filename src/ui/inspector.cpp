@@ -84,8 +84,8 @@ void draw_inspector(const Context& ui) {
   draw_title(ui, *layer, ui.snapshot.locked_unit);
   draw_kernels(ui, *layer, ui.snapshot.locked_unit);
   draw_rules(ui, ImGui::GetContentRegionAvail().x);
-  draw_projection(ui, "current", ui.snapshot.current);
-  draw_projection(ui, "strongest", ui.snapshot.strongest);
+  draw_projection(ui, ui.snapshot.current);
+  draw_winners(ui);
 }
 
 }  // namespace lenet::ui

@@ -25,8 +25,10 @@ void draw_inspector(const Context& ui);
 /// Deconv, gradient, guided: the session's rule, `width` wide with its ⓘ.
 void draw_rules(const Context& ui, float width);
 void draw_kernels(const Context& ui, const app::LayerView& layer, int unit);
-/// One projection beside its image and patch. `name` is "current" or "strongest".
-void draw_projection(const Context& ui, std::string_view name, const app::ProjectionView& view);
+/// The current image's projection beside image and patch.
+void draw_projection(const Context& ui, const app::ProjectionView& view);
+/// The locked unit's nine strongest held-out images: what it sees in each, and the patches.
+void draw_winners(const Context& ui);
 void draw_progress_panel(const Context& ui);
 void draw_curves_panel(const Context& ui);
 /// The Compare lab: twins side by side, over seeds, and a class's results.

@@ -14,10 +14,6 @@ constexpr const char* kCurrentText =
     "The unit's strongest activation for the current image, sent back to the pixels. The projection is signed and centred on 0; it "
     "shows "
     "one activation and is no sample from the network.";
-constexpr const char* kStrongestText =
-    "The same for the image that makes the unit strongest among the first 500 held-out ones, which are never trained on. "
-    "max over images and places of a(image, y, x).";
-
 struct Frame {
   ImVec2 low, high;
 };
@@ -50,32 +46,26 @@ void draw_field(const Context& ui, const app::ProjectionView& view, ImVec2 low, 
   ImGui::GetWindowDrawList()->AddRect(a, b, ui.theme.selected, 0, 0, 2);
 }
 
-std::string image_label(bool strongest, const app::ProjectionView& view) {
-  if (strongest) return print("held-out %d", view.image_index);
+std::string image_label(const app::ProjectionView& view) {
   return view.image_index < 0 ? std::string("own image") : print("test %d", view.image_index);
 }
 
 }  // namespace
 
-void draw_projection(const Context& ui, std::string_view name, const app::ProjectionView& view) {
+void draw_projection(const Context& ui, const app::ProjectionView& view) {
   const app::Snapshot& s = ui.snapshot;
-  const bool strongest = name == "strongest";
-  ImGui::PushID(name.data(), name.data() + name.size());
-  heading(ui, strongest ? "Strongest" : "Current image", strongest ? kStrongestText : kCurrentText);
+  heading(ui, "Current image", kCurrentText);
   const int width = std::max(1, s.input.width), height = std::max(1, s.input.height);
   const std::size_t size = s.input.size();
   if (!view.valid || size == 0 || view.image.size() < size || view.pixels.size() < size) {
-    small_text(ui, strongest ? "is being looked for …" : "no projection yet");
-    ImGui::PopID();
+    small_text(ui, "no projection yet");
     return;
   }
   ImGui::SameLine(0, 10);
   colored_text(view.activation > 0 ? ui.theme.text : ui.theme.muted, number(view.activation));
   tooltip("The unit's strongest activation in this image, after its nonlinearity.");
-  small_text_beside(ui, print("y %d, x %d", view.y, view.x) + (strongest ? " · step " + grouped(s.strongest_step) : ""), 6);
-  tooltip(strongest
-              ? "Where in its map it is (y down, x right, from 0), and the step at which this image was found to be the strongest."
-              : "Where in its map it is (y down, x right, from 0).");
+  small_text_beside(ui, print("y %d, x %d", view.y, view.x), 6);
+  tooltip("Where in its map it is (y down, x right, from 0).");
   const float largest_side = ui.narrow ? 168.0f : ui.height < 900 ? 87.0f : 126.0f;
   const float side = ui.snap(std::min(largest_side, (ImGui::GetContentRegionAvail().x - 16) / 3));
   const Picture image = make_picture(ui, view.image, width, height, image_style(ui));
@@ -86,15 +76,14 @@ void draw_projection(const Context& ui, std::string_view name, const app::Projec
                    std::clamp(view.bottom, 0, height)};
 
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
-  show(ui, image, all, side, image_label(strongest, view).c_str(), "image." + std::string(name), "image");
+  show(ui, image, all, side, image_label(view).c_str(), "image.current", "image");
   draw_field(ui, view, low, crisp_size(ui, side, std::max(width, height)) / static_cast<float>(std::max(width, height)));
   ImGui::SameLine(0, 8);
-  show(ui, image, patch, side, "its patch", "patch." + std::string(name), "patch that the unit sees");
+  show(ui, image, patch, side, "its patch", "patch.current", "patch that the unit sees");
   ImGui::SameLine(0, 8);
   const bool blank = std::all_of(pixels.begin(), pixels.end(), [](float v) { return v == 0; });
   const std::string label = blank ? "seen: 0" : "seen: ±" + number(projection.style.scale, 2);
-  show(ui, projection, patch, side, label.c_str(), "projection." + std::string(name), "projection");
-  ImGui::PopID();
+  show(ui, projection, patch, side, label.c_str(), "projection.current", "projection");
 }
 
 }  // namespace lenet::ui

@@ -83,9 +83,7 @@ std::string what_follows(const Context& ui, const LayerView& layer) {
 }
 
 /// Whether its activations cannot be negative, as those of a tanh can.
-bool is_rectified(const LayerView& shown) {
-  return shown.kind == nn::LayerKind::kRelu || shown.kind == nn::LayerKind::kSigmoid;
-}
+bool is_rectified(const LayerView& shown) { return shown.kind == nn::LayerKind::kRelu || shown.kind == nn::LayerKind::kSigmoid; }
 
 /// A conv layer on one channel, or on the input's colours: each filter above the map it makes.
 void draw_first_conv(const Context& ui, const LayerView& layer) {

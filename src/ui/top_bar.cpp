@@ -99,11 +99,12 @@ void draw_structure(const Context& ui) {
     ui.post(app::command::Reset{.dataset = *key});
   }
   flow(128);
-  if (auto key = choice_field(ui, "preset", "Network ↺", preset_choices(settings), settings.recipe.preset, 128,
-                              "WSS17: conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, dense 500, ReLU, dense 10. Caffe: the same "
-                              "sizes with a single ReLU, after the 500 units. LeNet-5: the sizes of 1998, with tanh and average pools, "
-                              "simplified. Tiny: conv 4@5×5 and conv 8@5×5, each with ReLU and pool, then the classes. MLP: WSS17 "
-                              "without its convs. Softmax: pixels to classes. A change starts a new run.")) {
+  if (auto key =
+          choice_field(ui, "preset", "Network ↺", preset_choices(settings), settings.recipe.preset, 128,
+                       "WSS17: conv 20@5×5, ReLU, pool, conv 50@5×5, ReLU, pool, dense 500, ReLU, dense 10. Caffe: the same "
+                       "sizes with a single ReLU, after the 500 units. LeNet-5: the sizes of 1998, with tanh and average pools, "
+                       "simplified. Tiny: conv 4@5×5 and conv 8@5×5, each with ReLU and pool, then the classes. MLP: WSS17 "
+                       "without its convs. Softmax: pixels to classes. A change starts a new run.")) {
     ui.post(app::command::Reset{.recipe = {.preset = *key}});
   }
   flow(86);

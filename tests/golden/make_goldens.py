@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes the golden files of tests/unit/golden_test.cpp: what PyTorch computes for three small cases.
+"""Writes the golden files of tests/unit/golden_test.cpp: what PyTorch computes for four small cases.
 
     apt-get install --no-install-recommends python3-torch python3-numpy
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 /usr/bin/python3 tests/golden/make_goldens.py
@@ -25,6 +25,8 @@ MARGIN = 1e-6  # no gate, switch or maximum in a golden case is decided by less 
 
 CUSTOM = ("conv 7 3x3 stride 2 padding 1, relu, conv 6 4x4 padding 2, pool 3 stride 2, conv 5 2x2, relu, "
           "dense 11, relu, dense 10")
+SMOOTH = ("conv 5 3x3 padding same, tanh, average 2, conv 6 4x4 stride 2 padding 1, sigmoid, average 3 stride 2, "
+          "conv 4 3x3 padding same, relu, dense 11, tanh, dense 9, sigmoid, dense 10")
 CASES = {
     "wss17": {
         "network": ref.PRESETS["wss17"], "input": (1, 28, 28), "limit": 700,
@@ -37,6 +39,11 @@ CASES = {
     "custom": {
         "network": CUSTOM, "input": (3, 19, 17), "limit": 1200,
         "units": ["conv1:0", "conv1:6", "conv2:5", "pool1:1", "conv3:4", "fc1:0", "fc1:6", "fc2:9"],
+    },
+    "smooth": {
+        "network": SMOOTH, "input": (2, 23, 26), "limit": 500,
+        "units": ["conv1:0", "conv1:3", "average1:2", "conv2:5", "average2:1", "conv3:1", "conv3:3", "fc1:0", "fc1:6",
+                  "fc2:4", "fc3:9"],
     },
 }
 

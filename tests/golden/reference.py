@@ -1,7 +1,7 @@
 """LeNet Lab's arithmetic once more, in PyTorch, from the definitions and in double precision: what the engine is held against.
 
 It shares no code with src/nn. Networks are the descriptions that the engine reads ("conv 20 5x5, relu, pool 2, dense 10").
-Needs Debian's python3-torch and python3-numpy. Used by make_goldens.py and compare_dump.py.
+Needs Debian's python3-torch and python3-numpy. Used by make_goldens.py, make_trained.py and compare_dump.py.
 """
 
 import json
@@ -14,6 +14,8 @@ import torch.nn.functional as F
 PRESETS = {
     "wss17": "conv 20 5x5, relu, pool 2, conv 50 5x5, relu, pool 2, dense 500, relu, dense 10",
     "caffe": "conv 20 5x5, pool 2, conv 50 5x5, pool 2, dense 500, relu, dense 10",
+    "lenet5": "conv 6 5x5 padding 2, tanh, average 2, conv 16 5x5, tanh, average 2, conv 120 5x5, tanh, dense 84, tanh, dense 10",
+    "tiny": "conv 4 5x5, relu, pool 2, conv 8 5x5, relu, pool 2, dense 10",
 }
 MODES = ("deconv", "gradient", "guided")
 
@@ -21,22 +23,24 @@ MODES = ("deconv", "gradient", "guided")
 def parse_network(text):
     """A list of layers: dicts with name, kind, and outputs, kernel, stride, padding where they apply."""
     layers, counts = [], {}
-    names = {"conv": "conv", "pool": "pool", "relu": "relu", "dense": "fc"}
+    names = {"dense": "fc"}  # the others are called as they are written
     for part in text.split(","):
         words = part.split()
         layer = {"kind": words[0], "stride": 1, "padding": 0}
         if words[0] in ("conv", "dense"):
             layer["outputs"] = int(words[1])
-        if words[0] in ("conv", "pool"):
+        if words[0] in ("conv", "pool", "average"):
             layer["kernel"] = int(words[2 if words[0] == "conv" else 1].split("x")[0])
-        if words[0] == "pool":
+        if words[0] in ("pool", "average"):
             layer["stride"] = layer["kernel"]
         for option in ("stride", "padding"):
             found = re.search(option + r" (\d+)", part)
             if found:
                 layer[option] = int(found.group(1))
+        if "padding same" in part:
+            layer["padding"] = layer["kernel"] // 2
         counts[words[0]] = counts.get(words[0], 0) + 1
-        layer["name"] = names[words[0]] + str(counts[words[0]])
+        layer["name"] = names.get(words[0], words[0]) + str(counts[words[0]])
         layers.append(layer)
     return layers
 
@@ -63,6 +67,10 @@ def apply_layer(layer, weights, x):
         return F.max_pool2d(x, layer["kernel"], layer["stride"])
     if layer["kind"] == "relu":
         return F.relu(x)
+    if layer["kind"] == "average":
+        return F.avg_pool2d(x, layer["kernel"], layer["stride"])
+    if layer["kind"] in ("tanh", "sigmoid"):
+        return getattr(torch, layer["kind"])(x)
     return F.linear(x.flatten(1), weights[layer["name"] + ".weight"], weights[layer["name"] + ".bias"])
 
 
@@ -82,9 +90,9 @@ def loss_and_gradients(layers, weights, images, labels):
 
 
 def observed(layers, name):
-    """Index of the layer whose output is looked at when `name` is named: the ReLU behind it, else itself."""
+    """Index of the layer whose output is looked at when `name` is named: the ReLU, tanh or sigmoid behind it, else itself."""
     i = [layer["name"] for layer in layers].index(name)
-    return i + 1 if i + 1 < len(layers) and layers[i + 1]["kind"] == "relu" else i
+    return i + 1 if i + 1 < len(layers) and layers[i + 1]["kind"] in ("relu", "tanh", "sigmoid") else i
 
 
 def project(layers, weights, images, name, unit, mode):
@@ -111,7 +119,10 @@ def first_maximum(rows):
 
 
 def project_deconv(layers, weights, images, unit):
-    """Zeiler & Fergus: unpool with the switches, rectify the signal, filter with the transposed kernels; no bias."""
+    """Zeiler & Fergus: unpool with the switches, rectify the signal, filter with the transposed kernels; no bias.
+
+    Our choices: an average pool is transposed as the conv that it is, tanh and sigmoid leave the signal as it is.
+    """
     inputs, switches, x = [], [], images
     for layer in layers:
         inputs.append(x)
@@ -127,11 +138,19 @@ def project_deconv(layers, weights, images, unit):
         elif layer["kind"] == "pool":
             signal = unpool(signal, switch, layer, before.shape)
         elif layer["kind"] == "conv":
-            extra = [(before.shape[d] + 2 * layer["padding"] - layer["kernel"]) % layer["stride"] for d in (2, 3)]
-            signal = F.conv_transpose2d(signal, weights[layer["name"] + ".weight"], None, layer["stride"], layer["padding"], extra)
-        else:
+            signal = transposed(signal, weights[layer["name"] + ".weight"], layer, before.shape, 1)
+        elif layer["kind"] == "average":
+            maps, side = before.shape[1], layer["kernel"]
+            mean = torch.full((maps, 1, side, side), 1 / side**2, dtype=signal.dtype)
+            signal = transposed(signal, mean, layer, before.shape, maps)
+        elif layer["kind"] == "dense":
             signal = (signal @ weights[layer["name"] + ".weight"]).reshape(before.shape)
     return signal
+
+
+def transposed(signal, weight, layer, shape, groups):
+    extra = [(shape[d] + 2 * layer["padding"] - layer["kernel"]) % layer["stride"] for d in (2, 3)]
+    return F.conv_transpose2d(signal, weight, None, layer["stride"], layer["padding"], extra, groups)
 
 
 def unpool(signal, switch, layer, shape):

@@ -172,14 +172,14 @@ TEST_CASE("session: the snapshot's projection is that of its own weights and ima
   driver.must(command::LockUnit{"conv2", 3});
   driver.must(command::SelectImage{5});
   driver.must(command::Step{4});
-  for (int i = 0; i < 1000 && !driver.now().strongest.valid; ++i) driver.session.pump(0.01);
+  for (int i = 0; i < 1000 && !driver.now().winners_found; ++i) driver.session.pump(0.01);
   const Snapshot snapshot = driver.now();
   const Reply reply = driver.ask(command::Project{"conv2", 3, 5, command::BackwardRule::kDeconv});
   CHECK(snapshot.image_index == 5);
   CHECK(snapshot.current.pixels == reply.values);
   CHECK(snapshot.current.activation == reply.activation);
-  CHECK(snapshot.strongest.valid);
-  CHECK(snapshot.strongest.image.size() == 784);
+  REQUIRE(snapshot.winners.size() == lab::kTop);
+  CHECK(snapshot.winners[0].image.size() == 784);
 }
 
 TEST_CASE("session: standing still, it measures the whole test set; playing, it says so step by step") {
@@ -246,6 +246,6 @@ TEST_CASE("session: a network without the locked unit's layer gets its first lay
   for (const char* preset : {"softmax", "mlp", "wss17"}) {
     driver.must(command::Reset{.recipe = {.preset = preset}});
     CHECK(driver.now().locked_layer == "fc1");  // stays where there is one
-    CHECK(driver.now().strongest.pixels.size() == 784);
+    CHECK(driver.now().current.pixels.size() == 784);
   }
 }

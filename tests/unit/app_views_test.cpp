@@ -234,6 +234,11 @@ TEST_CASE("probe: its size is a choice within what is held out") {
   Driver driver(small_settings());
   driver.must(command::SetProbe{64});
   settle(driver);
-  CHECK(driver.now().strongest.image_index < 64);
+  const auto& winners = driver.now().winners;
+  REQUIRE(winners.size() == lab::kTop);
+  for (std::size_t i = 0; i < winners.size(); ++i) {
+    CHECK(winners[i].image_index < 64);
+    if (i > 0) CHECK(winners[i].activation <= winners[i - 1].activation);
+  }
   CHECK(driver.ask(command::SetProbe{8}).error.find("9 to 5000") != std::string::npos);
 }

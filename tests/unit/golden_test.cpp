@@ -1,24 +1,16 @@
-// Tests against tests/golden: what PyTorch computes (make_goldens.py there says how), and one seeded run pinned to the bit.
+// Tests against tests/golden: what PyTorch computes for small cases; make_goldens.py there says how.
 #include <array>
-#include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <string>
 #include <utility>
 
-#include "app/data_store.h"
-#include "lab/results.h"
-#include "lab/run.h"
-#include "data/idx.h"
-#include "data/strokes.h"
-#include "lab/run.h"
+#include "golden_support.h"
 #include "nn/block.h"
 #include "nn/projection.h"
 #include "nn/safetensors.h"
 #include "nn/trainer.h"
-#include "support.h"
 
 using namespace lenet;
 using nn::kLanes;
@@ -26,18 +18,8 @@ using nn::kernels::BackwardRule;
 
 namespace {
 
-constexpr int kImages = 11;  // a full block of eight and one that is not
+constexpr int kImages = test::kGoldenDigits;
 constexpr int kBlank = 2;    // this digit is wiped out: ties everywhere
-
-std::vector<std::byte> read_golden(const std::string& name) {
-  std::ifstream stream(std::string(LENET_GOLDEN_DIR) + "/" + name, std::ios::binary);
-  REQUIRE_MESSAGE(stream.good(), name << " is missing in tests/golden");
-  std::stringstream content;
-  content << stream.rdbuf();
-  const std::string text = content.str();
-  const auto bytes = std::as_bytes(std::span(text));
-  return {bytes.begin(), bytes.end()};
-}
 
 /// make_goldens.py's hash_values(): numbers in [-0.5, 0.5), exact in float.
 template <class T>
@@ -69,23 +51,12 @@ nn::Weights<T> formula_weights(const nn::Network<T>& network, std::uint32_t salt
   return weights;
 }
 
-/// All items of an IDX file one behind the other.
-std::vector<std::uint8_t> read_idx(data::IdxKind kind, const std::string& name) {
-  data::IdxParser parser(kind, name);
-  parser.push(read_golden(name));
-  parser.finish();
-  REQUIRE(parser.count() == kImages);
-  std::vector<std::uint8_t> bytes;
-  for (int i = 0; i < kImages; ++i) bytes.insert(bytes.end(), parser.item(i).begin(), parser.item(i).end());
-  return bytes;
-}
-
 /// make_goldens.py's make_images(): the stored digits, or a formula for other input shapes.
 template <class T>
 std::vector<T> make_images(const nn::Shape& input) {
   std::vector<T> images;
   if (input == nn::Shape{1, 28, 28}) {
-    for (const std::uint8_t byte : read_idx(data::IdxKind::kImages, "digits-images-idx3-ubyte")) {
+    for (const std::uint8_t byte : test::read_golden_idx(data::IdxKind::kImages, "digits-images-idx3-ubyte")) {
       images.push_back(static_cast<T>(static_cast<float>(byte) / 255.0F));
     }
     std::fill_n(images.begin() + kBlank * static_cast<std::ptrdiff_t>(input.size()), input.size(), T(0));
@@ -107,12 +78,12 @@ nn::Shape parse_shape(const std::string& text) {
 template <class T>
 struct Golden {
   explicit Golden(const std::string& name)
-      : file(nn::read_safetensors(read_golden(name + ".safetensors"), name)),
+      : file(nn::read_safetensors(test::read_golden(name + ".safetensors"), name)),
         network(nn::parse_network(file.metadata.at("network"), parse_shape(file.metadata.at("input")))),
         fused(network.spec(), 10, nn::Fusing::kOn),
         weights(formula_weights(network, static_cast<std::uint32_t>(std::stoul(file.metadata.at("salt"))))),
         images(make_images<T>(network.input())),
-        labels(read_idx(data::IdxKind::kLabels, "digits-labels-idx1-ubyte")),
+        labels(test::read_golden_idx(data::IdxKind::kLabels, "digits-labels-idx1-ubyte")),
         workspace(network.make_workspace()) {
     const std::size_t size = network.input().size();
     for (std::size_t i = 0; i < kImages; ++i) views.push_back(std::span<const T>(images).subspan(i * size, size));
@@ -303,26 +274,7 @@ TEST_CASE("golden: a net with three input channels, strides, padding and overlap
   check_case<double>("custom");
 }
 
-TEST_CASE("golden: a seeded run gives the same bits here as everywhere") {
-  const std::vector<std::byte> file = read_golden("seeded-run.json");
-  const auto json =
-      nlohmann::json::parse(reinterpret_cast<const char*>(file.data()), reinterpret_cast<const char*>(file.data()) + file.size());
-  REQUIRE(json.at("dataset") == "strokes");
-  const data::StrokesDataset dataset(app::kStrokesSeed);
-  lab::Recipe recipe;
-  recipe.preset = json.at("preset").get<std::string>();
-  recipe.batch = json.at("batch").get<int>();
-  recipe.sgd = {json.at("rate").get<double>(), json.at("momentum").get<double>(), json.at("decay").get<double>()};
-  lab::Run run(dataset, recipe, json.at("seed").get<std::uint64_t>());
-  const auto hash_after = [&](const nlohmann::json& expected, int threads) {
-    ThreadPool pool(threads);
-    lab::Workers workers(run.training_network(), pool);
-    while (run.step() < expected.at("steps").get<std::uint64_t>()) run.train_step(workers);
-    CHECK(lab::hash_weights(run.network(), run.weights()) == expected.at("hash").get<std::string>());
-  };
-  for (const int threads : {1, 3}) {
-    run.rewind();
-    hash_after(json, threads);
-  }
-  hash_after(json.at("long"), 2);  // goes on
+TEST_CASE("golden: a net with tanh, sigmoid, average pools and padding same as in PyTorch") {
+  check_case<float>("smooth");
+  check_case<double>("smooth");
 }

@@ -51,7 +51,7 @@ TopResult top_result() {
   result.images = 100;
   result.input = kInput;
   result.window = {0, 0, 2, 3};
-  result.winners = {{{7, {1.5, 1, 2}}, {3, {0.25, 0, 0}}}, {}};
+  result.winners = {{{7, {1.5, 1, 2}}, {3, {0.1f, 0, 0}}}, {}};
   result.patches = counted(2 * kTop * 2 * 2 * 3);
   result.projections = counted(2 * kTop * 2 * 2 * 3);
   return result;
@@ -210,7 +210,7 @@ MaximisationResult maximisation_result() {
 TEST_CASE("findings: top has a row per winner and nine places per unit") {
   const Findings found = findings(top_result());
   CHECK(found.columns == Row{"layer", "unit", "rank", "training_image", "activation", "y", "x"});
-  CHECK(found.rows == std::vector<Row>{{"conv1", "0", "1", "7", "1.5", "1", "2"}, {"conv1", "0", "2", "3", "0.25", "0", "0"}});
+  CHECK(found.rows == std::vector<Row>{{"conv1", "0", "1", "7", "1.5", "1", "2"}, {"conv1", "0", "2", "3", "0.1", "0", "0"}});
   CHECK(names_of(found) == Row{"patches", "projections"});
   CHECK(array_of(found, "patches").shape == Shape{2, 9, 2, 2, 3});
   CHECK(array_of(found, "projections").values == counted(2 * kTop * 2 * 2 * 3));

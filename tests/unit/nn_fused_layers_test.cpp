@@ -37,7 +37,8 @@ TEST_CASE("fused layers: a conv, its ReLU if it has one, and its pool become one
         Texts{"conv1 2×4×4", "relu1 2×4×4", "dropout1 2×4×4", "pool1 2×2×2", "flatten 8", "fc1 10"});
   CHECK(layers("conv 2 3x3, relu, pool 2, dropout 0.5, dense 10", {1, 6, 6}) ==
         Texts{"conv1 2×2×2", "dropout1 2×2×2", "flatten 8", "fc1 10"});
-  CHECK(layers("conv 2 3x3, tanh, pool 2, dense 10", {1, 6, 6}) == Texts{"conv1 2×4×4", "tanh1 2×4×4", "pool1 2×2×2", "flatten 8", "fc1 10"});
+  CHECK(layers("conv 2 3x3, tanh, pool 2, dense 10", {1, 6, 6}) ==
+        Texts{"conv1 2×4×4", "tanh1 2×4×4", "pool1 2×2×2", "flatten 8", "fc1 10"});
   CHECK(layers("conv 2 3x3, relu, average 2, dense 10", {1, 6, 6}) ==
         Texts{"conv1 2×4×4", "relu1 2×4×4", "average1 2×2×2", "flatten 8", "fc1 10"});
   CHECK(layers("conv 2 3x3, pool 2, pool 2, dense 10", {1, 10, 10}) == Texts{"conv1 2×4×4", "pool2 2×2×2", "flatten 8", "fc1 10"});
@@ -83,8 +84,11 @@ TEST_CASE("fused layers: gradients of whole nets agree with central differences"
 
 TEST_CASE_TEMPLATE("fused layers: logits, losses and gradients are those of the single layers", T, float, double) {
   const double tolerance = sizeof(T) == 4 ? 2e-5 : 1e-12;
-  const std::pair<const char*, Shape> kNets[] = {
-      {kMiniWss17, {1, 12, 12}}, {kMiniCaffe, {2, 12, 10}}, {kPadded, {3, 11, 13}}, {kSmooth, {1, 12, 12}}, {"dense 10", {1, 4, 4}}};
+  const std::pair<const char*, Shape> kNets[] = {{kMiniWss17, {1, 12, 12}},
+                                                 {kMiniCaffe, {2, 12, 10}},
+                                                 {kPadded, {3, 11, 13}},
+                                                 {kSmooth, {1, 12, 12}},
+                                                 {"dense 10", {1, 4, 4}}};
   for (const auto& [text, input] : kNets)
     for (std::uint64_t frozen = 0; frozen < 4; ++frozen) {
       CAPTURE(std::string(text));

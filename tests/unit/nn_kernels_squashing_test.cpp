@@ -27,7 +27,8 @@ TEST_CASE_TEMPLATE("squashing kernels: forward equals the reference for every le
   }
 }
 
-TEST_CASE_TEMPLATE("squashing kernels: gradient and guided pass by the derivative, deconv as it is; in place as well", T, float, double) {
+TEST_CASE_TEMPLATE("squashing kernels: gradient and guided pass by the derivative, deconv as it is; in place as well", T, float,
+                   double) {
   const std::vector<T> out = {T(-1), T(-0.5), 0, T(0.25), T(0.5), 1, T(0.5), T(0.5)}, signal = {3, 2, -4, 16, -4, 7, 0, 8};
   const auto back = [&](auto kernel, BackwardRule rule) {
     std::vector<T> result(kLanes, 99), in_place = signal;

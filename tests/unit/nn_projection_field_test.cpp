@@ -17,6 +17,8 @@ constexpr const char* kNets[] = {
     "conv 1 4x4 stride 3 padding 1, pool 3 stride 1, conv 1 2x2 padding 1, dense 10",
     "pool 2 stride 3, conv 1 3x3 padding 2, dense 10",
     "conv 1 1x1 stride 3, dense 10",
+    "conv 2 3x3 padding same, relu, average 2, conv 2 3x3 padding 1, average 3 stride 1, dense 3, relu, dense 10",
+    "average 2 stride 3, conv 1 3x3 padding 2, pool 2 stride 1, dense 10",
 };
 
 /// The smallest rectangle that holds all pixels that matter to one unit at one position.

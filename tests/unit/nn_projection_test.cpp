@@ -51,8 +51,10 @@ TEST_CASE("projection: without ReLU and pooling, deconv is the activation times 
 }
 
 TEST_CASE("projection: all three rules equal the reference at every layer of small nets") {
-  for (const char* text : {kMini, "conv 4 3x3, pool 2, conv 5 2x2, pool 2, dense 9, relu, dense 10",
-                           "conv 4 5x5 stride 2 padding 2, relu, conv 6 3x3 padding 1, relu, pool 3 stride 2, dense 10"}) {
+  for (const char* text :
+       {kMini, "conv 4 3x3, pool 2, conv 5 2x2, pool 2, dense 9, relu, dense 10",
+        "conv 4 5x5 stride 2 padding 2, relu, conv 6 3x3 padding 1, relu, pool 3 stride 2, dense 10",
+        "conv 4 3x3 padding same, tanh, average 2, conv 5 2x2, sigmoid, average 3 stride 2, dense 9, tanh, dense 10"}) {
     Model<double> model(text, kInput, 2);
     const Images<double> images = random_images<double>(kInput, kLanes, 2, 0, 1);
     model.forward(images);
@@ -230,6 +232,12 @@ TEST_CASE("projection: a named layer is looked at after its nonlinearity, where 
   CHECK(seen(wss17, "fc2") == "fc2");  // an output unit starts from its logit
   CHECK(seen(wss17, "pool1") == "pool1");
   CHECK(seen(wss17, "relu1") == "relu1");
+  const Network<float> lenet5(preset("lenet5", {1, 28, 28})),
+      smooth(parse_network("conv 3 3x3, sigmoid, tanh, dense 10", {1, 8, 8}));
+  CHECK(seen(lenet5, "conv1") == "tanh1");
+  CHECK(seen(lenet5, "fc1") == "tanh4");
+  CHECK(seen(lenet5, "average1") == "average1");
+  CHECK(seen(smooth, "conv1") == "sigmoid1");
   CHECK(seen(caffe, "conv1") == "conv1");
   CHECK(seen(caffe, "fc1") == "relu1");
 }

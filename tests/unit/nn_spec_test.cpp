@@ -77,8 +77,7 @@ TEST_CASE("spec: softmax and mlp have no convs") {
 TEST_CASE("spec: lenet5 has the sizes of 1998: 28×28, 14×14, 10×10, 5×5, 1×1, and its number of maps and units") {
   const NetworkSpec spec = preset("lenet5", kMnist);
   CHECK(spec.name == "lenet5");
-  CHECK(names(spec) ==
-        Texts{"conv1", "tanh1", "average1", "conv2", "tanh2", "average2", "conv3", "tanh3", "fc1", "tanh4", "fc2"});
+  CHECK(names(spec) == Texts{"conv1", "tanh1", "average1", "conv2", "tanh2", "average2", "conv3", "tanh3", "fc1", "tanh4", "fc2"});
   CHECK(shapes(spec) == Texts{"6×28×28", "6×28×28", "6×14×14", "16×10×10", "16×10×10", "16×5×5", "120", "120", "84", "84", "10"});
   CHECK(Network<float>(spec).parameter_count() == 156 + 2416 + 48120 + 10164 + 850);
   const NetworkSpec color = preset("lenet5", {3, 32, 32});
@@ -95,13 +94,15 @@ TEST_CASE("spec: tiny is tiny") {
 }
 
 TEST_CASE("spec: average pools have a max pool's sizes, tanh and sigmoid keep theirs, and each kind counts for itself") {
-  const NetworkSpec spec = parse_network("average 2, tanh, pool 3 stride 2, sigmoid, average 2 stride 1, tanh, dense 10", {2, 27, 40});
+  const NetworkSpec spec =
+      parse_network("average 2, tanh, pool 3 stride 2, sigmoid, average 2 stride 1, tanh, dense 10", {2, 27, 40});
   CHECK(names(spec) == Texts{"average1", "tanh1", "pool1", "sigmoid1", "average2", "tanh2", "flatten", "fc1"});
   CHECK(shapes(spec) == Texts{"2×13×20", "2×13×20", "2×6×9", "2×6×9", "2×5×8", "2×5×8", "80", "10"});
 }
 
 TEST_CASE("spec: padding same is (kernel - 1) / 2, for odd kernels") {
-  const NetworkSpec spec = parse_network("conv 4 5x5 padding same, conv 4 3x3 padding same stride 2, conv 2 1x1 padding same, dense 10", kMnist);
+  const NetworkSpec spec =
+      parse_network("conv 4 5x5 padding same, conv 4 3x3 padding same stride 2, conv 2 1x1 padding same, dense 10", kMnist);
   CHECK(to_string(spec) == "conv 4 5x5 padding 2, conv 4 3x3 stride 2 padding 1, conv 2 1x1, dense 10");
   CHECK(shapes(spec) == Texts{"4×28×28", "4×14×14", "2×14×14", "392", "10"});
   expect_error("conv 4 4x4 padding same, dense 10", {"conv 4 4x4 padding same", "‘same’ needs an odd kernel"});

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lab/experiments/subject.h"
-#include "lab/experiments/top_units.h"
+#include "lab/experiments/winners.h"
 
 namespace lenet::lab {
 
@@ -13,17 +13,18 @@ struct EvolutionRequest {
   bool operator==(const EvolutionRequest&) const = default;
 };
 
+/// While it runs, what was found at the moments that are done. The moments are those that were kept when it began.
 struct EvolutionResult {
   std::string layer;
   nn::BackwardRule rule = nn::BackwardRule::kDeconv;
-  int images = 0;
+  int images = 0;                       ///< searched: fewer than asked for while they arrive
   nn::Shape input;
-  Window window;
+  Window window;                        ///< height and width of what a unit sees; top and left are 0
   std::vector<std::uint64_t> steps;     ///< of the moments that are done, in order
   int moments = 0;                      ///< to be done in all
   int units = 0;
-  std::vector<Winner> winners;          ///< [moment][unit]; image -1 for a unit that is 0 everywhere
-  std::vector<bool> jumps;              ///< [moment][unit]: the winning image is another one than at the moment before
+  std::vector<Winner> winners;          ///< [moment][unit]: images of the training file; -1 for a unit that is 0 everywhere (WinnerSearch)
+  std::vector<bool> jumps;              ///< [moment][unit]: the winning image is another one than at the moment before, and both have one
   std::vector<float> projections;       ///< [moment][unit][channel][height][width], signed
   std::vector<float> patches;           ///< likewise
   std::vector<float> filters;           ///< [moment][unit][channel][ky][kx] of a conv layer on the input; empty for others

@@ -76,6 +76,12 @@ float figure(std::span<const float> values, std::size_t i) {
 
 double as_written(float value) { return is_finite(value) ? read_decimal(float_text(value)).value() : static_cast<double>(value); }
 
+Facts as_written(std::span<const double> activations) {
+  Facts list = Facts::array();
+  for (const double value : activations) list.push_back(as_written(static_cast<float>(value)));
+  return list;
+}
+
 Facts facts_of(const nn::Shape& shape) { return Facts::array({shape.channels, shape.height, shape.width}); }
 
 Facts facts_of(const Window& window) {
@@ -84,7 +90,9 @@ Facts facts_of(const Window& window) {
 
 Facts size_of(const Window& window) { return {{"height", window.height}, {"width", window.width}}; }
 
-Facts facts_of(const nn::Peak& peak) { return {{"activation", peak.value}, {"y", peak.y}, {"x", peak.x}}; }
+Facts facts_of(const nn::Peak& peak) {
+  return {{"activation", as_written(static_cast<float>(peak.value))}, {"y", peak.y}, {"x", peak.x}};
+}
 
 FindingsWriter::FindingsWriter(std::string view) {
   findings_.view = std::move(view);

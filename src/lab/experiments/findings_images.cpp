@@ -164,7 +164,7 @@ void write(FindingsWriter& writer, const SanityResult& result) {
   writer.fact("rules") = rules;
   writer.fact("stages") = Facts::array();
   for (const std::string& stage : result.stages) writer.fact("stages").push_back(stage_name(stage));
-  writer.fact("activation") = result.activation;
+  writer.fact("activation") = as_written(result.activation);
 
   writer.columns({"stage", "rule", "correlation", "deviation", "size_correlation", "counted", "images"});
   for (std::size_t stage = 0; stage < result.stages.size(); ++stage) {
@@ -201,11 +201,12 @@ void write(FindingsWriter& writer, const ClassResult& result) {
 void write(FindingsWriter& writer, const MaximisationResult& result) {
   write_unit(writer, result.step, result.unit, result.input);
   writer.fact("iterations") = result.iteration;
-  writer.fact("startActivation") = figure(result.activation, 0);
-  writer.fact("activation") = result.activation.empty() ? Facts() : Facts(result.activation.back());
+  const Facts activation = as_written(result.activation);
+  writer.fact("startActivation") = activation.empty() ? Facts() : activation.front();
+  writer.fact("activation") = activation.empty() ? Facts() : activation.back();
 
   writer.columns({"iteration", "activation"});
-  for (std::size_t i = 0; i < result.activation.size(); ++i) writer.row(count(i), result.activation[i]);
+  for (std::size_t i = 0; i < result.activation.size(); ++i) writer.row(count(i), static_cast<float>(result.activation[i]));
   writer.array("image", pictures({}, result.input), result.image);
 }
 

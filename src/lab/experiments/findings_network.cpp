@@ -13,6 +13,9 @@ int count_of(std::span<const float> values, int channels, const Window& window) 
   return size > 0 ? count(values.size() / size) : 0;
 }
 
+/// A float's value: written with a float's digits.
+float activation_of(const Winner& winner) { return static_cast<float>(winner.peak.value); }
+
 template <class T>
 int total(const std::vector<T>& flags) {
   int sum = 0;
@@ -31,7 +34,7 @@ void write(FindingsWriter& writer, const TopResult& result) {
   writer.fact("window") = size_of(result.window);
   const int units = count(result.winners.size());
   writer.fact("units") = units;
-  writer.fact("nine") = kTop;
+  writer.fact("winnersPerUnit") = kTop;
   writer.fact("silentUnits") = Facts::array();  // 0 on every image
 
   writer.columns({"layer", "unit", "rank", "training_image", "activation", "y", "x"});
@@ -40,7 +43,7 @@ void write(FindingsWriter& writer, const TopResult& result) {
     if (winners.empty()) writer.fact("silentUnits").push_back(unit);
     int rank = 0;
     for (const Winner& winner : winners)
-      writer.row(result.layer, unit, ++rank, winner.image, winner.peak.value, winner.peak.y, winner.peak.x);
+      writer.row(result.layer, unit, ++rank, winner.image, activation_of(winner), winner.peak.y, winner.peak.x);
   }
   const std::vector<int> shape = {units, kTop, result.input.channels, result.window.height, result.window.width};
   writer.array("patches", shape, result.patches);
@@ -70,9 +73,9 @@ void write(FindingsWriter& writer, const EvolutionResult& result) {
       const Winner& winner = result.winners.at(at);
       const bool jump = result.jumps.at(at);
       if (winner.image < 0) {  // 0 everywhere: no image and no place
-        writer.row(step, unit, std::string(), jump, winner.peak.value, std::string(), std::string());
+        writer.row(step, unit, std::string(), jump, activation_of(winner), std::string(), std::string());
       } else {
-        writer.row(step, unit, winner.image, jump, winner.peak.value, winner.peak.y, winner.peak.x);
+        writer.row(step, unit, winner.image, jump, activation_of(winner), winner.peak.y, winner.peak.x);
       }
     }
   }

@@ -26,6 +26,8 @@ float figure(std::span<const float> values, std::size_t i);
 
 /// The number that a person would write for this float, as facts have it: 0.1 and not 0.10000000149011612.
 double as_written(float value);
+/// The same for activations, which are the network's floats.
+Facts as_written(std::span<const double> activations);
 
 Facts facts_of(const nn::Shape& shape);  ///< [channels, height, width]
 Facts facts_of(const Window& window);    ///< {"top", "left", "height", "width"}

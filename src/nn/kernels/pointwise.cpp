@@ -125,14 +125,14 @@ void from_channel_major(const Shape& shape, const T* in, T* out) {
     }
 }
 
-#define LENET_INSTANTIATE(T)                                                                                                \
-  template void max_pool_forward<T>(const Shape&, const Shape&, int, int, const T*, T*, std::int32_t*);                     \
-  template void max_unpool<T>(const Shape&, const Shape&, int, int, const T*, const std::int32_t*, T*);                     \
-  template void average_pool_forward<T>(const Shape&, const Shape&, int, int, const T*, T*);                                \
-  template void average_pool_backward<T>(const Shape&, const Shape&, int, int, const T*, T*);                               \
-  template void relu_forward<T>(std::size_t, const T*, T*);                                                                 \
-  template void relu_backward<T>(std::size_t, const T*, const T*, BackwardRule, T*);                                        \
-  template void to_channel_major<T>(const Shape&, const T*, T*);                                                            \
+#define LENET_INSTANTIATE(T)                                                                            \
+  template void max_pool_forward<T>(const Shape&, const Shape&, int, int, const T*, T*, std::int32_t*); \
+  template void max_unpool<T>(const Shape&, const Shape&, int, int, const T*, const std::int32_t*, T*); \
+  template void average_pool_forward<T>(const Shape&, const Shape&, int, int, const T*, T*);            \
+  template void average_pool_backward<T>(const Shape&, const Shape&, int, int, const T*, T*);           \
+  template void relu_forward<T>(std::size_t, const T*, T*);                                             \
+  template void relu_backward<T>(std::size_t, const T*, const T*, BackwardRule, T*);                    \
+  template void to_channel_major<T>(const Shape&, const T*, T*);                                        \
   template void from_channel_major<T>(const Shape&, const T*, T*);
 LENET_INSTANTIATE(float)
 LENET_INSTANTIATE(double)  // for gradient checks

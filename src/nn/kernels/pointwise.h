@@ -8,8 +8,8 @@
 
 namespace lenet::nn::kernels {
 
-/// How a signal passes back through a nonlinearity, here a ReLU (kernels/squashing.h has the others). Sources: gradient, the chain rule; deconvnet, Zeiler & Fergus 2014 (rectify the
-/// signal itself); guided backpropagation, Springenberg et al. 2015 (both gates).
+/// How a signal passes back through a nonlinearity. For a ReLU (kernels/squashing.h has the others): gradient, the chain rule;
+/// deconvnet, Zeiler & Fergus 2014 (rectify the signal itself); guided backpropagation, Springenberg et al. 2015 (both gates).
 enum class BackwardRule { kGradient, kDeconv, kGuided };
 
 /// Maximum of each kernel × kernel window; a tie goes to the first in row-major order. `switches` [y][x][channel][8] keeps the

@@ -124,7 +124,8 @@ std::vector<T> average_pool_forward(const Window& w, const std::vector<T>& in) {
     for (int oy = 0; oy < w.output.height; ++oy)
       for (int ox = 0; ox < w.output.width; ++ox) {
         T sum = 0;
-        for (int k = 0; k < w.kernel * w.kernel; ++k) sum += in[at(w.input, c, oy * w.stride + k / w.kernel, ox * w.stride + k % w.kernel)];
+        for (int k = 0; k < w.kernel * w.kernel; ++k)
+          sum += in[at(w.input, c, oy * w.stride + k / w.kernel, ox * w.stride + k % w.kernel)];
         out[at(w.output, c, oy, ox)] = sum / static_cast<T>(w.kernel * w.kernel);
       }
   return out;

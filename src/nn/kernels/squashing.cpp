@@ -39,10 +39,10 @@ void sigmoid_backward(std::size_t n, const T* out, const T* d_out, BackwardRule 
   pass_back(n, out, d_out, rule, d_in, [](T y) { return y * (1 - y); });
 }
 
-#define LENET_INSTANTIATE(T)                                                            \
-  template void tanh_forward<T>(std::size_t, const T*, T*);                             \
-  template void tanh_backward<T>(std::size_t, const T*, const T*, BackwardRule, T*);    \
-  template void sigmoid_forward<T>(std::size_t, const T*, T*);                          \
+#define LENET_INSTANTIATE(T)                                                         \
+  template void tanh_forward<T>(std::size_t, const T*, T*);                          \
+  template void tanh_backward<T>(std::size_t, const T*, const T*, BackwardRule, T*); \
+  template void sigmoid_forward<T>(std::size_t, const T*, T*);                       \
   template void sigmoid_backward<T>(std::size_t, const T*, const T*, BackwardRule, T*);
 LENET_INSTANTIATE(float)
 LENET_INSTANTIATE(double)  // for gradient checks

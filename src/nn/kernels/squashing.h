@@ -1,8 +1,8 @@
 // The nonlinearities that squash their input into an interval: tanh and the logistic sigmoid. Blocks of eight images (nn/lanes.h).
 // Stateless.
 //
-// Gradient and guided backpropagation pass them by their derivative. Neither the deconvnet's paper nor guided backpropagation's speaks of
-// them, so that guided has no gate here and the deconvnet leaves the signal as it is: our choices.
+// Gradient and guided backpropagation pass them by their derivative. The papers on the deconvnet and on guided backpropagation do
+// not speak of them; that the deconvnet leaves the signal as it is, and that guided has no gate of its own here, are our choices.
 #pragma once
 
 #include <cstddef>

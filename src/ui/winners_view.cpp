@@ -1,0 +1,67 @@
+// The locked unit's nine strongest held-out images in the inspector: projections above patches, renewed with every published step.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "ui/format.h"
+#include "ui/panels.h"
+#include "ui/tiles.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+constexpr const char* kText =
+    "The images that make the unit strongest among the held-out ones, which are never trained on: one place each, max over images i and "
+    "places (y, x) of a(i, y, x). Above what each activation is sent back to, below the patch that the unit sees. The projections are of the "
+    "step on show; the search for the images goes on in the background. The Top nine lab shows all units.";
+
+float common_scale(const std::vector<app::ProjectionView>& winners) {
+  float scale = 0;
+  for (const app::ProjectionView& winner : winners) scale = std::max(scale, scale_of(winner.pixels));
+  return scale;
+}
+
+void draw_row(const Context& ui, bool projection, float scale, float pitch) {
+  const app::Snapshot& s = ui.snapshot;
+  const ImVec2 origin = ui.snap(ImGui::GetCursorScreenPos());
+  for (std::size_t i = 0; i < s.winners.size(); ++i) {
+    const app::ProjectionView& w = s.winners[i];
+    if (w.pixels.size() < s.input.size() || w.image.size() < s.input.size()) continue;
+    const Crop patch{std::clamp(w.left, 0, s.input.width), std::clamp(w.top, 0, s.input.height), std::clamp(w.right, 0, s.input.width),
+                     std::clamp(w.bottom, 0, s.input.height)};
+    const int columns = std::max(1, patch.right - patch.left), rows = std::max(1, patch.bottom - patch.top);
+    const float cell = crisp_size(ui, pitch - 3, std::max(columns, rows)) / static_cast<float>(std::max(columns, rows));
+    const Picture picture = make_picture(ui, projection ? w.pixels : w.image, s.input.width, s.input.height,
+                                         projection ? signed_image_style(ui, scale) : image_style(ui));
+    ImGui::SetCursorScreenPos({origin.x + pitch * static_cast<float>(i), origin.y});
+    picture_item(ui, print("winner.%d.%s", static_cast<int>(i), projection ? "projection" : "patch"), picture, patch,
+                 {cell * static_cast<float>(columns), cell * static_cast<float>(rows)},
+                 print("held-out image %d · activation %s at y %d, x %d", w.image_index, number(w.activation).c_str(), w.y, w.x));
+  }
+  ImGui::SetCursorScreenPos(origin);
+  ImGui::Dummy({pitch * static_cast<float>(s.winners.size()), pitch - 2});
+}
+
+}  // namespace
+
+void draw_winners(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  heading(ui, "Nine strongest", kText);
+  if (s.winners.empty()) {
+    small_text(ui, s.winners_found ? "0 on all images: a dead unit" : "are being looked for …");
+    return;
+  }
+  const float scale = common_scale(s.winners);
+  small_text_beside(ui, "of " + grouped(static_cast<std::uint64_t>(s.probe_images)) + (s.winners_found ? " · found at step " + grouped(s.winners_step) : " · searching"), 6);
+  tooltip("How many held-out images are searched (a choice in the Top nine lab), and the newest weights that the search has used.");
+  legend_at_right(ui, scale, true, 24, s.input.channels == 3);
+  const float pitch = std::floor(std::min(ImGui::GetContentRegionAvail().x / static_cast<float>(lab::kTop), ui.narrow ? 60.0f : 45.0f));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
+  draw_row(ui, true, scale, pitch);
+  draw_row(ui, false, scale, pitch);
+  ImGui::PopStyleVar();
+}
+
+}  // namespace lenet::ui
