@@ -88,13 +88,14 @@ void draw_made(const Context& ui, const MaximisationResult& found, float side) {
 /// The strongest image that the page has found for the same unit.
 void draw_found(const Context& ui, float side) {
   const app::Snapshot& s = ui.snapshot;
-  const app::ProjectionView& view = s.strongest;
   ImGui::BeginGroup();
   ImGui::TextUnformatted("found");
-  tooltip("For comparison: the held-out image in which the locked unit answers most strongly, among those that are searched. The frame is what the unit sees of it.");
-  if (!view.valid || view.image.size() < s.input.size()) {
-    small_text(ui, "is being looked for …");
-  } else {
+  tooltip(print("For comparison: the image in which the locked unit answers most strongly, among %d held-out ones. The frame is what the unit sees of it.",
+                s.probe_images)
+              .c_str());
+  if (s.winners.empty()) {
+    small_text(ui, s.winners_found ? "the unit is 0 on all" : "is being looked for …");
+  } else if (const app::ProjectionView& view = s.winners.front(); view.image.size() >= s.input.size()) {
     whole_picture(ui, "maximise.found", image_picture(ui, view.image, s.input), side, print("held-out image %d", view.image_index));
     frame_field(ui, {view.top, view.left, view.bottom, view.right}, s.input);
     small_text(ui, print("a %s, held-out %d", number(view.activation).c_str(), view.image_index));
