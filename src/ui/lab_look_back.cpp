@@ -1,10 +1,167 @@
-// The Look back lab: three ways to the pixels, the check by covering, and the sanity check.
+// The Look back lab: three ways to the pixels, the check by covering, and beside them the sanity check.
+#include <algorithm>
+#include <array>
+
+#include "ui/format.h"
+#include "ui/lab_parts.h"
+#include "ui/lab_sanity.h"
 #include "ui/labs.h"
+#include "ui/layers.h"
+#include "ui/widgets.h"
 
 namespace lenet::ui {
 
-std::vector<lab::Request> look_back_requests(const Context& ui) { return {lab::LookBackRequest{.unit = shown_unit(ui), .image = shown_image(ui)}}; }
+namespace {
 
-void draw_look_back_lab(const Context& ui, ImVec2) { draw_missing(ui, view_of<lab::LookBackRequest>(ui)); }
+using lab::LookBackRequest;
+using lab::LookBackResult;
+using lab::SanityRequest;
+
+constexpr std::size_t kRuleCount = lab::kRules.size();
+
+constexpr const char* kPicturesText =
+    "The unit's strongest activation a at one place, sent back to the pixels by three rules; R is the signal on its way down. The frame is what the "
+    "unit can see. At the right the same activation without any model of it: how much it drops when a grey square covers the image there.";
+
+/// The one line in which the rules differ, and what opens the gate there.
+struct RuleText {
+  const char *line, *gate, *explanation;
+};
+constexpr std::array<RuleText, kRuleCount> kTexts = {{
+    {"R = max(0, R)", "gate: the signal", "Deconvnet (Zeiler & Fergus 2014): rectifies the signal that comes down. It starts from the activation's value."},
+    {"R = R · [a > 0]", "gate: the forward pass",
+     "Gradient ∂a/∂x (Simonyan et al. 2013): lets the signal through where the forward activation was positive. It starts from 1."},
+    {"R = max(0, R) · [a > 0]", "gate: both", "Guided backpropagation (Springenberg et al. 2015): both gates at once. It starts from 1."},
+}};
+
+std::string scale_text(std::span<const float> values) {
+  const bool blank = std::all_of(values.begin(), values.end(), [](float v) { return v == 0; });
+  return blank ? "all 0" : "±" + number(scale_of(values), 2);
+}
+
+/// What a ReLU does on the way down, between two lines that are the same for all.
+void draw_formula(const Context& ui, const RuleText& text, std::size_t rule, float width) {
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
+  muted_text(ui, "unpool: switches");
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  const float height = ImGui::GetFontSize() + 4;
+  const ImU32 color = rule_color(ui, rule);
+  ImGui::GetWindowDrawList()->AddRectFilled(low, {low.x + width, low.y + height}, (color & ~IM_COL32_A_MASK) | (56u << IM_COL32_A_SHIFT), 3);
+  ImGui::GetWindowDrawList()->AddText({low.x + 3, low.y + 2}, ui.theme.text, text.line);
+  ImGui::Dummy({width, height});
+  tooltip(text.explanation);
+  ui.mark(print("lookBack.formula.%s", lab::name_of(lab::kRules[rule]).c_str()));
+  muted_text(ui, "filter: transposed");
+  colored_text(color, text.gate);
+  ImGui::PopStyleVar();
+  ImGui::PopFont();
+}
+
+struct Pictured {
+  const char *name, *title;
+  std::string caption;
+  Picture picture;
+};
+
+/// A picture with its title above and what its colours mean below.
+void draw_pictured(const Context& ui, const LookBackResult& found, const Pictured& item, float side) {
+  small_text(ui, item.title);
+  const std::string about = print("%s · %s · unit %d", item.title, found.unit.layer.c_str(), found.unit.unit);
+  whole_picture(ui, print("lookBack.%s", item.name), item.picture, side, about);
+  frame_field(ui, found.field, found.input);
+  small_text(ui, item.caption);
+}
+
+void draw_pictures(const Context& ui, const LookBackResult& found, float width) {
+  static constexpr std::array<const char*, kRuleCount> kNames = {"deconv", "gradient", "guided"};
+  const std::size_t size = found.input.size();
+  if (size == 0 || found.image.size() < size || found.projections.size() < kRuleCount * size) {
+    small_paragraph(ui, "There is nothing to send back.");
+    return;
+  }
+  const nn::Shape plane{1, found.input.height, found.input.width};
+  std::vector<Pictured> items = {{"image", "image", print("y %d, x %d", found.peak.y, found.peak.x), image_picture(ui, found.image, found.input)}};
+  for (std::size_t rule = 0; rule < kRuleCount; ++rule) {
+    const auto values = part_of(found.projections, size, rule);
+    items.push_back({kNames[rule], rule_label(rule), scale_text(values), signed_picture(ui, values, found.input, scale_of(values))});
+  }
+  items.push_back({"drop", "drop when covered", scale_text(found.drop), signed_picture(ui, found.drop, plane, scale_of(found.drop))});
+
+  const int columns = ui.narrow ? 2 : 5;
+  const float each = std::floor((width - 10 * static_cast<float>(columns - 1)) / static_cast<float>(columns));
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (static_cast<int>(i) % columns != 0) ImGui::SameLine(0, 10);
+    ImGui::BeginGroup();
+    const float left = ImGui::GetCursorPosX();
+    draw_pictured(ui, found, items[i], ui.narrow ? std::min(each, 168.0f) : each);
+    if (i >= 1 && i <= kRuleCount) draw_formula(ui, kTexts[i - 1], i - 1, each);
+    ImGui::SetCursorPosX(left);
+    ImGui::Dummy({each, 0});
+    ImGui::EndGroup();
+  }
+}
+
+void draw_occluder(const Context& ui) {
+  static constexpr std::array<const char*, 3> kLabels = {"3×3", "5×5", "7×7"};
+  static constexpr std::array<const char*, 3> kParts = {"3", "5", "7"};
+  static constexpr std::array<int, 3> kSizes = {3, 5, 7};
+  int& size = ui.state.labs.look_back.occluder;
+  const auto now = std::find(kSizes.begin(), kSizes.end(), size);
+  small_text(ui, "square:");
+  tooltip("Side of the grey square in pixels. It is put at every pixel of the image in turn.");
+  ImGui::SameLine(0, 5);
+  const int clicked = segmented(ui, "lookBack.occluder", kLabels, kParts, static_cast<int>(now - kSizes.begin()), 120);
+  if (clicked >= 0) size = kSizes[static_cast<std::size_t>(clicked)];
+}
+
+void draw_activation(const Context& ui, const LookBackResult& found) {
+  ImGui::AlignTextToFramePadding();
+  colored_text(ui.theme.selected, print("%s · unit %d", found.unit.layer.c_str(), found.unit.unit));
+  small_text_beside(ui, "activation " + number(found.peak.value), 8);
+  tooltip("The unit's strongest activation in this image, after its nonlinearity where it has one. All four pictures are about it.");
+}
+
+}  // namespace
+
+std::vector<lab::Request> look_back_requests(const Context& ui) {
+  const int shorter = std::max(1, std::min(ui.snapshot.input.height, ui.snapshot.input.width));
+  const int occluder = std::min(ui.state.labs.look_back.occluder, shorter);
+  return {LookBackRequest{.unit = shown_unit(ui), .image = shown_image(ui), .occluder = occluder}, SanityRequest{.unit = shown_unit(ui), .image = shown_image(ui)}};
+}
+
+void draw_look_back_lab(const Context& ui, ImVec2) {
+  const app::LabView* view = view_of<LookBackRequest>(ui);
+  const auto* look_back = found<LookBackRequest, LookBackResult>(ui);
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float gap = 16, left = ui.narrow ? room.x : std::floor(room.x * 0.605f);
+  begin_part("lookBack.left", {left, ui.narrow ? 0 : room.y});
+  const float top = ImGui::GetCursorPosY();
+  if (look_back == nullptr) {
+    draw_missing(ui, view);
+  } else {
+    draw_activation(ui, *look_back);
+    flow(20, 8);
+    info(ui, kPicturesText);
+    flow(170, 14);
+    draw_occluder(ui);
+    flow(130, 12);
+    legend(ui, 0, true, 40, look_back->input.channels == 3);
+    flow(130, 12);
+    draw_age(ui, view, look_back->step);
+    draw_pictures(ui, *look_back, left - (ui.narrow ? 0.0f : 2.0f));
+    if (!(look_back->peak.value > 0) && look_back->unit.layer != (output_layer(ui.snapshot) != nullptr ? output_layer(ui.snapshot)->name : "")) {
+      small_paragraph(ui, "This unit does not answer to this image: there is nothing for deconvnet to send back.");
+    }
+  }
+  const float rest = ui.narrow ? 240 : std::max(170.0f, room.y - (ImGui::GetCursorPosY() - top) - 4);
+  draw_sanity_chart(ui, {left, rest});
+  end_part();
+  if (!ui.narrow) ImGui::SameLine(0, gap);
+  const float right = ui.narrow ? room.x : room.x - left - gap;
+  begin_part("lookBack.right", {right, ui.narrow ? 0 : room.y});
+  draw_sanity_table(ui, {right - 2, room.y});
+  end_part();
+}
 
 }  // namespace lenet::ui

@@ -24,6 +24,11 @@ const app::LayerView* find_layer(const app::Snapshot& snapshot, std::string_view
   return found == snapshot.layers.end() ? nullptr : &*found;
 }
 
+const app::LayerView* output_layer(const app::Snapshot& snapshot) {
+  const auto found = std::find_if(snapshot.layers.rbegin(), snapshot.layers.rend(), [](const auto& l) { return has_units(l); });
+  return found == snapshot.layers.rend() ? nullptr : &*found;
+}
+
 std::size_t index_of(const app::Snapshot& snapshot, const app::LayerView& layer) {
   return static_cast<std::size_t>(&layer - snapshot.layers.data());
 }

@@ -12,6 +12,9 @@ namespace lenet::ui {
 /// nullptr where there is no such layer.
 const app::LayerView* find_layer(const app::Snapshot& snapshot, std::string_view name);
 
+/// The last layer with weights, whose units are the classes; nullptr before the first network.
+const app::LayerView* output_layer(const app::Snapshot& snapshot);
+
 std::size_t index_of(const app::Snapshot& snapshot, const app::LayerView& layer);
 
 /// The layer whose activation stands for `layer`: the ReLU, tanh or sigmoid right after it, or itself.

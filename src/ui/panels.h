@@ -2,12 +2,17 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "ui/context.h"
 
 namespace lenet::ui {
 
+struct Choice;  // ui/widgets.h
+
 void draw_top_bar(const Context& ui);
+/// The networks that can be chosen by name, and "custom" where the run has one of its own.
+std::vector<Choice> preset_choices(const app::Settings& settings);
 /// Errors, notices, a diverged run; nothing when all is well.
 void draw_banners(const Context& ui);
 void draw_input_panel(const Context& ui);

@@ -80,13 +80,6 @@ void draw_speed(const Context& ui, float width) {
   ImGui::EndGroup();
 }
 
-std::vector<Choice> preset_choices(const app::Settings& settings) {
-  std::vector<Choice> choices = {{"wss17", "WSS17 LeNet"}, {"caffe", "Caffe LeNet"}, {"lenet5", "LeNet-5"},
-                                 {"tiny", "Tiny"},         {"mlp", "MLP"},           {"softmax", "Softmax"}};
-  if (settings.recipe.preset == "custom") choices.push_back({"custom", "custom"});
-  return choices;
-}
-
 void draw_structure(const Context& ui) {
   static const std::array<Choice, 3> kSets = {{{"mnist", "MNIST"}, {"cifar10", "CIFAR-10"}, {"strokes", "Strokes"}}};
   static const std::array<Choice, 7> kInitializers = {{{"he", "He"},
@@ -215,6 +208,13 @@ void draw_page_buttons(const Context& ui, float height) {
 }
 
 }  // namespace
+
+std::vector<Choice> preset_choices(const app::Settings& settings) {
+  std::vector<Choice> choices = {{"wss17", "WSS17 LeNet"}, {"caffe", "Caffe LeNet"}, {"lenet5", "LeNet-5"},
+                                 {"tiny", "Tiny"},         {"mlp", "MLP"},           {"softmax", "Softmax"}};
+  if (settings.recipe.preset == "custom") choices.push_back({"custom", "custom"});
+  return choices;
+}
 
 void draw_top_bar(const Context& ui) {
   if (ui.narrow) {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/architecture.h"
 #include "app/snapshot.h"
 #include "gfx/tile_atlas.h"
 
@@ -59,6 +61,23 @@ struct OcclusionState {
   lab::Window draft;            ///< the rectangle that is drawn now, to add; 0 high for none
 };
 
+/// The Architecture lab: the network to be, and the findings that are kept beside the present ones.
+struct ArchitectureState {
+  app::ArchitectureChoice choice{.same = true};
+  std::shared_ptr<const lab::Outcome> before;   ///< an ArchitectureResult, or null
+  app::CurvePoint accuracy;                     ///< the test accuracy that was measured for it last; n is 0 where there was none
+};
+
+/// The Look back lab.
+struct LookBackState {
+  int occluder = 5;  ///< side of the square of the check by covering
+};
+
+/// The Classes lab: how an image is made to excite a unit. The unit is the session's.
+struct MaximiseState {
+  lab::MaximisationRequest request;
+};
+
 /// The fields of the labs that look into the network. What they are about (unit, image, rule) is the session's.
 struct LabsState {
   std::vector<lab::Request> posted;  ///< what the session was told to keep open
@@ -69,6 +88,9 @@ struct LabsState {
   EvolutionState evolution;
   InvarianceState invariance;
   OcclusionState occlusion;
+  ArchitectureState architecture;
+  LookBackState look_back;
+  MaximiseState maximise;
 };
 
 struct UiState {

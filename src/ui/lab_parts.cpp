@@ -1,0 +1,117 @@
+// Parts of the Architecture, Look back and Classes labs.
+#include "ui/lab_parts.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+void begin_part(const char* id, ImVec2 size) {
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);
+  ImGui::BeginChild(id, size, size.y == 0 ? ImGuiChildFlags_AutoResizeY : ImGuiChildFlags_None);
+  ImGui::PopStyleColor();
+}
+
+void end_part() { ImGui::EndChild(); }
+
+void small_paragraph(const Context& ui, std::string_view text) {
+  ImGui::PushTextWrapPos(0);
+  small_text(ui, text);
+  ImGui::PopTextWrapPos();
+}
+
+bool button_unless(const Context& ui, const std::string& reason, const char* name, const char* label, ImVec2 size, ButtonLook look, const char* explanation) {
+  if (reason.empty()) return button(ui, name, label, size, look, explanation);
+  ImGui::BeginDisabled();
+  button(ui, name, label, size, ButtonLook::kPlain, reason.c_str());
+  ImGui::EndDisabled();
+  return false;
+}
+
+namespace {
+
+Picture picture_of(const Context& ui, std::span<const float> values, const nn::Shape& shape, const gfx::TileStyle& style) {
+  if (shape.size() == 0 || values.size() < shape.size()) return {};
+  return make_picture(ui, values, shape.width, shape.height, style);
+}
+
+}  // namespace
+
+Picture image_picture(const Context& ui, std::span<const float> values, const nn::Shape& shape) {
+  return picture_of(ui, values, shape, {shape.channels == 3 ? gfx::Palette::kColor : gfx::Palette::kGrey, 1.0f});
+}
+
+Picture signed_picture(const Context& ui, std::span<const float> values, const nn::Shape& shape, float scale) {
+  return picture_of(ui, values, shape, {shape.channels == 3 ? gfx::Palette::kSignedColor : ui.state.palette, scale});
+}
+
+ImVec2 fitted(const Context& ui, const Picture& picture, float side) {
+  const int texels = std::max({picture.width, picture.height, 1});
+  const float size = crisp_size(ui, side, texels);
+  return {size * static_cast<float>(picture.width) / static_cast<float>(texels), size * static_cast<float>(picture.height) / static_cast<float>(texels)};
+}
+
+bool whole_picture(const Context& ui, std::string_view name, const Picture& picture, float side, std::string_view title) {
+  if (picture.width == 0) {
+    ImGui::Dummy({side, side});
+    return false;
+  }
+  return picture_item(ui, name, picture, {0, 0, picture.width, picture.height}, fitted(ui, picture, side), title);
+}
+
+void frame_field(const Context& ui, const nn::ReceptiveField& field, const nn::Shape& image) {
+  const ImVec2 low = ImGui::GetItemRectMin(), size = ImGui::GetItemRectSize();
+  const bool whole = field.top <= 0 && field.left <= 0 && field.bottom >= image.height && field.right >= image.width;
+  if (whole || field.bottom <= field.top || image.width < 1 || image.height < 1) return;
+  const auto at = [&](int y, int x) {
+    return ImVec2(low.x + size.x * static_cast<float>(x) / static_cast<float>(image.width), low.y + size.y * static_cast<float>(y) / static_cast<float>(image.height));
+  };
+  ImGui::GetWindowDrawList()->AddRect(at(field.top, field.left), at(field.bottom, field.right), ui.theme.selected, 0, 0, 2);
+}
+
+Mosaic fit_mosaic(const Context& ui, ImVec2 room, int count, int texels, float largest) {
+  constexpr float kGapBetween = 4, kSmallest = 8;
+  Mosaic best;
+  const float width = std::max(room.x, kSmallest + kGapBetween);
+  for (int columns = 1; columns <= std::max(1, count); ++columns) {
+    const int rows = (count + columns - 1) / columns;
+    const float wish = std::min(std::floor(std::min((width + kGapBetween) / static_cast<float>(columns), (room.y + kGapBetween) / static_cast<float>(rows))) - kGapBetween, largest);
+    if (wish < kSmallest) continue;
+    const float tile = crisp_size(ui, wish, std::max(1, texels));
+    if (tile <= best.tile) continue;
+    best = {columns, tile, tile + kGapBetween, static_cast<float>(rows) * (tile + kGapBetween)};
+  }
+  if (best.tile > 0) return best;
+  // No room for all of them: small ones, and the part scrolls.
+  const int columns = std::max(1, static_cast<int>((width + kGapBetween) / (kSmallest + kGapBetween)));
+  const int rows = (count + columns - 1) / columns;
+  return {columns, kSmallest, kSmallest + kGapBetween, static_cast<float>(rows) * (kSmallest + kGapBetween)};
+}
+
+void set_value_axis(Chart& chart, double low, double high) {
+  for (const ChartCurve& curve : chart.curves) {
+    for (std::size_t i = 0; i < curve.points.size(); ++i) {
+      const double value = curve.points[i].value, band = i < curve.band.size() && std::isfinite(curve.band[i]) ? curve.band[i] : 0;
+      if (!std::isfinite(value)) continue;
+      low = std::min(low, value - band);
+      high = std::max(high, value + band);
+    }
+  }
+  if (high - low < 1e-9) high = low + 1;
+  const double margin = 0.04 * (high - low);
+  chart.low = low - margin;
+  chart.high = high + margin;
+  chart.position = linear;
+  chart.ticks.clear();
+  const double step = nice_step(chart.high - chart.low, 4);
+  for (double value = std::ceil(chart.low / step) * step; value <= chart.high; value += step) {
+    chart.ticks.push_back({value, std::abs(value) < step / 2 ? std::string("0") : number(value)});
+  }
+}
+
+std::string counted(int part, int whole) { return print("%d of %d", part, whole); }
+
+}  // namespace lenet::ui
