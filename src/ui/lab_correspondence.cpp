@@ -10,6 +10,7 @@
 #include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/tiles.h"
+#include "ui/touch_scroll.h"
 #include "ui/widgets.h"
 
 namespace lenet::ui {
@@ -118,6 +119,7 @@ Window between(int y0, int x0, int y1, int x1) {
 /// Turns a drag over the picture at `low`, the last item, into the region to add.
 void follow_drag(const Context& ui, ImVec2 low, ImVec2 size) {
   if (!ImGui::IsItemActive()) return;
+  keep_touch();
   const nn::Shape& input = ui.snapshot.input;
   const auto texel = [](float offset, float extent, int count) {
     return std::clamp(static_cast<int>(offset / extent * static_cast<float>(count)), 0, count - 1);

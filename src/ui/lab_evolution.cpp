@@ -69,12 +69,11 @@ void draw_progress(const Context& ui, const app::LabView* view, const EvolutionR
 
 void draw_scale(const Context& ui, const EvolutionSight& sight) {
   flow(190, 14);
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y);
-  begin_field("");  // the legend's parts stand on one line only where the line has no frames
+  ImGui::AlignTextToFramePadding();
   small_text(ui, print("unit %d", sight.unit));
   ImGui::SameLine(0, 5);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y);
   legend(ui, sight.projection_scale(sight.unit), true, 40, sight.result.input.channels == 3);
-  ImGui::EndGroup();
   flow(190, 14);
   ImGui::AlignTextToFramePadding();
   ImGui::PushFont(ui.fonts.small);
