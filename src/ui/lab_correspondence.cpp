@@ -10,6 +10,7 @@
 #include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/tiles.h"
+#include "ui/touch_scroll.h"
 #include "ui/widgets.h"
 
 namespace lenet::ui {
@@ -109,9 +110,6 @@ void draw_fields(const Context& ui) {
   ImGui::AlignTextToFramePadding();
   small_text(ui, "images");
   draw_occluder_colors(ui);
-  ImGui::SameLine(0, 12);
-  ImGui::AlignTextToFramePadding();
-  info(ui, kText);
 }
 
 Window between(int y0, int x0, int y1, int x1) {
@@ -121,6 +119,7 @@ Window between(int y0, int x0, int y1, int x1) {
 /// Turns a drag over the picture at `low`, the last item, into the region to add.
 void follow_drag(const Context& ui, ImVec2 low, ImVec2 size) {
   if (!ImGui::IsItemActive()) return;
+  keep_touch();
   const nn::Shape& input = ui.snapshot.input;
   const auto texel = [](float offset, float extent, int count) {
     return std::clamp(static_cast<int>(offset / extent * static_cast<float>(count)), 0, count - 1);
@@ -234,6 +233,10 @@ double longest_of(const CorrespondenceResult& r) {
 void draw_head(const Context& ui, const CorrespondenceResult& r, const Columns& columns) {
   ImGui::SetCursorPosX(columns.name);
   small_text(ui, "masked part");
+  ImGui::SameLine(0, 4);
+  ImGui::PushFont(ui.fonts.small);
+  info(ui, kText);
+  ImGui::PopFont();
   for (std::size_t layer = 0; layer < r.layers.size(); ++layer) {
     ImGui::SameLine(columns.x(layer));
     small_text(ui, "Δ " + r.layers[layer]);
@@ -288,8 +291,8 @@ void draw_random_row(const Context& ui, const CorrespondenceResult& r, const Col
 
 void draw_table(const Context& ui, const CorrespondenceResult& r, int draws) {
   const float room = ImGui::GetContentRegionAvail().x;
-  Columns columns{.name = ImGui::GetCursorPosX(), .first = ImGui::GetCursorPosX() + 96};
-  columns.pitch = std::clamp((room - 96 - 30) / static_cast<float>(r.layers.size()), 56.0f, 170.0f);
+  Columns columns{.name = ImGui::GetCursorPosX(), .first = ImGui::GetCursorPosX() + 108};
+  columns.pitch = std::clamp((room - 108 - 30) / static_cast<float>(r.layers.size()), 56.0f, 170.0f);
   draw_head(ui, r, columns);
   const int removed = draw_rows(ui, r, columns, longest_of(r));
   draw_random_row(ui, r, columns);

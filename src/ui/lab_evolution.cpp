@@ -106,7 +106,7 @@ void draw_convergence(const Context& ui, ImVec2 size) {
   chart.name = "convergence";
   chart.high = 1.02;
   chart.position = linear;
-  for (const double value : {0.0, 0.25, 0.5, 0.75, 1.0}) chart.ticks.push_back({value, number(value)});
+  for (const double value : {0.0, 0.25, 0.5, 0.75, 1.0}) chart.ticks.push_back({value, tick_text(value)});
   std::vector<std::vector<app::CurvePoint>> points;
   for (std::size_t i = 0; i < c->layers.size(); ++i) points.push_back(curve_of(*c, i));
   for (std::size_t i = 0; i < c->layers.size(); ++i) {
@@ -177,7 +177,7 @@ std::vector<lab::Request> evolution_requests(const Context& ui) {
 }
 
 void draw_evolution_lab(const Context& ui, ImVec2) {
-  draw_rules(ui, 200);
+  draw_rules(ui, 240);
   const app::LabView* view = view_of<EvolutionRequest>(ui);
   const EvolutionResult* result = found<EvolutionRequest, EvolutionResult>(ui);
   if (result == nullptr || !is_whole(*result) || result->input.channels != ui.snapshot.input.channels) {

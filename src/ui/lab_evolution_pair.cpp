@@ -48,7 +48,7 @@ void draw_choice(const Context& ui, const EvolutionSight& sight, const char* let
   for (const std::uint64_t each : sight.result.steps) choices.push_back({std::to_string(each), moment_name(ui, each)});
   const std::string current = std::to_string(sight.result.steps[static_cast<std::size_t>(now)]);
   // The field is narrow, its list is not: it shows the step alone.
-  ImGui::BeginGroup();
+  begin_field(letter);
   small_text(ui, letter);
   for (Choice& choice : choices) {
     if (choice.key == current) choice.label = "step " + grouped(sight.result.steps[static_cast<std::size_t>(now)]);
@@ -160,10 +160,10 @@ void draw_evolution_pair(const Context& ui, const EvolutionSight& sight, float w
   ImGui::SameLine(kLabels + column);
   draw_choice(ui, sight, "B", b, state.b, column - 6);
   ImGui::SameLine(kLabels + 2 * column);
-  ImGui::BeginGroup();
+  begin_field("");
   small_text(ui, "B − A");
   ImGui::Dummy({0, 2});
-  legend(ui, scale_of(sight.cache.projection_change), true, 30, color);
+  legend(ui, scale_of(sight.cache.projection_change), true, 14, color);
   ImGui::EndGroup();
   const float rows = sight.has_filters() ? 3 : 2;
   draw_pictures(ui, sight, a, b, column, (tallest - 86) / rows - ImGui::GetStyle().ItemSpacing.y);

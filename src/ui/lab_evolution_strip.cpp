@@ -142,18 +142,28 @@ void draw_row_label(const Context& ui, const char* text, float height, ImU32 col
   ImGui::PopFont();
 }
 
+/// Whether any column is the end of an epoch.
+bool has_epochs(const Context& ui, const EvolutionSight& sight, const Strip& strip) {
+  const auto& points = ui.snapshot.timeline.moments;
+  return std::any_of(strip.moments.begin(), strip.moments.end(), [&](int moment) {
+    const std::uint64_t step = sight.result.steps[static_cast<std::size_t>(moment)];
+    return std::any_of(points.begin(), points.end(), [&](const auto& point) { return point.step == step && point.ends_epoch; });
+  });
+}
+
 /// The steps above the columns; a click shows that moment.
 void draw_head(const Context& ui, const EvolutionSight& sight, const Strip& strip) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   ImGui::PushFont(ui.fonts.small);
   const float line = ImGui::GetFontSize();
   draw_row_label(ui, "step", line, ui.theme.muted);
+  const float height = has_epochs(ui, sight, strip) ? 2 * line + 2 : line + 2;
   for (std::size_t column = 0; column < strip.moments.size(); ++column) {
     const int moment = strip.moments[column];
     const std::uint64_t step = sight.result.steps[static_cast<std::size_t>(moment)];
     ImGui::SetCursorScreenPos({strip.x(column), origin.y});
     ImGui::PushID(moment);
-    if (ImGui::InvisibleButton("moment", {strip.pitch, 2 * line + 2})) show(ui, sight, moment);
+    if (ImGui::InvisibleButton("moment", {strip.pitch, height})) show(ui, sight, moment);
     ImGui::PopID();
     ui.mark("evolution.moment." + std::to_string(step));
     tooltip((moment_name(ui, step) + ". Click: the whole page shows this moment.").c_str());
@@ -168,7 +178,7 @@ void draw_head(const Context& ui, const EvolutionSight& sight, const Strip& stri
     }
   }
   ImGui::SetCursorScreenPos(origin);
-  ImGui::Dummy({kLabels, 2 * line + 2});
+  ImGui::Dummy({kLabels, height});
   ImGui::PopFont();
 }
 

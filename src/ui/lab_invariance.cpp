@@ -42,7 +42,7 @@ const Range& range_of(Transform transform) { return kRanges[static_cast<std::siz
 
 std::string amount_text(Transform transform, double amount) {
   if (transform == Transform::kScale) return print("× %.2g", amount);
-  const std::string value = std::abs(amount) < 1e-9 ? "0" : signed_number(amount);
+  const std::string value = std::abs(amount) < 1e-9 ? "0" : (amount > 0 ? "+" : "") + tick_text(amount);
   return value + (transform == Transform::kRotate ? "°" : " px");
 }
 
@@ -99,7 +99,7 @@ Curves distances(const Context& ui, const InvarianceResult& r, std::size_t layer
 void set_axis(Chart& chart, double highest) {
   chart.high = highest > 0 ? highest * 1.05 : 1;
   const double step = nice_step(chart.high, 4);
-  for (double value = 0; value <= chart.high; value += step) chart.ticks.push_back({value, value == 0 ? "0" : number(value)});
+  for (double value = 0; value <= chart.high; value += step) chart.ticks.push_back({value, tick_text(value)});
 }
 
 /// Draws it with the amounts below; returns the amount that the pointer is at.
@@ -175,8 +175,13 @@ int draw_charts(const Context& ui, const InvarianceResult& r, ImVec2 room) {
   int hovered = -1;
   for (int i = 0; i < count; ++i) {
     if (i % columns != 0) ImGui::SameLine(0, 14);
-    const auto at = i + 1 < count ? draw_layer_chart(ui, r, layers[static_cast<std::size_t>(i)], highest, cell)
-                                  : draw_probability_chart(ui, r, cell);
+    std::optional<std::uint64_t> at;
+    if (i + 1 < count) {
+      at = draw_layer_chart(ui, r, layers[static_cast<std::size_t>(i)], highest, cell);
+    } else {
+      const float rest = room.x - static_cast<float>(i % columns) * (cell.x + 14);  // what is left of the row
+      at = draw_probability_chart(ui, r, {rest, cell.y});
+    }
     if (at) hovered = static_cast<int>(*at);
   }
   return hovered;
@@ -221,7 +226,7 @@ void draw_group(const Context& ui, const InvarianceResult& r, std::size_t image,
   } else {
     const int columns = size.x >= 7 * 64 ? 7 : 4, rows = columns == 7 ? 1 : 2;
     const float pitch = std::floor(size.x / static_cast<float>(columns));
-    const ImVec2 tile = picture_size(ui, std::min({pitch - 6, height / static_cast<float>(rows) - caption - 4, 96.0f}),
+    const ImVec2 tile = picture_size(ui, std::min({pitch - 6, height / static_cast<float>(rows) - caption - 4, 128.0f}),
                                      r.input.width, r.input.height);
     for (int i = 0; i < 7; ++i) {
       const auto amount = static_cast<std::size_t>((i * (amounts - 1) + 3) / 6);
@@ -258,11 +263,11 @@ void draw_controls(const Context& ui) {
   const int transform = segmented(ui, "invariance.transform", kLabels, kParts, static_cast<int>(state.transform), 320);
   tooltip(range_of(state.transform).explanation);
   if (transform >= 0) state.transform = static_cast<Transform>(transform);
-  flow(180, 12);
-  const int images = segmented(ui, "invariance.images", kImages, kImageParts, state.five_images ? 1 : 0, 180);
+  flow(200, 12);
+  const int images = segmented(ui, "invariance.images", kImages, kImageParts, state.five_images ? 1 : 0, 200);
   if (images >= 0) state.five_images = images == 1;
-  flow(190, 12);
-  const int unit = segmented(ui, "invariance.distance", kUnits, kUnitParts, state.raw ? 1 : 0, 164);
+  flow(214, 12);
+  const int unit = segmented(ui, "invariance.distance", kUnits, kUnitParts, state.raw ? 1 : 0, 190);
   if (unit >= 0) state.raw = unit == 1;
   ImGui::SameLine(0, 5);
   ImGui::AlignTextToFramePadding();

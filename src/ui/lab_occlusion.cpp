@@ -372,7 +372,7 @@ void draw_occlusion_lab(const Context& ui, ImVec2) {
   static constexpr std::array<const char*, 2> kLabels = {"Occlusion", "Correspondence"};
   static constexpr std::array<const char*, 2> kParts = {"maps", "correspondence"};
   OcclusionState& state = ui.state.labs.occlusion;
-  const int clicked = segmented(ui, "occlusion.show", kLabels, kParts, state.correspondence ? 1 : 0, 240);
+  const int clicked = segmented(ui, "occlusion.show", kLabels, kParts, state.correspondence ? 1 : 0, 270);
   if (clicked >= 0) state.correspondence = clicked == 1;
   if (state.correspondence) {
     draw_correspondence(ui);
