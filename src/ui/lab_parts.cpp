@@ -91,6 +91,16 @@ Mosaic fit_mosaic(const Context& ui, ImVec2 room, int count, int texels, float l
   return {columns, kSmallest, kSmallest + kGapBetween, static_cast<float>(rows) * (kSmallest + kGapBetween)};
 }
 
+void legend_on_line(const Context& ui, float scale, bool color) {
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y + 1);
+  legend(ui, scale, true, 40, color);
+}
+
+void small_text_on_line(const Context& ui, std::string_view text) {
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y + 1);
+  small_text(ui, text);
+}
+
 void set_value_axis(Chart& chart, double low, double high) {
   for (const ChartCurve& curve : chart.curves) {
     for (std::size_t i = 0; i < curve.points.size(); ++i) {
@@ -105,10 +115,12 @@ void set_value_axis(Chart& chart, double low, double high) {
   chart.low = low - margin;
   chart.high = high + margin;
   chart.position = linear;
+  chart.guide = chart.low - 1;  // none
   chart.ticks.clear();
   const double step = nice_step(chart.high - chart.low, 4);
   for (double value = std::ceil(chart.low / step) * step; value <= chart.high; value += step) {
-    chart.ticks.push_back({value, std::abs(value) < step / 2 ? std::string("0") : number(value)});
+    const std::string size = print("%g", std::abs(value));  // as short as a round number is: "0.5", not "0.500"
+    chart.ticks.push_back({value, std::abs(value) < step / 2 ? std::string("0") : (value < 0 ? "−" : "") + size});
   }
 }
 
