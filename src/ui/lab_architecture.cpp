@@ -201,6 +201,7 @@ double highest(const ArchitectureResult* result) {
 
 void draw_before(const Context& ui, const ArchitectureResult* before, double top, float width) {
   ArchitectureState& state = ui.state.labs.architecture;
+  ImGui::AlignTextToFramePadding();
   heading(ui, "Before", "What was kept of an earlier network: by “Keep as before”, or when this one was built.");
   if (before == nullptr) {
     small_paragraph(ui, "Nothing is kept yet. “Keep as before” puts what is found now here; a build does so by itself, if nothing is kept.");
@@ -217,6 +218,7 @@ void draw_before(const Context& ui, const ArchitectureResult* before, double top
 
 void draw_now(const Context& ui, const ArchitectureResult* now, double top, float width) {
   const app::LabView* view = view_of<ArchitectureRequest>(ui);
+  ImGui::AlignTextToFramePadding();
   heading(ui, "Now", "The network that trains, worked out anew while it does.");
   if (now == nullptr) {
     if (!draw_missing(ui, view)) small_paragraph(ui, "is being worked out …");

@@ -127,12 +127,16 @@ void draw_class_lab(const Context& ui, ImVec2) {
     draw_missing(ui, view);
   } else {
     flow(150, 14);
-    small_text_on_line(ui, "one scale for all ten:");
+    ImGui::AlignTextToFramePadding();
+    small_text(ui, "one scale for all ten:");
     ImGui::SameLine(0, 6);
-    legend_on_line(ui, row_of(*result).scale, result->input.channels == 3);
+    ImGui::AlignTextToFramePadding();
+    legend(ui, row_of(*result).scale, true, 48, result->input.channels == 3);
     flow(220, 14);
-    small_text_on_line(ui, "✓ true class   ★ most probable");
+    ImGui::AlignTextToFramePadding();
+    small_text(ui, "✓ true class   ★ most probable");
     flow(180, 14);
+    ImGui::AlignTextToFramePadding();
     draw_age(ui, view, result->step);
     draw_row(ui, *result);
   }

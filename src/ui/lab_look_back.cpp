@@ -108,7 +108,8 @@ void draw_occluder(const Context& ui) {
   static constexpr std::array<int, 3> kSizes = {3, 5, 7};
   int& size = ui.state.labs.look_back.occluder;
   const auto now = std::find(kSizes.begin(), kSizes.end(), size);
-  small_text_on_line(ui, "square:");
+  ImGui::AlignTextToFramePadding();
+  small_text(ui, "square:");
   tooltip("Side of the grey square in pixels. It is put at every pixel of the image in turn.");
   ImGui::SameLine(0, 5);
   const int clicked = segmented(ui, "lookBack.occluder", kLabels, kParts, static_cast<int>(now - kSizes.begin()), 120);
@@ -146,12 +147,15 @@ void draw_look_back_lab(const Context& ui, ImVec2) {
     flow(170, 14);
     draw_occluder(ui);
     flow(130, 12);
-    legend_on_line(ui, 0, look_back->input.channels == 3);
+    ImGui::AlignTextToFramePadding();
+    legend(ui, 0, true, 40, look_back->input.channels == 3);
     flow(130, 12);
+    ImGui::AlignTextToFramePadding();
     draw_age(ui, view, look_back->step);
     draw_pictures(ui, *look_back, left - (ui.narrow ? 0.0f : 2.0f));
-    if (!(look_back->peak.value > 0) && look_back->unit.layer != (output_layer(ui.snapshot) != nullptr ? output_layer(ui.snapshot)->name : "")) {
-      small_paragraph(ui, "This unit does not answer to this image: there is nothing for deconvnet to send back.");
+    const app::LayerView* output = output_layer(ui.snapshot);
+    if (!(look_back->peak.value > 0) && (output == nullptr || look_back->unit.layer != output->name)) {
+      small_paragraph(ui, "This unit does not answer to this image: there is nothing to send back.");
     }
   }
   const float rest = ui.narrow ? 240 : std::max(170.0f, room.y - (ImGui::GetCursorPosY() - top) - 4);

@@ -78,7 +78,8 @@ Mosaic fit_mosaic(const Context& ui, ImVec2 room, int count, int texels, float l
   const float width = std::max(room.x, kSmallest + kGapBetween);
   for (int columns = 1; columns <= std::max(1, count); ++columns) {
     const int rows = (count + columns - 1) / columns;
-    const float wish = std::min(std::floor(std::min((width + kGapBetween) / static_cast<float>(columns), (room.y + kGapBetween) / static_cast<float>(rows))) - kGapBetween, largest);
+    const float across = (width + kGapBetween) / static_cast<float>(columns), down = (room.y + kGapBetween) / static_cast<float>(rows);
+    const float wish = std::min(std::floor(std::min(across, down)) - kGapBetween, largest);
     if (wish < kSmallest) continue;
     const float tile = crisp_size(ui, wish, std::max(1, texels));
     if (tile <= best.tile) continue;
@@ -91,20 +92,11 @@ Mosaic fit_mosaic(const Context& ui, ImVec2 room, int count, int texels, float l
   return {columns, kSmallest, kSmallest + kGapBetween, static_cast<float>(rows) * (kSmallest + kGapBetween)};
 }
 
-void legend_on_line(const Context& ui, float scale, bool color) {
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y + 1);
-  legend(ui, scale, true, 40, color);
-}
-
-void small_text_on_line(const Context& ui, std::string_view text) {
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y + 1);
-  small_text(ui, text);
-}
-
 void set_value_axis(Chart& chart, double low, double high) {
   for (const ChartCurve& curve : chart.curves) {
     for (std::size_t i = 0; i < curve.points.size(); ++i) {
-      const double value = curve.points[i].value, band = i < curve.band.size() && std::isfinite(curve.band[i]) ? curve.band[i] : 0;
+      const double value = curve.points[i].value;
+      const double band = i < curve.band.size() && std::isfinite(curve.band[i]) ? curve.band[i] : 0;
       if (!std::isfinite(value)) continue;
       low = std::min(low, value - band);
       high = std::max(high, value + band);

@@ -46,10 +46,6 @@ struct Mosaic {
 };
 Mosaic fit_mosaic(const Context& ui, ImVec2 room, int count, int texels, float largest);
 
-/// legend() on a line of buttons or fields, and small words there.
-void legend_on_line(const Context& ui, float scale, bool color);
-void small_text_on_line(const Context& ui, std::string_view text);
-
 /// From the lowest to the highest value of all curves, their bands included, a little air, and about four ticks. `low` and `high` are in it.
 void set_value_axis(Chart& chart, double low, double high);
 

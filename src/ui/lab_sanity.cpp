@@ -46,7 +46,8 @@ std::string cell_title(const SanityResult& found, std::size_t stage, std::size_t
   const std::size_t cell = stage * kRuleCount + rule;
   std::string text = std::string(rule_label(rule)) + (stage == 0 ? ", as trained" : ", random from the top down to " + found.stages[stage]);
   if (stage < found.activation.size()) text += "\nactivation " + number(found.activation[stage]);
-  text += "\nρ " + decimals(found.correlation[cell]) + " ± " + decimals(found.correlation_deviation[cell]) + print(" over %d of %d images", found.counted[cell], found.images);
+  text += "\nρ " + decimals(found.correlation[cell]) + " ± " + decimals(found.correlation_deviation[cell]);
+  text += print(" over %d of %d images", found.counted[cell], found.images);
   if (cell < found.size_correlation.size()) text += "\nρ of the sizes |v| " + decimals(found.size_correlation[cell]);
   return text;
 }
@@ -75,7 +76,8 @@ void draw_stage(const Context& ui, const SanityResult& found, std::size_t stage,
   const ImVec2 low = ImGui::GetCursorScreenPos();
   const std::size_t own = own_stage(found);
   ImGui::PushFont(ui.fonts.small);
-  ImGui::GetWindowDrawList()->AddText(low, stage == own ? ui.theme.selected : stage < own && stage > 0 ? ui.theme.muted : ui.theme.text, stage_name(found, stage).c_str());
+  const ImU32 color = stage == own ? ui.theme.selected : stage < own && stage > 0 ? ui.theme.muted : ui.theme.text;
+  ImGui::GetWindowDrawList()->AddText(low, color, stage_name(found, stage).c_str());
   ImGui::PopFont();
   for (std::size_t rule = 0; rule < kRuleCount; ++rule) {
     ImGui::SetCursorScreenPos({low.x + label + column * static_cast<float>(rule), low.y});
@@ -188,7 +190,7 @@ void draw_sanity_chart(const Context& ui, ImVec2 size) {
     chart.curves.push_back({.points = points[rule], .color = rule_color(ui, rule), .markers = true, .band = bands[rule]});
   }
   set_value_axis(chart, 0, 1);
-  chart.last_step = std::max(1.0, static_cast<double>(stages) - 1) * 1.14;  // room for the axis' name behind its last number
+  chart.last_step = std::max(1.0, static_cast<double>(stages) - 1) * 1.2;  // room for the axis' name behind its last number
   chart.x_label = "random layers";
   chart.empty_text = "no picture that could be compared";
   chart.mark = static_cast<double>(own_stage(*result));

@@ -229,9 +229,10 @@ void legend(const Context& ui, float scale, bool is_signed, float width, bool co
   const LegendText text = legend_text(scale, is_signed);
   ImGui::BeginGroup();
   muted_text(ui, text.low);
+  const float line = ImGui::GetItemRectMin().y;  // lower than the cursor, beside buttons
   ImGui::SameLine(0, 5);
   const float height = ImGui::GetFontSize();
-  const ImVec2 at = ui.snap(ImGui::GetCursorScreenPos());
+  const ImVec2 at = ui.snap(ImVec2(ImGui::GetCursorScreenPos().x, line));
   const ImVec2 top(at.x, at.y + std::round(height * 0.2f)), end(at.x + width, at.y + std::round(height * 0.85f));
   draw_picture(ui, picture, {is_signed ? 0 : 64, 0, 129, 1}, top, end);
   ImGui::GetWindowDrawList()->AddRect({top.x - 0.5f, top.y - 0.5f}, {end.x + 0.5f, end.y + 0.5f}, ui.theme.border);
