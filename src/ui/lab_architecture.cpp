@@ -72,6 +72,16 @@ std::vector<Option> options_of(const Context& ui, const std::vector<std::pair<st
   return options;
 }
 
+/// The fields follow a network that came from elsewhere: from a link, a script, or an earlier choice. Presets leave them alone.
+void follow_run(const Context& ui) {
+  ArchitectureState& state = ui.state.labs.architecture;
+  if (state.run == ui.snapshot.run) return;
+  state.run = ui.snapshot.run;
+  const std::string& network = ui.snapshot.settings.recipe.network;
+  if (network.empty()) return;
+  if (const auto choice = app::choice_of(nn::parse_network(network, ui.snapshot.input))) state.choice = *choice;
+}
+
 void draw_choice(const Context& ui, float width) {
   ArchitectureChoice& choice = ui.state.labs.architecture.choice;
   option_row(ui, "architecture.kernel", "conv 1: kernel size",
@@ -152,20 +162,18 @@ void draw_build(const Context& ui, float width) {
 
 void draw_paper(const Context& ui, float width) {
   ArchitectureState& state = ui.state.labs.architecture;
-  const float half = std::floor((width - 6) / 2);
   heading(ui, "As in the paper", kPaperText);
   const auto classic = [&](int kernel, int stride) {
     state.choice = {.kernel = kernel, .stride = stride, .same = true};
     build(ui, app::network_text(state.choice));
   };
-  if (button(ui, "architecture.paper.first", "11×11, stride 4", {half, 0}, ButtonLook::kPlain,
+  if (button(ui, "architecture.paper.first", "1. 11×11, stride 4 ↺", {width, 0}, ButtonLook::kPlain,
              "First: builds this network and forgets what was kept. Then press Play and train it.")) {
     state.before.reset();
     classic(11, 4);
   }
-  ImGui::SameLine(0, 6);
   const std::string reason = ui.snapshot.step == 0 || present(ui) == nullptr ? "Train the network with 11×11 first: this one keeps it as “Before”." : "";
-  if (button_unless(ui, reason, "architecture.paper.second", "7×7, stride 2", {half, 0}, ButtonLook::kPlain,
+  if (button_unless(ui, reason, "architecture.paper.second", "2. then 7×7, stride 2 ↺", {width, 0}, ButtonLook::kPlain,
                     "Then: keeps the present network as “Before” and builds this one. Train it as long as the first.")) {
     pin(ui);
     classic(7, 2);
@@ -175,6 +183,7 @@ void draw_paper(const Context& ui, float width) {
 void draw_controls(const Context& ui, float width) {
   const std::string& now = ui.snapshot.settings.recipe.preset;
   const std::vector<Choice> presets = preset_choices(ui.snapshot.settings);
+  follow_run(ui);
   draw_choice(ui, width);
   draw_build(ui, width);
   draw_paper(ui, width);
@@ -190,8 +199,9 @@ double highest(const ArchitectureResult* result) {
   return result == nullptr || result->spectrum.empty() ? 0 : *std::max_element(result->spectrum.begin(), result->spectrum.end());
 }
 
-void draw_before(const Context& ui, const ArchitectureResult* before, double top, ImVec2 size) {
+void draw_before(const Context& ui, const ArchitectureResult* before, double top, float width) {
   ArchitectureState& state = ui.state.labs.architecture;
+  ImGui::AlignTextToFramePadding();
   heading(ui, "Before", "What was kept of an earlier network: by “Keep as before”, or when this one was built.");
   if (before == nullptr) {
     small_paragraph(ui, "Nothing is kept yet. “Keep as before” puts what is found now here; a build does so by itself, if nothing is kept.");
@@ -203,11 +213,12 @@ void draw_before(const Context& ui, const ArchitectureResult* before, double top
     state.before.reset();
     return;
   }
-  draw_architecture_column(ui, {"before", *before, state.accuracy, top, false}, size);
+  draw_architecture_column(ui, {"before", *before, state.accuracy, top, false}, {width, ImGui::GetContentRegionAvail().y});
 }
 
-void draw_now(const Context& ui, const ArchitectureResult* now, double top, ImVec2 size) {
+void draw_now(const Context& ui, const ArchitectureResult* now, double top, float width) {
   const app::LabView* view = view_of<ArchitectureRequest>(ui);
+  ImGui::AlignTextToFramePadding();
   heading(ui, "Now", "The network that trains, worked out anew while it does.");
   if (now == nullptr) {
     if (!draw_missing(ui, view)) small_paragraph(ui, "is being worked out …");
@@ -215,7 +226,7 @@ void draw_now(const Context& ui, const ArchitectureResult* now, double top, ImVe
   }
   ImGui::SameLine(0, 8);
   draw_age(ui, view, now->step);
-  draw_architecture_column(ui, {"now", *now, last_accuracy(ui.snapshot), top, true}, size);
+  draw_architecture_column(ui, {"now", *now, last_accuracy(ui.snapshot), top, true}, {width, ImGui::GetContentRegionAvail().y});
 }
 
 }  // namespace
@@ -237,13 +248,13 @@ void draw_architecture_lab(const Context& ui, ImVec2) {
   const auto begin = [&](const char* id) {
     if (!ui.narrow) ImGui::SameLine(0, gap);
     begin_part(id, {column, ui.narrow ? 0 : room.y});
-    return ImVec2(column - (ui.narrow ? 0.0f : 2.0f), room.y - ImGui::GetFrameHeightWithSpacing());
   };
-  ImVec2 size = begin("architecture.before");
-  draw_before(ui, before, top, size);
+  const float width = column - (ui.narrow ? 0.0f : 2.0f);
+  begin("architecture.before");
+  draw_before(ui, before, top, width);
   end_part();
-  size = begin("architecture.now");
-  draw_now(ui, now, top, size);
+  begin("architecture.now");
+  draw_now(ui, now, top, width);
   end_part();
 }
 

@@ -20,6 +20,17 @@ ImU32 band_color(const Context& ui, double frequency) {
 
 int count_of(const std::vector<bool>& marks) { return static_cast<int>(std::count(marks.begin(), marks.end(), true)); }
 
+void draw_accuracy(const ArchitectureColumn& column) {
+  ImGui::TextUnformatted((grouped(column.found.parameters) + " parameters").c_str());
+  tooltip("Weights and biases of all layers.");
+  const app::CurvePoint& a = column.accuracy;
+  const std::string text = a.n == 0 ? std::string("test accuracy: not measured yet")
+                                    : "test accuracy " + percent(a.value) + " (n " + grouped(static_cast<std::uint64_t>(a.n)) + ", step " + grouped(a.step) + ")";
+  flow(text_width(text), 14);
+  ImGui::TextUnformatted(text.c_str());
+  tooltip("Right / n on n test images, with the weights of that step. It is measured while the network trains.");
+}
+
 void draw_facts(const Context& ui, const ArchitectureColumn& column) {
   const lab::ArchitectureResult& found = column.found;
   ImGui::BeginGroup();
@@ -27,12 +38,6 @@ void draw_facts(const Context& ui, const ArchitectureColumn& column) {
     labelled_value(ui, label, value, explanation.c_str());
     flow(width, 14);
   };
-  fact("parameters", grouped(found.parameters), "Weights and biases of all layers.", 110);
-  const app::CurvePoint& a = column.accuracy;
-  fact("test accuracy", a.n > 0 ? percent(a.value) : "not yet",
-       a.n > 0 ? print("Right / n on n = %s test images, at step %s.", grouped(static_cast<std::uint64_t>(a.n)).c_str(), grouped(a.step).c_str())
-               : "Measured while it trains: press Play.",
-       64);
   const int maps = static_cast<int>(found.near_dead.size());
   fact("near-dead", counted(count_of(found.near_dead), maps),
        "Kernels of the first conv layer whose root mean square is below a tenth of the median one's, or whose map is 0 on every image.", 80);
@@ -111,7 +116,8 @@ void draw_kernels_of(const Context& ui, const ArchitectureColumn& column, ImVec2
   const nn::Shape shape{found.input.channels, found.kernel, found.kernel};
   const std::span<const float> all = found.kernels;
   if (shape.size() == 0 || found.maps < 1 || all.size() < shape.size() * static_cast<std::size_t>(found.maps)) return;
-  small_text(ui, print("%s: %d kernels %d×%d, stride %d", found.first.c_str(), found.maps, found.kernel, found.kernel, found.stride));
+  const float top = ImGui::GetCursorPosY();
+  small_text(ui, print("%s: %d of %d×%d, stride %d", found.first.c_str(), found.maps, found.kernel, found.kernel, found.stride));
   ImGui::SameLine(0, 10);
   ImGui::PushFont(ui.fonts.small);
   colored_text(ui.theme.bad, "●");
@@ -125,7 +131,7 @@ void draw_kernels_of(const Context& ui, const ArchitectureColumn& column, ImVec2
   const float scale = scale_of(all);
   flow(116, 8);
   legend(ui, scale, true, 32, shape.channels == 3);
-  const Mosaic mosaic = fit_mosaic(ui, {room.x, room.y - ImGui::GetTextLineHeightWithSpacing()}, found.maps, found.kernel, 56);
+  const Mosaic mosaic = fit_mosaic(ui, {room.x, room.y - (ImGui::GetCursorPosY() - top)}, found.maps, found.kernel, 56);
   const ImVec2 origin = ui.snap(ImGui::GetCursorScreenPos());
   for (int map = 0; map < found.maps; ++map) {
     const std::size_t i = static_cast<std::size_t>(map);
@@ -156,11 +162,12 @@ void draw_projections_of(const Context& ui, const ArchitectureColumn& column, Im
   const int count = shape.size() == 0 ? 0 : static_cast<int>(all.size() / shape.size());
   if (count == 0) return;
   const float scale = scale_of(all);
-  small_text(ui, print("%s: strongest of %d images, sent back; %d of %d maps answer", found.second.c_str(), found.images, found.sampled, count));
+  const float top = ImGui::GetCursorPosY();
+  small_text(ui, print("%s sent back · %d images · %d of %d maps answer", found.second.c_str(), found.images, found.sampled, count));
   tooltip("Of each map its strongest activation over held-out images, projected by the deconvnet. A regular grid or a pattern of blocks is aliasing.");
   flow(116, 8);
   legend(ui, scale, true, 32, shape.channels == 3);
-  const Mosaic mosaic = fit_mosaic(ui, {room.x, room.y - ImGui::GetTextLineHeightWithSpacing()}, count, std::max(shape.width, shape.height), 72);
+  const Mosaic mosaic = fit_mosaic(ui, {room.x, room.y - (ImGui::GetCursorPosY() - top)}, count, std::max(shape.width, shape.height), 72);
   const ImVec2 origin = ui.snap(ImGui::GetCursorScreenPos());
   for (int map = 0; map < count; ++map) {
     ImGui::SetCursorScreenPos(
@@ -182,6 +189,7 @@ void draw_architecture_column(const Context& ui, const ArchitectureColumn& colum
   const float top = ImGui::GetCursorPosY();
   small_paragraph(ui, found.network);
   ui.mark(print("architecture.%s.network", column.name));
+  draw_accuracy(column);
   draw_facts(ui, column);
   if (found.first.empty() || found.spectrum.empty()) {
     small_paragraph(ui, "This network has no conv layer, so there are no kernels to judge.");

@@ -129,9 +129,14 @@ void draw_class_lab(const Context& ui, ImVec2) {
     flow(150, 14);
     ImGui::AlignTextToFramePadding();
     small_text(ui, "one scale for all ten:");
-    flow(130, 6);
+    ImGui::SameLine(0, 6);
+    ImGui::AlignTextToFramePadding();
     legend(ui, row_of(*result).scale, true, 48, result->input.channels == 3);
+    flow(220, 14);
+    ImGui::AlignTextToFramePadding();
+    small_text(ui, "✓ true class   ★ most probable");
     flow(180, 14);
+    ImGui::AlignTextToFramePadding();
     draw_age(ui, view, result->step);
     draw_row(ui, *result);
   }

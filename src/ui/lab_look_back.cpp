@@ -45,11 +45,11 @@ void draw_formula(const Context& ui, const RuleText& text, std::size_t rule, flo
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
   muted_text(ui, "unpool: switches");
   const ImVec2 low = ImGui::GetCursorScreenPos();
-  const float height = ImGui::GetFontSize() + 4;
+  const float height = ImGui::GetFontSize() + 4, box = std::max(width, text_width(text.line) + 6);
   const ImU32 color = rule_color(ui, rule);
-  ImGui::GetWindowDrawList()->AddRectFilled(low, {low.x + width, low.y + height}, (color & ~IM_COL32_A_MASK) | (56u << IM_COL32_A_SHIFT), 3);
+  ImGui::GetWindowDrawList()->AddRectFilled(low, {low.x + box, low.y + height}, (color & ~IM_COL32_A_MASK) | (56u << IM_COL32_A_SHIFT), 3);
   ImGui::GetWindowDrawList()->AddText({low.x + 3, low.y + 2}, ui.theme.text, text.line);
-  ImGui::Dummy({width, height});
+  ImGui::Dummy({box, height});
   tooltip(text.explanation);
   ui.mark(print("lookBack.formula.%s", lab::name_of(lab::kRules[rule]).c_str()));
   muted_text(ui, "filter: transposed");
@@ -108,6 +108,7 @@ void draw_occluder(const Context& ui) {
   static constexpr std::array<int, 3> kSizes = {3, 5, 7};
   int& size = ui.state.labs.look_back.occluder;
   const auto now = std::find(kSizes.begin(), kSizes.end(), size);
+  ImGui::AlignTextToFramePadding();
   small_text(ui, "square:");
   tooltip("Side of the grey square in pixels. It is put at every pixel of the image in turn.");
   ImGui::SameLine(0, 5);
@@ -146,12 +147,15 @@ void draw_look_back_lab(const Context& ui, ImVec2) {
     flow(170, 14);
     draw_occluder(ui);
     flow(130, 12);
+    ImGui::AlignTextToFramePadding();
     legend(ui, 0, true, 40, look_back->input.channels == 3);
     flow(130, 12);
+    ImGui::AlignTextToFramePadding();
     draw_age(ui, view, look_back->step);
     draw_pictures(ui, *look_back, left - (ui.narrow ? 0.0f : 2.0f));
-    if (!(look_back->peak.value > 0) && look_back->unit.layer != (output_layer(ui.snapshot) != nullptr ? output_layer(ui.snapshot)->name : "")) {
-      small_paragraph(ui, "This unit does not answer to this image: there is nothing for deconvnet to send back.");
+    const app::LayerView* output = output_layer(ui.snapshot);
+    if (!(look_back->peak.value > 0) && (output == nullptr || look_back->unit.layer != output->name)) {
+      small_paragraph(ui, "This unit does not answer to this image: there is nothing to send back.");
     }
   }
   const float rest = ui.narrow ? 240 : std::max(170.0f, room.y - (ImGui::GetCursorPosY() - top) - 4);

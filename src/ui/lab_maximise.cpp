@@ -50,7 +50,7 @@ void draw_fields(const Context& ui) {
     request.blur = *value;
   }
   flow(76, 8);
-  ImGui::BeginGroup();
+  begin_field("");  // as those of the fields, with a label that is empty
   small_text(ui, "");
   if (button(ui, "maximise.reset", "Defaults", {76, 0}, ButtonLook::kPlain, "Puts the four fields back to the lab's own choices.")) request = MaximisationRequest{};
   ImGui::EndGroup();
@@ -65,7 +65,6 @@ void draw_rise(const Context& ui, const MaximisationResult& found, ImVec2 size) 
   chart.x_label = "iterations";
   chart.empty_text = "no iteration yet";
   set_value_axis(chart, 0, points.empty() ? 1 : points.front().value);
-  chart.guide = 0;
   chart.last_step = std::max(10.0, static_cast<double>(points.size()) - 1);
   chart.read_out = [](std::size_t, const app::CurvePoint& point) { return "iteration " + grouped(point.step) + ":  a " + number(point.value, 4); };
   draw_chart(ui, chart, size);
@@ -80,7 +79,6 @@ void draw_made(const Context& ui, const MaximisationResult& found, float side) {
   // A frame of its own, so that it is not taken for an image of the data.
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
   ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, ui.theme.warn, 2, 0, 2);
-  ImGui::Dummy({0, 0});
   small_text(ui, print("a %s at iteration %d", found.activation.empty() ? "–" : number(found.activation.back()).c_str(), found.iteration));
   ImGui::EndGroup();
 }

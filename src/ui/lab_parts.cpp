@@ -78,7 +78,8 @@ Mosaic fit_mosaic(const Context& ui, ImVec2 room, int count, int texels, float l
   const float width = std::max(room.x, kSmallest + kGapBetween);
   for (int columns = 1; columns <= std::max(1, count); ++columns) {
     const int rows = (count + columns - 1) / columns;
-    const float wish = std::min(std::floor(std::min((width + kGapBetween) / static_cast<float>(columns), (room.y + kGapBetween) / static_cast<float>(rows))) - kGapBetween, largest);
+    const float across = (width + kGapBetween) / static_cast<float>(columns), down = (room.y + kGapBetween) / static_cast<float>(rows);
+    const float wish = std::min(std::floor(std::min(across, down)) - kGapBetween, largest);
     if (wish < kSmallest) continue;
     const float tile = crisp_size(ui, wish, std::max(1, texels));
     if (tile <= best.tile) continue;
@@ -94,7 +95,8 @@ Mosaic fit_mosaic(const Context& ui, ImVec2 room, int count, int texels, float l
 void set_value_axis(Chart& chart, double low, double high) {
   for (const ChartCurve& curve : chart.curves) {
     for (std::size_t i = 0; i < curve.points.size(); ++i) {
-      const double value = curve.points[i].value, band = i < curve.band.size() && std::isfinite(curve.band[i]) ? curve.band[i] : 0;
+      const double value = curve.points[i].value;
+      const double band = i < curve.band.size() && std::isfinite(curve.band[i]) ? curve.band[i] : 0;
       if (!std::isfinite(value)) continue;
       low = std::min(low, value - band);
       high = std::max(high, value + band);
@@ -105,10 +107,12 @@ void set_value_axis(Chart& chart, double low, double high) {
   chart.low = low - margin;
   chart.high = high + margin;
   chart.position = linear;
+  chart.guide = chart.low - 1;  // none
   chart.ticks.clear();
   const double step = nice_step(chart.high - chart.low, 4);
   for (double value = std::ceil(chart.low / step) * step; value <= chart.high; value += step) {
-    chart.ticks.push_back({value, std::abs(value) < step / 2 ? std::string("0") : number(value)});
+    const std::string size = print("%g", std::abs(value));  // as short as a round number is: "0.5", not "0.500"
+    chart.ticks.push_back({value, std::abs(value) < step / 2 ? std::string("0") : (value < 0 ? "−" : "") + size});
   }
 }
 

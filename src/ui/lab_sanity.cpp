@@ -46,7 +46,8 @@ std::string cell_title(const SanityResult& found, std::size_t stage, std::size_t
   const std::size_t cell = stage * kRuleCount + rule;
   std::string text = std::string(rule_label(rule)) + (stage == 0 ? ", as trained" : ", random from the top down to " + found.stages[stage]);
   if (stage < found.activation.size()) text += "\nactivation " + number(found.activation[stage]);
-  text += "\nρ " + decimals(found.correlation[cell]) + " ± " + decimals(found.correlation_deviation[cell]) + print(" over %d of %d images", found.counted[cell], found.images);
+  text += "\nρ " + decimals(found.correlation[cell]) + " ± " + decimals(found.correlation_deviation[cell]);
+  text += print(" over %d of %d images", found.counted[cell], found.images);
   if (cell < found.size_correlation.size()) text += "\nρ of the sizes |v| " + decimals(found.size_correlation[cell]);
   return text;
 }
@@ -75,7 +76,8 @@ void draw_stage(const Context& ui, const SanityResult& found, std::size_t stage,
   const ImVec2 low = ImGui::GetCursorScreenPos();
   const std::size_t own = own_stage(found);
   ImGui::PushFont(ui.fonts.small);
-  ImGui::GetWindowDrawList()->AddText(low, stage == own ? ui.theme.selected : stage < own && stage > 0 ? ui.theme.muted : ui.theme.text, stage_name(found, stage).c_str());
+  const ImU32 color = stage == own ? ui.theme.selected : stage < own && stage > 0 ? ui.theme.muted : ui.theme.text;
+  ImGui::GetWindowDrawList()->AddText(low, color, stage_name(found, stage).c_str());
   ImGui::PopFont();
   for (std::size_t rule = 0; rule < kRuleCount; ++rule) {
     ImGui::SetCursorScreenPos({low.x + label + column * static_cast<float>(rule), low.y});
@@ -92,7 +94,7 @@ void draw_stage(const Context& ui, const SanityResult& found, std::size_t stage,
 std::string cascade_text(const SanityResult& found) {
   const std::size_t own = own_stage(found);
   if (own >= found.stages.size()) return "";
-  if (own == 1) return "This unit is at the top: every stage of the cascade is below it or its own.";
+  if (own == 1) return "All layers feed this unit: each stage of the cascade can change its picture.";
   return print("Layers above %s do not feed this unit: nothing can change until the cascade reaches %s itself. The whole cascade shows in an output unit.",
                found.unit.layer.c_str(), found.unit.layer.c_str());
 }
@@ -147,7 +149,7 @@ void draw_sanity_table(const Context& ui, ImVec2 size) {
   const float room = size.y - (ImGui::GetCursorPosY() - top);
   const float row = ui.narrow ? column + words : std::floor(room / static_cast<float>(stages));
   const int texels = std::max(result->input.height, result->input.width);
-  const float side = crisp_size(ui, std::max(24.0f, beside ? std::min(row - 6, column - 62) : std::min(column - 8, row - words - 8)), texels);
+  const float side = crisp_size(ui, std::max(24.0f, beside ? std::min(row - 6, column - 54) : std::min(column - 8, row - words - 8)), texels);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const float pitch = std::min(row, (beside ? side : side + words) + 12);
   for (int stage = 0; stage < stages; ++stage) {
@@ -188,8 +190,7 @@ void draw_sanity_chart(const Context& ui, ImVec2 size) {
     chart.curves.push_back({.points = points[rule], .color = rule_color(ui, rule), .markers = true, .band = bands[rule]});
   }
   set_value_axis(chart, 0, 1);
-  chart.guide = 0;
-  chart.last_step = std::max(1.0, static_cast<double>(stages) - 1);
+  chart.last_step = std::max(1.0, static_cast<double>(stages) - 1) * 1.2;  // room for the axis' name behind its last number
   chart.x_label = "random layers";
   chart.empty_text = "no picture that could be compared";
   chart.mark = static_cast<double>(own_stage(*result));
@@ -197,9 +198,12 @@ void draw_sanity_chart(const Context& ui, ImVec2 size) {
     return std::string(rule_label(rule)) + (point.step == 0 ? ", trained" : ", random down to " + result->stages[static_cast<std::size_t>(point.step)]) + ":  ρ " + decimals(point.value) +
            print("  (n = %d images)", point.n);
   };
-  const float words = 2 * ImGui::GetTextLineHeightWithSpacing() + ImGui::GetFrameHeightWithSpacing();
+  const std::string text = cascade_text(*result);
+  ImGui::PushFont(ui.fonts.small);
+  const float words = ImGui::CalcTextSize(text.c_str(), nullptr, false, size.x).y + ImGui::GetFrameHeightWithSpacing() + 2 * ImGui::GetStyle().ItemSpacing.y;
+  ImGui::PopFont();
   draw_chart(ui, chart, {size.x, std::max(90.0f, size.y - (ImGui::GetCursorPosY() - top) - words)});
-  small_paragraph(ui, cascade_text(*result));
+  small_paragraph(ui, text);
   draw_use_output(ui);
 }
 

@@ -64,6 +64,7 @@ struct OcclusionState {
 /// The Architecture lab: the network to be, and the findings that are kept beside the present ones.
 struct ArchitectureState {
   app::ArchitectureChoice choice{.same = true};
+  std::uint64_t run = 0;                        ///< Snapshot::run whose network the choice has followed
   std::shared_ptr<const lab::Outcome> before;   ///< an ArchitectureResult, or null
   app::CurvePoint accuracy;                     ///< the test accuracy that was measured for it last; n is 0 where there was none
 };
