@@ -47,11 +47,11 @@ void draw_choice(const Context& ui, const EvolutionSight& sight, const char* let
   std::vector<Choice> choices;
   for (const std::uint64_t each : sight.result.steps) choices.push_back({std::to_string(each), moment_name(ui, each)});
   const std::string current = std::to_string(sight.result.steps[static_cast<std::size_t>(now)]);
-  // The field is narrow, its list is not: it shows the step alone.
+  // The field is narrow, its list is not: it shows the number alone.
   begin_field(letter);
-  small_text(ui, letter);
+  small_text(ui, print("%s: step", letter));
   for (Choice& choice : choices) {
-    if (choice.key == current) choice.label = "step " + grouped(sight.result.steps[static_cast<std::size_t>(now)]);
+    if (choice.key == current) choice.label = grouped(sight.result.steps[static_cast<std::size_t>(now)]);
   }
   if (const auto chosen = choice_field(ui, print("evolution.%s", letter).c_str(), nullptr, choices, current, width,
                                        "A stored moment to compare.")) {
