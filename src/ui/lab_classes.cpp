@@ -59,8 +59,12 @@ void draw_class(const Context& ui, const Row& row, int i, float side) {
   tooltip((class_phrase(ui.snapshot, i) + (truth ? ": the true class" : "") + (best ? ": the most probable one" : "")).c_str());
   const auto values = part_of(row.found.projections, row.found.input.size(), index);
   const Picture picture = signed_picture(ui, values, row.found.input, row.scale);
-  const std::string title = print("%s: its logit %s, sent back to the pixels.\nClick to lock its output unit.", class_phrase(ui.snapshot, i).c_str(),
-                                  signed_number(row.found.logits[index]).c_str());
+  std::string title = print("%s: its logit %s, sent back to the pixels.", class_phrase(ui.snapshot, i).c_str(),
+                            signed_number(row.found.logits[index]).c_str());
+  // The deconvnet starts from the value itself and keeps what is positive on the way.
+  const bool against = row.found.rule == nn::BackwardRule::kDeconv && row.found.logits[index] < 0;
+  if (against) title += "\nIt is negative: what is blue here speaks against the class.";
+  title += "\nClick to lock its output unit.";
   const bool clicked = whole_picture(ui, print("classes.%d", i), picture, side, title);
   if (locked) {
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
