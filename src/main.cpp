@@ -80,6 +80,7 @@ void draw_frame(Page& page) {
   const bool news = page.ui.take_snapshot();
   platform::bridge_frame(page.ui.snapshot());
   const float picture = platform::wanted_picture();
+  const bool changed = platform::take_changed();
   if (!window.can_draw() || page.ui.state().hidden) {
     if (picture > 0) platform::picture_drawn(0, 0, 0, 0);
     return;
@@ -87,7 +88,7 @@ void draw_frame(Page& page) {
   const bool restored = window.take_restored();
   if (restored) page.ui.restore_graphics();
   if (picture > 0) take_picture(page, picture);
-  if (!needs_drawing(page, input || news || restored || picture > 0, start)) return;
+  if (!needs_drawing(page, input || news || restored || changed || picture > 0, start)) return;
   draw(page);
   page.ui.timer().record(platform::milliseconds() - start, page.ui.snapshot().playing);
 }

@@ -28,6 +28,7 @@ struct Bridge {
   const app::Snapshot* snapshot = nullptr;  // of this frame, or newer
   std::uint32_t last_id = 0;
   float picture = 0;                // the scale of one that is wanted
+  bool changed = false;             // what the page shows, by a script
   std::string error;                // of the last lab_command()
   std::string text;                 // what the last call handed out
   std::vector<app::Reply> replies;  // likewise; JavaScript copies them at once
@@ -105,6 +106,7 @@ void open_results() { call_page("openResults", ""); }
 void copy_class_link(std::string_view question) { call_page("copyClassLink", std::string(question).c_str()); }
 void save_view(std::string_view view, bool arrays) { call_page("saveView", std::string(view).append(arrays ? " npy" : " csv").c_str()); }
 void save_picture(float scale) { call_page("savePicture", std::to_string(scale).c_str()); }
+bool take_changed() { return std::exchange(bridge.changed, false); }
 float wanted_picture() { return std::exchange(bridge.picture, 0.0f); }
 void picture_drawn(float x, float y, float width, float height) {
   const auto whole = [](float v) { return std::to_string(static_cast<int>(v + 0.5f)); };
@@ -174,6 +176,7 @@ EMSCRIPTEN_KEEPALIVE int lab_open_comparison(const char* comparison, int seeds, 
     ui::UiState& state = bridge.ui->state();
     if (*comparison != '\0') state.compare.comparison = app::comparison(comparison).key;
     ui::open_lab(state, ui::Lab::kCompare);
+    bridge.changed = true;
     if (seeds > 0) state.compare.seeds = seeds;
     if (first > 0) state.compare.first_seed = static_cast<int>(first);
     if (length > 0) {
@@ -189,6 +192,7 @@ EMSCRIPTEN_KEEPALIVE int lab_open_comparison(const char* comparison, int seeds, 
 EMSCRIPTEN_KEEPALIVE int lab_open(const char* name) {
   const auto open = [&] {
     ui::open_lab(bridge.ui->state(), ui::lab_named(name));
+    bridge.changed = true;
     return 1;
   };
   return guarded(open, 0);

@@ -30,6 +30,8 @@ void copy_class_link(std::string_view question);  ///< JSON as web/class_link.js
 void save_view(std::string_view view, bool arrays);  ///< downloads what an open view found: its arrays (.npy) or its table (CSV)
 void save_picture(float scale);  ///< downloads the lab on show as a PNG
 void reload_exact(std::string_view question);  ///< opens the page again on that question, with the exact build
+/// Whether a script has changed what the page shows since the last call, so that it has to be drawn.
+bool take_changed();
 /// The scale of a picture that a script asked for since the last call; 0 for none. The answer is due in the same frame: picture_drawn().
 float wanted_picture();
 /// The picture is on the canvas now, at this place in canvas pixels; nothing where the page draws nothing.

@@ -55,7 +55,7 @@ std::vector<double> x_ticks(const Chart& chart, float width) {
     return ticks;
   }
   const double range = chart.last_step * chart.x_unit;
-  double step = nice_step(range, std::max(2, static_cast<int>(width / 90)));
+  double step = nice_step(range, std::max(2, static_cast<int>(width / (chart.x_first == 0 ? 90 : 60))));
   if (chart.x_unit == 1) step = std::max(1.0, step);
   for (double value = std::ceil(chart.x_first / step - 1e-9) * step; value <= chart.x_first + range * 1.0001; value += step) {
     ticks.push_back((value - chart.x_first) / chart.x_unit);
@@ -66,7 +66,7 @@ std::vector<double> x_ticks(const Chart& chart, float width) {
 std::string x_text(const Chart& chart, double step) {
   const double value = chart.x_first + step * chart.x_unit;
   if (chart.x_unit == 1 && chart.x_first == 0) return grouped(static_cast<std::uint64_t>(value + 0.5));
-  return std::abs(value) < 1e-9 * chart.x_unit ? "0" : number(value);
+  return std::abs(value) < 1e-9 * chart.x_unit ? "0" : tick_text(value);
 }
 
 void draw_x_axis(const Context& ui, const Axes& axes) {
@@ -243,6 +243,8 @@ void set_accuracy_axis(Chart& chart, bool stretch, double low) {
   }
   if (chart.high > 0.994) chart.ticks.push_back({0.995, "99.5 %"});
 }
+
+std::string tick_text(double value) { return (value < 0 ? "−" : "") + print("%.4g", std::abs(value)); }
 
 double nice_step(double range, int count) {
   const double rough = range / std::max(1, count);

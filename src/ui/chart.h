@@ -58,6 +58,9 @@ double stretched(double accuracy);
 /// A y axis for accuracies, from `low` on; stretched or linear.
 void set_accuracy_axis(Chart& chart, bool stretch, double low = 0);
 
+/// A value beside an axis: no more digits than it needs, 0.5, −10.
+std::string tick_text(double value);
+
 /// 1, 2 or 5 times a power of ten: about `count` steps over `range`.
 double nice_step(double range, int count);
 

@@ -28,7 +28,7 @@ constexpr const char* kProbabilityText =
 void draw_image(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   const int width = std::max(1, s.input.width), height = std::max(1, s.input.height);
-  const float available = std::min(ImGui::GetContentRegionAvail().x, !ui.narrow ? 252.0f : ui.height < 900 ? 196.0f : 280.0f);
+  const float available = std::min(ImGui::GetContentRegionAvail().x, !ui.narrow ? (ui.height < 840 ? 146.0f : 252.0f) : ui.height < 900 ? 196.0f : 280.0f);
   const float side = crisp_size(ui, available, std::max(width, height));
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const ImVec2 size(side * static_cast<float>(width) / static_cast<float>(std::max(width, height)),

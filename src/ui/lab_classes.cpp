@@ -134,7 +134,7 @@ void draw_class_lab(const Context& ui, ImVec2) {
     ImGui::AlignTextToFramePadding();
     small_text(ui, "one scale for all ten:");
     ImGui::SameLine(0, 6);
-    ImGui::AlignTextToFramePadding();
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y);
     legend(ui, row_of(*result).scale, true, 48, result->input.channels == 3);
     flow(220, 14);
     ImGui::AlignTextToFramePadding();

@@ -83,9 +83,9 @@ void draw_units(const Context& ui, const TopResult& top, ImVec2 size) {
   ImGui::BeginChild("top.units", size);
   ImGui::PopStyleColor();
   const int count = static_cast<int>(top.winners.size());
-  const float room = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
+  const float room = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize - 4;
   // As large as all of them fit, within what can still be read.
-  float block = 96;
+  float block = 150;
   const auto height_of = [&](float b) {
     const int columns = std::max(1, static_cast<int>(room / (2 * b + 14)));
     return static_cast<float>((count + columns - 1) / columns) * (b + ImGui::GetTextLineHeight() + 10);
@@ -94,7 +94,7 @@ void draw_units(const Context& ui, const TopResult& top, ImVec2 size) {
   const float pitch = 2 * block + 14;
   const int columns = std::max(1, static_cast<int>(room / pitch));
   const float row_height = block + ImGui::GetTextLineHeight() + 10;
-  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const ImVec2 cursor = ImGui::GetCursorScreenPos(), origin(cursor.x + 4, cursor.y + 2);
   const float seen_top = ImGui::GetWindowPos().y - row_height, seen_bottom = ImGui::GetWindowPos().y + size.y;
   for (int unit = 0; unit < count; ++unit) {
     const ImVec2 at(origin.x + pitch * static_cast<float>(unit % columns), origin.y + row_height * static_cast<float>(unit / columns));
@@ -115,7 +115,7 @@ void draw_units(const Context& ui, const TopResult& top, ImVec2 size) {
       ImGui::GetWindowDrawList()->AddRect({at.x - 3, at.y - 1}, {at.x + 2 * block + 6, at.y + row_height - 6}, ui.theme.selected, 3, 0, 2);
     }
   }
-  ImGui::SetCursorScreenPos(origin);
+  ImGui::SetCursorScreenPos(cursor);
   ImGui::Dummy({room, row_height * static_cast<float>((count + columns - 1) / columns)});
   ImGui::EndChild();
 }
@@ -189,14 +189,14 @@ void draw_controls(const Context& ui) {
   static constexpr std::array<const char*, 2> kParts = {"images", "kernels"};
   static const std::array<Choice, 4> kImages = {{{"500", "500 images"}, {"1000", "1,000 images"}, {"2000", "2,000 images"}, {"5000", "5,000 images"}}};
   LabsState& state = ui.state.labs;
-  const int clicked = segmented(ui, "top.show", kLabels, kParts, state.kernel_atlas ? 1 : 0, 220);
+  const int clicked = segmented(ui, "top.show", kLabels, kParts, state.kernel_atlas ? 1 : 0, 270);
   if (clicked >= 0) state.kernel_atlas = clicked == 1;
   if (state.kernel_atlas) return;
-  flow(180, 10);
-  draw_rules(ui, 180);
-  flow(110, 10);
+  flow(250, 10);
+  draw_rules(ui, 250);
+  flow(124, 10);
   const std::string now = std::to_string(state.probe_images);
-  if (const auto images = choice_field(ui, "top.images", nullptr, kImages, now, 110, "How many held-out images are searched. They are never trained on.")) {
+  if (const auto images = choice_field(ui, "top.images", nullptr, kImages, now, 124, "How many held-out images are searched. They are never trained on.")) {
     state.probe_images = std::stoi(*images);
     ui.post(app::command::SetProbe{state.probe_images});
   }

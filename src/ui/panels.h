@@ -18,7 +18,7 @@ void draw_banners(const Context& ui);
 void draw_input_panel(const Context& ui);
 /// Palette and scale, kViewBarWidth wide; on a narrow page all there is.
 void draw_view_bar(const Context& ui);
-inline constexpr float kViewBarWidth = 128 + 6 + 150;
+inline constexpr float kViewBarWidth = 128 + 6 + 168;
 void draw_stages_panel(const Context& ui);
 void draw_stage_header(const Context& ui, const app::LayerView& layer);
 void draw_inspector(const Context& ui);

@@ -227,19 +227,16 @@ void legend(const Context& ui, float scale, bool is_signed, float width, bool co
   const Picture picture = make_picture(ui, ramp(), 129, 1, {color ? gfx::Palette::kSignedColor : ui.state.palette, 1.0f});
   ImGui::PushFont(ui.fonts.small);
   const LegendText text = legend_text(scale, is_signed);
-  ImGui::BeginGroup();
-  muted_text(ui, text.low);
-  const float line = ImGui::GetItemRectMin().y;  // lower than the cursor, beside buttons
-  ImGui::SameLine(0, 5);
-  const float height = ImGui::GetFontSize();
-  const ImVec2 at = ui.snap(ImVec2(ImGui::GetCursorScreenPos().x, line));
-  const ImVec2 top(at.x, at.y + std::round(height * 0.2f)), end(at.x + width, at.y + std::round(height * 0.85f));
+  // One item, so that it stands where it is put on any line.
+  const float height = ImGui::GetFontSize(), left = text_width(text.low) + 5, right = left + width + 5;
+  const ImVec2 at = ui.snap(ImGui::GetCursorScreenPos());
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddText(at, ui.theme.muted, text.low.c_str());
+  const ImVec2 top(at.x + left, at.y + std::round(height * 0.2f)), end(at.x + left + width, at.y + std::round(height * 0.85f));
   draw_picture(ui, picture, {is_signed ? 0 : 64, 0, 129, 1}, top, end);
-  ImGui::GetWindowDrawList()->AddRect({top.x - 0.5f, top.y - 0.5f}, {end.x + 0.5f, end.y + 0.5f}, ui.theme.border);
-  ImGui::Dummy({width, height});
-  ImGui::SameLine(0, 5);
-  muted_text(ui, text.high);
-  ImGui::EndGroup();
+  draw->AddRect({top.x - 0.5f, top.y - 0.5f}, {end.x + 0.5f, end.y + 0.5f}, ui.theme.border);
+  draw->AddText({at.x + right, at.y}, ui.theme.muted, text.high.c_str());
+  ImGui::Dummy({right + text_width(text.high), height});
   ImGui::PopFont();
   if (color) {
     tooltip(

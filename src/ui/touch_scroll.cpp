@@ -10,6 +10,8 @@ namespace lenet::ui {
 
 namespace {
 
+ImGuiID kept = 0;  // the item of keep_touch()
+
 ImGuiWindow* scrollable(ImGuiWindow* window) {
   while (window != nullptr && window->ScrollMax.y <= 0)
     window = (window->Flags & ImGuiWindowFlags_ChildWindow) != 0 ? window->ParentWindow : nullptr;
@@ -18,14 +20,18 @@ ImGuiWindow* scrollable(ImGuiWindow* window) {
 
 }  // namespace
 
+void keep_touch() { kept = ImGui::GetActiveID(); }
+
 void scroll_by_touch() {
   static ImGuiWindow* target = nullptr;
   ImGuiContext& g = *ImGui::GetCurrentContext();
   const ImGuiIO& io = g.IO;
   if (io.MouseSource != ImGuiMouseSource_TouchScreen || !io.MouseDown[0]) {
     target = nullptr;
+    kept = 0;
     return;
   }
+  if (kept != 0 && kept == ImGui::GetActiveID()) return;
   constexpr float kThreshold = 8;
   if (target == nullptr) {
     const ImVec2 moved = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, kThreshold);

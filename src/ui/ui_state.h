@@ -1,7 +1,9 @@
 // What the page remembers about how it is looked at. Nothing in here reaches the network.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,32 @@ struct CompareState {
   int plan_step = 200;
 };
 
+/// The Evolution lab: which two moments stand beside each other; without a choice the first and the last.
+struct EvolutionState {
+  std::optional<std::uint64_t> a, b;  ///< steps
+};
+
+/// The Invariance lab.
+struct InvarianceState {
+  lab::Transform transform = lab::Transform::kTranslateY;
+  bool raw = false;          ///< distances in the features' own units; else in those between different images
+  bool five_images = true;   ///< the first five test images, as in the paper; else the current one
+  std::string middle_layer;  ///< of a network with more layers than there is room for charts: the one between first and last
+  int amount = -1;           ///< that the pointer is at; -1 for none
+};
+
+/// The Occlusion lab and its correspondence analysis.
+struct OcclusionState {
+  bool correspondence = false;  ///< that is on show, instead of the maps
+  int size = 7;
+  int stride = 1;
+  lab::OccluderColor color = lab::OccluderColor::kGrey;
+  int class_index = -1;         ///< of the correspondence; -1: the current image's
+  int images = 5;
+  std::vector<lab::Window> regions;  ///< to mask; none: those that the panel starts with
+  lab::Window draft;            ///< the rectangle that is drawn now, to add; 0 high for none
+};
+
 /// The Architecture lab: the network to be, and the findings that are kept beside the present ones.
 struct ArchitectureState {
   app::ArchitectureChoice choice{.same = true};
@@ -58,6 +86,9 @@ struct LabsState {
   int probe_images = 1000;           ///< held-out images that are searched for a unit's strongest
   bool kernel_atlas = false;         ///< the Top nine lab shows the layer's kernels instead
   float kernel_zoom = 1;
+  EvolutionState evolution;
+  InvarianceState invariance;
+  OcclusionState occlusion;
   ArchitectureState architecture;
   LookBackState look_back;
   MaximiseState maximise;

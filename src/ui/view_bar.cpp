@@ -26,7 +26,7 @@ void draw_view_bar(const Context& ui) {
   static constexpr std::array<const char*, 3> kScaleParts = {"unit", "layer", "global"};
   const bool tight = ui.narrow;
   const float palette_width = 128;
-  const float scale_width = tight ? ImGui::GetContentRegionAvail().x - palette_width - 32 : 150;
+  const float scale_width = tight ? ImGui::GetContentRegionAvail().x - palette_width - 32 : 168;
   ImGui::AlignTextToFramePadding();
   if (tight) {
     info(ui, kNetworkText);

@@ -54,8 +54,8 @@ void draw_winners(const Context& ui) {
     return;
   }
   const float scale = common_scale(s.winners);
-  small_text_beside(ui, "of " + grouped(static_cast<std::uint64_t>(s.probe_images)) + (s.winners_found ? " · found at step " + grouped(s.winners_step) : " · searching"), 6);
-  tooltip("How many held-out images are searched (a choice in the Top nine lab), and the newest weights that the search has used.");
+  small_text_beside(ui, s.winners_found ? "step " + grouped(s.winners_step) : std::string("searching"), 6);
+  tooltip(print("Found among %d held-out images (a choice in the Top nine lab); the step is that of the newest weights that the search has used.", s.probe_images).c_str());
   legend_at_right(ui, scale, true, 24, s.input.channels == 3);
   const float pitch = std::floor(std::min(ImGui::GetContentRegionAvail().x / static_cast<float>(lab::kTop), ui.narrow ? 60.0f : 45.0f));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));

@@ -113,11 +113,11 @@ TEST_CASE("views: a network rebuilt while one runs ends it, and it is worked out
 TEST_CASE("views: what one found can be taken away as a table or as arrays") {
   Driver driver(small_settings());
   CHECK(driver.ask(command::ExportView{"occlusion", ""}).error.find("not open") != std::string::npos);
-  driver.must(command::OpenViews{{occlusion(14)}});
+  driver.must(command::OpenViews{{occlusion(8)}});
   settle(driver);
   const std::string csv = text_of(driver.ask(command::ExportView{"occlusion", ""}));
   CHECK(csv.starts_with("row,column,"));
-  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 2 * 2);
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 4 * 4);
   const Reply array = driver.ask(command::ExportView{"occlusion", "probability"});
   CHECK(array.error.empty());
   CHECK(text_of(array).substr(1, 5) == "NUMPY");
@@ -128,11 +128,11 @@ TEST_CASE("views: what one found can be taken away as a table or as arrays") {
 TEST_CASE("experiments for scripts: an answer with facts, rows and arrays, also while it trains; a change of the run ends them") {
   Driver driver(small_settings());
   driver.session.post(command::Play{});
-  const Reply reply = driver.ask(command::Ask{occlusion(14)});
+  const Reply reply = driver.ask(command::Ask{occlusion(8)});
   REQUIRE(reply.error.empty());
   const auto found = nlohmann::json::parse(text_of(reply));
   CHECK(found["view"] == "occlusion");
-  CHECK(found["rows"].size() == 4);
+  CHECK(found["rows"].size() == 16);
   std::size_t size = 0;
   for (const auto& array : found["arrays"]) {
     std::size_t values = 1;

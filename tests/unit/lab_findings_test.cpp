@@ -141,6 +141,7 @@ ArchitectureResult architecture_result() {
   result.maps = 2;
   result.map_size = 1;
   result.spectrum = {0.75, 0.25};
+  result.white_spectrum = {0.25, 0.75};
   result.low = 0.75;
   result.energy = {0.5, 0.01};
   result.kernel_high = {0.125, 0.875};
@@ -324,6 +325,7 @@ TEST_CASE("findings: architecture has a row per map; what is no number is null")
   CHECK(array_of(found, "projections").shape == Shape{3, 2, 3, 2});
   const json facts = json::parse(found.facts);
   CHECK(facts["first"]["spectrum"] == json({0.75, 0.25}));
+  CHECK(facts["first"]["whiteSpectrum"] == json({0.25, 0.75}));
   CHECK(facts["second"]["aliasShare"].is_null());
   CHECK(facts["second"]["grid"] == 2);
   CHECK(facts["parameters"] == 250);

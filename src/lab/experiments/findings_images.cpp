@@ -189,11 +189,12 @@ void write(FindingsWriter& writer, const ClassResult& result) {
   const auto most = std::max_element(result.probabilities.begin(), result.probabilities.end());
   writer.fact("mostProbable") =
       index_fact(result.probabilities.empty() ? -1 : static_cast<int>(most - result.probabilities.begin()));
-  writer.fact("logits") = result.logits;
+  writer.fact("logits") = as_written(result.logits);
   writer.fact("probabilities") = result.probabilities;
 
   writer.columns({"class", "logit", "probability"});
-  for (std::size_t i = 0; i < result.logits.size(); ++i) writer.row(count(i), result.logits[i], figure(result.probabilities, i));
+  for (std::size_t i = 0; i < result.logits.size(); ++i)
+    writer.row(count(i), static_cast<float>(result.logits[i]), figure(result.probabilities, i));
   writer.array("image", pictures({}, result.input), result.image);
   writer.array("projections", pictures({count(result.logits.size())}, result.input), result.projections);
 }

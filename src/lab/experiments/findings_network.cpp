@@ -98,6 +98,7 @@ void write(FindingsWriter& writer, const ArchitectureResult& result) {
                           {"mapSize", result.map_size},
                           {"frequencyUnit", "cycles per pixel"},
                           {"spectrum", result.spectrum},  // bin b: from b · 0.5 / bins on
+                          {"whiteSpectrum", result.white_spectrum},
                           {"low", result.low},
                           {"middle", result.middle},
                           {"high", result.high},
