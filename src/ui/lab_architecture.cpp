@@ -103,13 +103,15 @@ void draw_choice(const Context& ui, float width) {
              choice, width, "After both convs and the 500 units: max(0, x), tanh(x) or 1 / (1 + exp(−x)).");
   static constexpr std::array<double, 4> kFirst = {6, 10, 20, 40}, kSecond = {12, 25, 50, 100};
   const float field = std::floor((width - 8) / 2);
-  if (const auto maps = number_field(ui, {.name = "architecture.maps1", .label = "maps of conv 1", .value = static_cast<double>(choice.first_maps), .low = 1, .high = 64,
-                                          .whole = true, .width = field - 18, .explanation = "Kernels of the first conv layer, 1 to 64.", .choices = kFirst})) {
+  if (const auto maps = number_field(ui, {.name = "architecture.maps1", .label = "maps of conv 1", .value = static_cast<double>(choice.first_maps),
+                                          .low = 1, .high = 64, .whole = true, .width = field - 18,
+                                          .explanation = "Kernels of the first conv layer, 1 to 64.", .choices = kFirst})) {
     choice.first_maps = static_cast<int>(*maps);
   }
   ImGui::SameLine(0, 8);
-  if (const auto maps = number_field(ui, {.name = "architecture.maps2", .label = "maps of conv 2", .value = static_cast<double>(choice.second_maps), .low = 1, .high = 128,
-                                          .whole = true, .width = field - 18, .explanation = "Maps of the second conv layer, 1 to 128.", .choices = kSecond})) {
+  if (const auto maps = number_field(ui, {.name = "architecture.maps2", .label = "maps of conv 2", .value = static_cast<double>(choice.second_maps),
+                                          .low = 1, .high = 128, .whole = true, .width = field - 18,
+                                          .explanation = "Maps of the second conv layer, 1 to 128.", .choices = kSecond})) {
     choice.second_maps = static_cast<int>(*maps);
   }
 }

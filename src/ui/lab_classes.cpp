@@ -59,8 +59,12 @@ void draw_class(const Context& ui, const Row& row, int i, float side) {
   tooltip((class_phrase(ui.snapshot, i) + (truth ? ": the true class" : "") + (best ? ": the most probable one" : "")).c_str());
   const auto values = part_of(row.found.projections, row.found.input.size(), index);
   const Picture picture = signed_picture(ui, values, row.found.input, row.scale);
-  const std::string title = print("%s: its logit %s, sent back to the pixels.\nClick to lock its output unit.", class_phrase(ui.snapshot, i).c_str(),
-                                  signed_number(row.found.logits[index]).c_str());
+  std::string title = print("%s: its logit %s, sent back to the pixels.", class_phrase(ui.snapshot, i).c_str(),
+                            signed_number(row.found.logits[index]).c_str());
+  // The deconvnet starts from the value itself and keeps what is positive on the way.
+  const bool against = row.found.rule == nn::BackwardRule::kDeconv && row.found.logits[index] < 0;
+  if (against) title += "\nIt is negative: what is blue here speaks against the class.";
+  title += "\nClick to lock its output unit.";
   const bool clicked = whole_picture(ui, print("classes.%d", i), picture, side, title);
   if (locked) {
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
@@ -130,7 +134,7 @@ void draw_class_lab(const Context& ui, ImVec2) {
     ImGui::AlignTextToFramePadding();
     small_text(ui, "one scale for all ten:");
     ImGui::SameLine(0, 6);
-    ImGui::AlignTextToFramePadding();
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y);
     legend(ui, row_of(*result).scale, true, 48, result->input.channels == 3);
     flow(220, 14);
     ImGui::AlignTextToFramePadding();

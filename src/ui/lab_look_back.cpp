@@ -147,7 +147,7 @@ void draw_look_back_lab(const Context& ui, ImVec2) {
     flow(170, 14);
     draw_occluder(ui);
     flow(130, 12);
-    ImGui::AlignTextToFramePadding();
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y);
     legend(ui, 0, true, 40, look_back->input.channels == 3);
     flow(130, 12);
     ImGui::AlignTextToFramePadding();

@@ -19,40 +19,49 @@ using lab::MaximisationRequest;
 using lab::MaximisationResult;
 
 constexpr const char* kMadeText =
-    "No image of the data: gradient ascent on the pixels, from noise. x ← x + η g / rms(g) with g = ∂a/∂x, then x ← (1 − λ) x, and every few iterations a "
-    "Gaussian blur; kept within [0, 1]. a is the unit's largest value before its nonlinearity. It shows what the unit would like best, which no image needs to "
-    "look like. Erhan et al. 2009; Simonyan et al. 2013; Yosinski et al. 2015.";
+    "No image of the data: gradient ascent on the pixels, from noise. x ← x + η g / rms(g) with g = ∂a/∂x, then x ← (1 − λ) x, and "
+    "every four iterations a Gaussian blur; kept within [0, 1]. a is the unit's largest value before its nonlinearity. It shows what "
+    "the unit would like best, which no image needs to look like. Erhan et al. 2009; Simonyan et al. 2013; Yosinski et al. 2015.";
+
+/// A field of this lab, with common values to choose from.
+std::optional<double> field(const Context& ui, NumberField field, std::span<const double> choices) {
+  field.width = 62;
+  field.choices = choices;
+  return number_field(ui, field);
+}
 
 void draw_fields(const Context& ui) {
   MaximisationRequest& request = ui.state.labs.maximise.request;
   static constexpr std::array<double, 4> kIterations = {50, 200, 500, 1000}, kRates = {0.02, 0.05, 0.1, 0.5}, kDecays = {0, 0.001, 0.01, 0.05},
                                          kBlurs = {0, 0.5, 1, 2};
-  if (const auto value = number_field(ui, {.name = "maximise.iterations", .label = "iterations", .value = static_cast<double>(request.iterations), .low = 1, .high = 2000,
-                                           .whole = true, .width = 62, .explanation = "Steps of ascent, 1 to 2,000.", .choices = kIterations})) {
+  if (const auto value = field(ui, {.name = "maximise.iterations", .label = "iterations", .value = static_cast<double>(request.iterations),
+                                    .low = 1, .high = 2000, .whole = true, .explanation = "Steps of ascent, 1 to 2,000."}, kIterations)) {
     request.iterations = static_cast<int>(*value);
   }
   flow(82, 8);
-  if (const auto value = number_field(ui, {.name = "maximise.rate", .label = "rate η", .value = request.rate, .low = 0.001, .high = 10, .width = 62,
-                                           .explanation = "Step along the gradient, which is divided by its root mean square: about so much does a pixel change in an iteration.",
-                                           .choices = kRates})) {
+  if (const auto value = field(ui, {.name = "maximise.rate", .label = "rate η", .value = request.rate, .low = 0.001, .high = 10,
+                                    .explanation = "Step along the gradient, which is divided by its root mean square: about so much does a "
+                                                   "pixel change in an iteration."}, kRates)) {
     request.rate = *value;
   }
   flow(82, 8);
-  if (const auto value = number_field(ui, {.name = "maximise.decay", .label = "L2 decay λ", .value = request.decay, .low = 0, .high = 0.99, .width = 62,
-                                           .explanation = "Part of itself that each pixel loses in each iteration: keeps bright what matters only. 0 to 0.99.", .choices = kDecays})) {
+  if (const auto value = field(ui, {.name = "maximise.decay", .label = "L2 decay λ", .value = request.decay, .low = 0, .high = 0.99,
+                                    .explanation = "Part of itself that each pixel loses in each iteration: keeps bright what matters only. "
+                                                   "0 to 0.99."}, kDecays)) {
     request.decay = *value;
   }
   flow(82, 8);
-  if (const auto value = number_field(ui, {.name = "maximise.blur", .label = "blur, px", .value = request.blur, .low = 0, .high = 5, .width = 62,
-                                           .explanation = "Standard deviation of the Gaussian in pixels, 0 to 5; 0 for none. It is applied every four iterations and takes away "
-                                                          "what is finer than images are.",
-                                           .choices = kBlurs})) {
+  if (const auto value = field(ui, {.name = "maximise.blur", .label = "blur, px", .value = request.blur, .low = 0, .high = 5,
+                                    .explanation = "Standard deviation of the Gaussian in pixels, 0 to 5; 0 for none. It is applied every four "
+                                                   "iterations and takes away what is finer than images are."}, kBlurs)) {
     request.blur = *value;
   }
   flow(76, 8);
   begin_field("");  // as those of the fields, with a label that is empty
   small_text(ui, "");
-  if (button(ui, "maximise.reset", "Defaults", {76, 0}, ButtonLook::kPlain, "Puts the four fields back to the lab's own choices.")) request = MaximisationRequest{};
+  if (button(ui, "maximise.reset", "Defaults", {76, 0}, ButtonLook::kPlain, "Puts the four fields back to the lab's own choices.")) {
+    request = MaximisationRequest{};
+  }
   ImGui::EndGroup();
 }
 

@@ -195,8 +195,8 @@ void draw_sanity_chart(const Context& ui, ImVec2 size) {
   chart.empty_text = "no picture that could be compared";
   chart.mark = static_cast<double>(own_stage(*result));
   chart.read_out = [result](std::size_t rule, const app::CurvePoint& point) {
-    return std::string(rule_label(rule)) + (point.step == 0 ? ", trained" : ", random down to " + result->stages[static_cast<std::size_t>(point.step)]) + ":  ρ " + decimals(point.value) +
-           print("  (n = %d images)", point.n);
+    const std::string stage = point.step == 0 ? "trained" : "random down to " + result->stages[static_cast<std::size_t>(point.step)];
+    return rule_label(rule) + (", " + stage) + ":  ρ " + decimals(point.value) + print("  (n = %d images)", point.n);
   };
   const std::string text = cascade_text(*result);
   ImGui::PushFont(ui.fonts.small);
