@@ -8,6 +8,7 @@
 #include "ui/format.h"
 #include "ui/lab_panes.h"
 #include "ui/labs.h"
+#include "ui/layers.h"
 #include "ui/panels.h"
 #include "ui/widgets.h"
 
@@ -70,7 +71,7 @@ void draw_progress(const Context& ui, const app::LabView* view, const EvolutionR
 void draw_scale(const Context& ui, const EvolutionSight& sight) {
   flow(190, 14);
   ImGui::AlignTextToFramePadding();
-  small_text(ui, print("unit %d", sight.unit));
+  small_text(ui, print("unit %d", sight.result.first + sight.unit));
   ImGui::SameLine(0, 5);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y);
   legend(ui, sight.projection_scale(sight.unit), true, 40, sight.result.input.channels == 3);
@@ -173,7 +174,10 @@ std::string moment_name(const Context& ui, std::uint64_t step) {
 }
 
 std::vector<lab::Request> evolution_requests(const Context& ui) {
-  return {EvolutionRequest{.layer = ui.snapshot.locked_layer, .rule = ui.snapshot.rule}};
+  constexpr int kMostUnits = 64;  // of a layer that is shown whole: conv layers, the outputs
+  const app::LayerView* layer = find_layer(ui.snapshot, ui.snapshot.locked_layer);
+  const bool large = layer != nullptr && unit_count(*layer) > kMostUnits;
+  return {EvolutionRequest{.layer = ui.snapshot.locked_layer, .rule = ui.snapshot.rule, .unit = large ? ui.snapshot.locked_unit : -1}};
 }
 
 void draw_evolution_lab(const Context& ui, ImVec2) {
@@ -185,7 +189,7 @@ void draw_evolution_lab(const Context& ui, ImVec2) {
     draw_convergence(ui, {ImGui::GetContentRegionAvail().x, 240});
     return;
   }
-  const int unit = std::clamp(ui.snapshot.locked_unit, 0, result->units - 1);
+  const int unit = std::clamp(ui.snapshot.locked_unit - result->first, 0, result->units - 1);
   const EvolutionSight sight{*result, cache_for(view->outcome, result->units), unit};
   flow(190, 14);
   ImGui::AlignTextToFramePadding();

@@ -90,7 +90,7 @@ Picture picture_of(const Context& ui, const EvolutionSight& sight, Row row, int 
 std::string title_of(const Context& ui, const EvolutionSight& sight, Row row, int moment, int unit, bool jump) {
   const lab::EvolutionResult& r = sight.result;
   const lab::Winner& w = sight.winner(moment, unit);
-  std::string text = print("%s · unit %d · ", r.layer.c_str(), unit) + moment_name(ui, r.steps[static_cast<std::size_t>(moment)]);
+  std::string text = print("%s · unit %d · ", r.layer.c_str(), r.first + unit) + moment_name(ui, r.steps[static_cast<std::size_t>(moment)]);
   if (row == Row::kFilter) return text + "\nits kernel";
   text += print("\ntraining image %d, activation %s at y %d, x %d", w.image, number(w.peak.value).c_str(), w.peak.y, w.peak.x);
   return jump ? text + "\nanother image than before" : text;

@@ -150,6 +150,24 @@ TEST_CASE("evolution: while it runs, it shows the moments that are done") {
   CHECK(now().steps.size() == 3);
 }
 
+TEST_CASE("evolution: one unit alone is as it is among all of its layer") {
+  Life life({1, 10, 10});
+  const EvolutionResult all = life.run({"conv1", 100}), one = life.run({.layer = "conv1", .images = 100, .unit = 2});
+  CHECK(one.first == 2);
+  REQUIRE(one.units == 1);
+  REQUIRE(one.projections.size() * static_cast<std::size_t>(all.units) == all.projections.size());
+  const std::size_t size = one.projections.size() / one.steps.size(), filter = one.filters.size() / one.steps.size();
+  for (std::size_t moment = 0; moment < one.steps.size(); ++moment) {
+    const std::size_t at = moment * static_cast<std::size_t>(all.units) + 2;
+    CHECK(one.winners[moment].image == all.winners[at].image);
+    CHECK(std::equal(one.projections.begin() + static_cast<long>(moment * size), one.projections.begin() + static_cast<long>((moment + 1) * size),
+                     all.projections.begin() + static_cast<long>(at * size)));
+    CHECK(std::equal(one.filters.begin() + static_cast<long>(moment * filter), one.filters.begin() + static_cast<long>((moment + 1) * filter),
+                     all.filters.begin() + static_cast<long>(at * filter)));
+  }
+  CHECK_THROWS_AS(life.run({.layer = "conv1", .images = 100, .unit = 99}), Error);
+}
+
 TEST_CASE("evolution: dead units, NaN weights, networks without convs") {
   Life life;
   std::vector<float> values(life.looked.model.network.parameter_count(), 0.0f);

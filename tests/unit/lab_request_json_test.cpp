@@ -29,8 +29,8 @@ T read_as(const std::string& text, const RequestDefaults& defaults = {}) {
 TEST_CASE("requests: every field of every view is read") {
   CHECK(read_as<TopRequest>(R"({"view": "top", "layer": "conv2", "images": 500, "rule": "guided"})") ==
         TopRequest{"conv2", 500, nn::BackwardRule::kGuided});
-  CHECK(read_as<EvolutionRequest>(R"({"view": "evolution", "layer": "conv2", "images": 800, "rule": "gradient"})") ==
-        EvolutionRequest{"conv2", 800, nn::BackwardRule::kGradient});
+  CHECK(read_as<EvolutionRequest>(R"({"view": "evolution", "layer": "conv2", "images": 800, "rule": "gradient", "unit": 4})") ==
+        EvolutionRequest{"conv2", 800, nn::BackwardRule::kGradient, 4});
   CHECK(
       read_as<InvarianceRequest>(
           R"({"view": "invariance", "images": [3, [0, 0.5, 1]], "transform": "translateX", "from": -3, "to": 2.5, "amounts": 12})") ==

@@ -20,7 +20,7 @@ class Evolution final : public Experiment {
       : subject_(std::move(subject)), timeline_(timeline), moments_(timeline.moments()) {
     check_range(request.images, nn::kLanes, 20000, "number of images to search");
     const nn::Network<float>& network = subject_->network;
-    layer_ = observed(network, {request.layer, 0});
+    layer_ = observed(network, {request.layer, std::max(request.unit, 0)});
     if (moments_.empty()) throw Error("No weights of past steps are kept yet. Train at least one step.");
     for (const Moment& moment : moments_) {
       if (moment.values->size() != network.parameter_count()) throw std::logic_error("Evolution: moments of another network");
@@ -34,7 +34,8 @@ class Evolution final : public Experiment {
     result_.input = network.input();
     result_.window = window_size(network, layer_);
     result_.moments = static_cast<int>(moments_.size());
-    result_.units = search_.units();
+    result_.first = std::max(request.unit, 0);
+    result_.units = request.unit < 0 ? search_.units() : 1;
     check_room(moments_.size() * units(), result_.input, result_.window, request.layer);
     one_ = static_cast<std::size_t>(result_.input.channels * result_.window.height * result_.window.width);
     const std::size_t named = network.find_layer(request.layer);
@@ -66,7 +67,7 @@ class Evolution final : public Experiment {
   Outcome outcome() const override { return result_; }
 
  private:
-  std::size_t units() const { return static_cast<std::size_t>(search_.units()); }
+  std::size_t units() const { return static_cast<std::size_t>(result_.units); }  // shown
   const Moment& moment() const { return moments_[done_]; }
   Timeline::WinnerKey key() const { return {moment().step, result_.layer + "/" + std::to_string(result_.images)}; }
 
@@ -75,6 +76,9 @@ class Evolution final : public Experiment {
     const Moment* kept = timeline_.find(moment().step);
     return kept != nullptr && kept->values == moment().values;
   }
+
+  std::size_t filter_size() const { return static_cast<std::size_t>(result_.input.channels * result_.kernel * result_.kernel); }
+  std::size_t first_filter() const { return static_cast<std::size_t>(result_.first) * filter_size(); }
 
   void open_moment() {
     nn::Weights<float> weights = subject_->network.make_weights();
@@ -88,7 +92,7 @@ class Evolution final : public Experiment {
     pictures_.clear();
     winners_.reset();
     const auto found = timeline_.winners().find(key());
-    if (is_kept() && found != timeline_.winners().end() && found->second.size() == units()) take(found->second);
+    if (is_kept() && found != timeline_.winners().end() && found->second.size() == static_cast<std::size_t>(search_.units())) take(found->second);
   }
 
   void search(nn::Workspace<float>& workspace) {
@@ -99,20 +103,22 @@ class Evolution final : public Experiment {
     search_.add_block(workspace.activation[layer_ + 1], first, lanes);
     searched_ += lanes;
     if (searched_ < result_.images) return;
-    std::vector<Winner> winners(units());
+    std::vector<Winner> winners(static_cast<std::size_t>(search_.units()));
     for (int unit = 0; unit < search_.units(); ++unit) {
       const std::span<const Winner> best = search_.winners(unit);
       if (!best.empty()) winners[static_cast<std::size_t>(unit)] = best.front();
     }
     if (is_kept()) timeline_.winners()[key()] = winners;
-    take(std::move(winners));
+    take(winners);
   }
 
-  void take(std::vector<Winner> winners) {
-    for (std::size_t unit = 0; unit < winners.size(); ++unit) {
-      if (winners[unit].image >= 0) pictures_.push_back({static_cast<int>(unit), winners[unit], unit});
+  /// Of all units' winners, those of the units that are shown.
+  void take(const std::vector<Winner>& winners) {
+    const auto shown = winners.begin() + result_.first;
+    winners_.emplace(shown, shown + result_.units);
+    for (std::size_t i = 0; i < units(); ++i) {
+      if ((*winners_)[i].image >= 0) pictures_.push_back({result_.first + static_cast<int>(i), (*winners_)[i], i});
     }
-    winners_ = std::move(winners);
     patches_.assign(units() * one_, 0);
     projections_.assign(units() * one_, 0);
   }
@@ -135,8 +141,8 @@ class Evolution final : public Experiment {
     result_.projections.insert(result_.projections.end(), projections_.begin(), projections_.end());
     result_.patches.insert(result_.patches.end(), patches_.begin(), patches_.end());
     if (result_.kernel > 0) {
-      const std::span<const float> filters =
-          subject_->network.find_parameter(result_.layer + ".weight").of(std::span<const float>(*moment().values));
+      const std::span<const float> all = subject_->network.find_parameter(result_.layer + ".weight").of(std::span<const float>(*moment().values));
+      const std::span<const float> filters = all.subspan(first_filter(), units() * filter_size());
       result_.filters.insert(result_.filters.end(), filters.begin(), filters.end());
     }
     ++done_;

@@ -10,6 +10,7 @@ struct EvolutionRequest {
   std::string layer;
   int images = 5000;  ///< training images to search, 8 … 20,000: the first ones that are trained on
   nn::BackwardRule rule = nn::BackwardRule::kDeconv;
+  int unit = -1;      ///< the only one to show; -1: all of the layer, which of a large dense layer are more pictures than there is room for
   bool operator==(const EvolutionRequest&) const = default;
 };
 
@@ -22,7 +23,7 @@ struct EvolutionResult {
   Window window;                        ///< height and width of what a unit sees; top and left are 0
   std::vector<std::uint64_t> steps;     ///< of the moments that are done, in order
   int moments = 0;                      ///< to be done in all
-  int units = 0;
+  int first = 0, units = 0;             ///< shown: units first … first + units - 1 of the layer
   std::vector<Winner> winners;          ///< [moment][unit]: images of the training file; -1 for a unit that is 0 everywhere (WinnerSearch)
   std::vector<bool> jumps;              ///< [moment][unit]: the winning image is another one than at the moment before, and both have one
   std::vector<float> projections;       ///< [moment][unit][channel][height][width], signed

@@ -57,6 +57,7 @@ void write(FindingsWriter& writer, const EvolutionResult& result) {
   writer.fact("images") = result.images;
   writer.fact("input") = facts_of(result.input);
   writer.fact("window") = size_of(result.window);
+  writer.fact("firstUnit") = result.first;
   writer.fact("units") = result.units;
   writer.fact("moments") = result.moments;
   writer.fact("done") = done;
@@ -73,9 +74,9 @@ void write(FindingsWriter& writer, const EvolutionResult& result) {
       const Winner& winner = result.winners.at(at);
       const bool jump = result.jumps.at(at);
       if (winner.image < 0) {  // 0 everywhere: no image and no place
-        writer.row(step, unit, std::string(), jump, activation_of(winner), std::string(), std::string());
+        writer.row(step, result.first + unit, std::string(), jump, activation_of(winner), std::string(), std::string());
       } else {
-        writer.row(step, unit, winner.image, jump, activation_of(winner), winner.peak.y, winner.peak.x);
+        writer.row(step, result.first + unit, winner.image, jump, activation_of(winner), winner.peak.y, winner.peak.x);
       }
     }
   }

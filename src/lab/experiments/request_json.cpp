@@ -106,6 +106,7 @@ Request read_evolution(Fields& fields, const RequestDefaults& defaults) {
   request.layer = fields.text("layer").value_or(defaults.unit.layer);
   request.images = fields.small("images", 1).value_or(request.images);
   request.rule = read_rule(fields);
+  request.unit = fields.small("unit", 0).value_or(request.unit);
   return request;
 }
 
