@@ -1,5 +1,6 @@
 // What is held against what, and what is aimed at. A target is judged on the better one of the page's builds.
 
+import { LABS, withLab } from './ours/page.mjs';
 import { ratio } from './statistics.mjs';
 
 const PAGE = ['page relaxed', 'page baseline'];
@@ -15,6 +16,8 @@ const COMPARISONS = [
   { title: 'inference, batch 64', what: 'inference', batch: 64, ours: PAGE, theirs: ORT, targets: { 1: 1.2, 2: 1.4 } },
   { title: 'inference, batch 1', what: 'inference', batch: 1, ours: PAGE, theirs: ORT, targets: { 1: 1.2 } },
   { title: 'training, batch 64', what: 'train', batch: 64, ours: ['page baseline, overlay shown'], theirs: 'page baseline', targets: { 1: 0.9, 2: 0.9 }, cores: 3 },
+  // Each lab has to keep its promise, so each is held against the target alone.
+  ...LABS.map((lab) => ({ title: 'training, batch 64', what: 'train', batch: 64, ours: [withLab(lab)], theirs: 'page baseline, overlay shown', targets: { 2: 0.8 } })),
   { title: 'training, batch 64', what: 'train', batch: 64, ours: ['native'], theirs: 'page baseline', targets: { 1: 1.0, 2: 1.0 } },
   { title: 'inference, batch 64', what: 'inference', batch: 64, ours: ['native'], theirs: 'page baseline', targets: { 1: 1.0, 2: 1.0 } },
 ];

@@ -62,15 +62,16 @@ async function inferenceSlice(page, batch, seconds) {
   return page.evaluate((request) => lab.measure(request), { what: 'inference', batch, seconds });
 }
 
-function contender(host, name, { what, batch, threads, overlay = false }) {
+function contender(host, name, { what, batch, threads, overlay = false, open = 'network' }) {
   return new Contender({
     name, what, batch, threads, host,
     slice: async (page, seconds) => {
       await page.evaluate((settings) => lab.set(settings), { threads, overlay });
+      await page.evaluate((word) => lab.open(word), open);
       try {
         return await (what === 'train' ? trainSlice(page, seconds) : inferenceSlice(page, batch, seconds));
       } finally {
-        if (overlay) await page.evaluate(() => lab.set({ overlay: false }));
+        if (overlay) await page.evaluate(() => lab.open('network').then(() => lab.set({ overlay: false })));
       }
     },
   });
@@ -86,6 +87,10 @@ const MEASURED = {
   single: [train(1), inference(64, 1), inference(1, 1)],
 };
 
+/** The labs that look into the network, by the word that opens them. */
+export const LABS = ['top', 'evolution', 'invariance', 'occlusion', 'architecture', 'lookBack', 'classes'];
+export const withLab = (lab) => `page baseline, ${lab} open`;
+
 export function pageContenders({ pages, site }) {
   const contenders = [];
   for (const [build, list] of Object.entries(MEASURED)) {
@@ -93,6 +98,7 @@ export function pageContenders({ pages, site }) {
     contenders.push(...list.map((what) => contender(host, `page ${build}`, what)));
     if (build !== 'baseline') continue;
     contenders.push(...[1, 2].map((threads) => contender(host, 'page baseline, overlay shown', { ...train(threads), overlay: true })));
+    contenders.push(...LABS.map((lab) => contender(host, withLab(lab), { ...train(2), overlay: true, open: lab })));
   }
   return contenders;
 }
