@@ -6,7 +6,7 @@
 
 #include "ui/chart.h"
 #include "ui/format.h"
-#include "ui/lab_panes.h"
+#include "ui/lab_parts.h"
 #include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/panels.h"
@@ -205,11 +205,11 @@ void draw_evolution_lab(const Context& ui, ImVec2) {
   const float right = std::clamp(room.x * 0.29f, 330.0f, 420.0f);
   draw_evolution_strip(ui, sight, {room.x - right - 16, room.y});
   ImGui::SameLine(0, 16);
-  begin_pane("evolution.right", {right, room.y});
+  begin_part("evolution.right", {right, room.y});
   draw_evolution_pair(ui, sight, right, room.y * 0.62f);
   ImGui::Spacing();
   draw_convergence(ui, ImGui::GetContentRegionAvail());
-  end_pane();
+  end_part();
 }
 
 }  // namespace lenet::ui

@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* kText =
     "Weights are kept at steps 0, 1, 2, 5, 10, … and at the end of every epoch. Drag to a stored step: filters, maps, projections and all "
-    "labs then show that step, on the present's colour scales. Play goes on from the end. ([ and ] move by one.)";
+    "labs then show that step. Colour scales stay the present's, of what was on show before; Evolution (one for all moments), Architecture, the "
+    "sanity check and the made image have their own. Play goes on from the end. ([ and ] move by one.)";
 
 using Point = app::TimelineView::Point;
 
