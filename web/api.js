@@ -56,6 +56,7 @@ export class LabApi {
     this.#crashed = error;
     this.#ready.reject(error);
     this.#requests?.stop(error);
+    this.#pictures.stop(error);
     this.#events.update(this.#lastState);
   }
 
@@ -106,8 +107,22 @@ export class LabApi {
     return this.#tell({ do: 'importWeights' }, await bytesArgument('importWeights', source));
   }
 
-  #fileName(ending) {
-    const { dataset, preset, seed, step } = this.state();
+  /** What an open view has found, as files: {step, files: {name: Uint8Array}}. */
+  async #exportView(view) {
+    const { files: sizes, bytes } = await this.#ask({ do: 'exportView', view });
+    const files = {};
+    let offset = 0;
+    for (const [name, size] of sizes) {
+      files[name] = bytes.slice(offset, offset + size);
+      offset += size;
+    }
+    const { step } = JSON.parse(new TextDecoder().decode(files['facts.json']));
+    return { step, files };
+  }
+
+  #fileName(ending, of) {
+    const { dataset, preset, seed, timeline } = this.state();
+    const step = of ?? timeline?.shown ?? this.state().step;
     return `lenet-${preset}-${dataset}-seed${seed}-step${step}.${ending}`;
   }
 
@@ -169,13 +184,16 @@ export class LabApi {
     stopLooking: () => this.#tell({ do: 'stopLooking' }),
     view: async (view) => findings(await this.#ask({ do: 'view', view })),
     exportView: async (view, { array } = {}) => {
-      const { bytes } = await this.#ask({ do: 'exportView', view, array });
-      return array === undefined ? new TextDecoder().decode(bytes) : bytes;
+      const { files } = await this.#exportView(view);
+      if (array === undefined) return new TextDecoder().decode(files['table.csv']);
+      if (!files[`${array}.npy`]) throw new Error(`The view “${view}” has no array “${array}”.`);
+      return files[`${array}.npy`];
     },
     saveView: async (view, { npy = false } = {}) => {
-      if (!npy) return download(await this.lab.exportView(view), this.#fileName(`${view}.csv`), 'text/csv');
-      for (const array of Object.keys((await this.lab.view(view)).arrays)) {
-        download(await this.lab.exportView(view, { array }), this.#fileName(`${view}.${array}.npy`), 'application/octet-stream');
+      const { files, step } = await this.#exportView(view); // all of one answer: the view may be renewed meanwhile
+      for (const [name, bytes] of Object.entries(files)) {
+        if (name === 'table.csv' ? npy : name.endsWith('.npy') && !npy) continue;
+        download(bytes, this.#fileName(`${view}.${name}`, step), 'application/octet-stream');
       }
     },
     savePicture: async ({ scale = 2 } = {}) => {

@@ -1,7 +1,8 @@
 // Pictures of a view: the program draws it once more, larger, and the canvas is copied before the browser takes the frame.
 
-/** The largest scale, and the longest side of a picture in pixels. */
+/** The largest scale, and the longest side of the canvas in pixels: beyond it a browser may quietly draw less. */
 const kLargestScale = 4;
+const kLongestSide = 8192;
 
 export class Pictures {
   #waiting = null;
@@ -9,11 +10,19 @@ export class Pictures {
   /** A PNG, as a Blob, of the lab that is open, at `scale` picture pixels a CSS pixel. */
   take(native, scale) {
     if (!(scale >= 1 && scale <= kLargestScale)) throw new Error(`picture() needs a scale from 1 to ${kLargestScale}.`);
+    const fits = kLongestSide / Math.max(innerWidth, innerHeight);
+    if (scale > fits) throw new Error(`At a scale of ${scale} the picture of this window would be too large; up to ${fits.toFixed(1)} it works.`);
     if (this.#waiting) throw new Error('A picture is being taken already.');
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       native.takePicture(scale);
     });
+  }
+
+  /** The program is gone. */
+  stop(error) {
+    this.#waiting?.reject(error);
+    this.#waiting = null;
   }
 
   /** The frame is on the canvas now: copies {x, y, width, height} of it, in canvas pixels. */

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -148,10 +149,9 @@ struct Ask {
 };
 /// Ends what scripts wait for; their replies say so.
 struct StopAsked {};
-/// A view that the page has open, to take away: its table as CSV, or one of its arrays as .npy.
+/// What a view that the page has open has found, to take away: "facts.json", "table.csv" and a .npy file for each array, in Reply::files.
 struct ExportView {
-  std::string view;   ///< lab::view_name()
-  std::string array;  ///< empty for the table
+  std::string view;  ///< lab::view_name()
 };
 /// What the page has open, as an answer to Ask.
 struct GetView {
@@ -217,7 +217,8 @@ struct Reply {
   std::string error = {};         ///< empty when it went well
   std::vector<int> shape = {};    ///< of `values`
   std::vector<float> values = {}; ///< weights, activations, projection, probabilities
-  std::vector<std::byte> bytes = {};  ///< an exported file
+  std::vector<std::byte> bytes = {};  ///< an exported file …
+  std::vector<std::pair<std::string, std::size_t>> files = {};  ///< … or several, one after the other: their names and sizes
   double activation = 0;          ///< Project: the value of the strongest activation …
   int y = 0, x = 0;               ///< … and where it is in its map
 

@@ -15,7 +15,6 @@ namespace {
 constexpr std::uint64_t kKeepEvery = 50;    // steps between good states to come back to
 constexpr double kLabShare = 0.08;          // of the time while it trains, for open experiments …
 constexpr double kAskedShare = 0.5;         // … and for one that a script waits for
-constexpr double kConvergenceShare = 0.02;  // … and for the curve of how the layers settle
 constexpr const char* kRunChanged = "The run was changed before it was done.";
 constexpr double kLargestGoodLoss = 20;     // a finite but exploded run is nothing to come back to
 
@@ -94,7 +93,6 @@ void Core::show(std::size_t arm) {
   shown_ = arm;
   show_present();
   desk_.forget(kRunChanged);
-  convergence_.reset();
   settings_.recipe = run().rewound_recipe();
   viewer_.attach(run());
   predictor_.reset();
@@ -247,7 +245,7 @@ void Core::after_step(Arm& arm) {
     }
   } else {
     const bool epoch_ended = arm.run.position() == 0;
-    arm.timeline.offer(arm.run.step(), arm.run.epoch(), epoch_ended, arm.run.training_weights().values);
+    keep_moment(arm, epoch_ended);
     arm.evaluator.after_step(arm.run, epoch_ended, stopwatch_.seconds(), arm.workers, arm.record);
   }
 }
@@ -274,6 +272,15 @@ void Core::after_round() {
   keep_good_state();
   reach_goals();
   update_stopwatch();
+}
+
+/// For the timeline. Where there is no memory for it, what there is room for stays.
+void Core::keep_moment(Arm& arm, bool epoch_ended) {
+  try {
+    arm.timeline.offer(arm.run.step(), arm.run.epoch(), epoch_ended, arm.run.training_weights().values);
+  } catch (const std::bad_alloc&) {
+    arm.timeline.set_budget(arm.timeline.bytes() * 3 / 4);
+  }
 }
 
 Sight Core::sight() {
@@ -340,14 +347,7 @@ void Core::fill_timeline(Snapshot& snapshot) {
   view.shown = sight().step;
   view.thinned = timeline.thinned();
   view.bytes = timeline.bytes();
-  if (desk_.shows_timeline() && (!convergence_ || (convergence_step_ != run().step() && (!wants_step() || Clock::now() >= next_convergence_at_)))) {
-    const auto start = Clock::now();
-    convergence_ = std::make_shared<const lab::Convergence>(
-        lab::convergence(timeline, run().network(), run().step(), run().training_weights().values));
-    convergence_step_ = run().step();
-    next_convergence_at_ = start + std::chrono::duration_cast<Clock::duration>((Clock::now() - start) / kConvergenceShare);
-  }
-  view.convergence = convergence_;
+  view.budget = timeline.budget();
 }
 
 void Core::fill(Snapshot& snapshot) {

@@ -133,6 +133,7 @@ class Core {
   Sight sight();
   void show_present() { moment_.reset(); }
   bool experiment(bool trains);
+  void keep_moment(Arm& arm, bool epoch_ended);
   void finish_step();
   void count_look(Clock::duration cost);
   void add_goal(Goal goal);
@@ -178,9 +179,6 @@ class Core {
   std::optional<ShownMoment> moment_;  // of the shown arm's timeline
   Desk desk_;
   Clock::time_point next_slice_at_{};  // of an experiment, while it trains
-  std::shared_ptr<const lab::Convergence> convergence_;  // of the shown arm at …
-  std::uint64_t convergence_step_ = 0;                   // … this step
-  Clock::time_point next_convergence_at_{};
   Stopwatch stopwatch_;
   Seeds seeds_;
   std::uint32_t seeds_id_ = 0;  // of the reply when they are done

@@ -173,7 +173,7 @@ void Core::apply(const command::ShowMoment& c, Reply&) {
   const lab::Moment* kept = shown().timeline.find(*c.step);
   if (kept == nullptr) {
     const lab::Moment* near = shown().timeline.nearest(*c.step);
-    const bool thinned = shown().timeline.thinned() > 0 && lab::Timeline::is_moment(*c.step, false);
+    const bool thinned = shown().timeline.was_thinned(*c.step);
     throw Error("Step " + std::to_string(*c.step) + " is not stored" + (thinned ? " any more: it was given up for room" : "") +
                 ". The stored step nearest to it is " + std::to_string(near->step) + ".");
   }
@@ -212,7 +212,7 @@ void Core::apply(const command::Predict& c, Reply& reply) {
 }
 
 void Core::apply(const command::Ask& c, Reply&) {
-  desk_.ask(c.request, sight(), pending_id_);
+  desk_.ask(c.request, pending_id_);
   deferred_ = true;
 }
 
@@ -222,13 +222,14 @@ void Core::apply(const command::GetView& c, Reply& reply) { answer(lab::findings
 
 void Core::apply(const command::ExportView& c, Reply& reply) {
   const lab::Findings found = lab::findings(desk_.outcome(c.view));
-  if (c.array.empty()) {
-    reply.set_bytes(lab::to_csv(found));
-    return;
-  }
-  const auto array = std::find_if(found.arrays.begin(), found.arrays.end(), [&](const lab::FoundArray& a) { return a.name == c.array; });
-  if (array == found.arrays.end()) throw Error("The view “" + c.view + "” has no array “" + c.array + "”.");
-  reply.bytes = data::format_npy(array->shape, std::span<const float>(array->values));
+  const auto add = [&](const std::string& name, std::span<const std::byte> file) {
+    reply.files.emplace_back(name, file.size());
+    reply.bytes.insert(reply.bytes.end(), file.begin(), file.end());
+  };
+  add("facts.json", std::as_bytes(std::span(found.facts)));
+  const std::string table = lab::to_csv(found);
+  add("table.csv", std::as_bytes(std::span(table)));
+  for (const lab::FoundArray& array : found.arrays) add(array.name + ".npy", data::format_npy(array.shape, std::span<const float>(array.values)));
 }
 
 void Core::apply(const command::Measure& c, Reply& reply) {

@@ -1,6 +1,7 @@
 #include "app/desk.h"
 
 #include <algorithm>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -9,6 +10,7 @@
 namespace lenet::app {
 namespace {
 
+constexpr std::size_t kMostAsked = 16;
 constexpr double kProgressStep = 0.1;  // of the work, between two looks at an experiment that shows how far it is
 
 /// Those whose unfinished outcome is worth looking at.
@@ -42,8 +44,11 @@ void Desk::open(const std::vector<lab::Request>& requests) {
   turn_ = 0;
 }
 
-void Desk::ask(const lab::Request& request, const Sight& sight, std::uint32_t id) {
-  asked_.push_back({id, lab::make_experiment(subject(sight), request, &sight.timeline)});
+void Desk::ask(const lab::Request& request, std::uint32_t id) {
+  if (asked_.size() >= kMostAsked) {
+    throw Error("There are " + std::to_string(kMostAsked) + " experiments waiting already. Wait for their answers first.");
+  }
+  asked_.push_back({id, request, nullptr});
 }
 
 void Desk::stop_asked(const std::string& why) {
@@ -59,13 +64,9 @@ void Desk::forget(const std::string& why) {
 }
 
 Desk::Stamp Desk::stamp_of(const Slot& slot, const Sight& sight) {
-  Stamp stamp{.step = sight.step};
-  if (std::holds_alternative<lab::EvolutionRequest>(slot.request)) {
-    const auto& moments = sight.timeline.moments();
-    stamp = {.step = moments.empty() ? 0 : moments.back().step, .moments = moments.size()};
-  }
-  // What could not be done may be possible with more images.
-  if (!slot.view.error.empty()) stamp.images = sight.run.dataset().train_available() + sight.run.dataset().test_available();
+  const data::Dataset& dataset = sight.run.dataset();
+  Stamp stamp{.step = sight.step, .images = dataset.train_available() + dataset.test_available()};
+  if (std::holds_alternative<lab::EvolutionRequest>(slot.request)) stamp.moments = sight.timeline.moments().size();
   return stamp;
 }
 
@@ -77,62 +78,76 @@ std::shared_ptr<const lab::Subject> Desk::subject(const Sight& sight) {
   return subject_;
 }
 
+template <class Work>
+std::string Desk::attempt(const Work& work) {
+  try {
+    work();
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  } catch (const std::bad_alloc&) {
+    return "There is not enough memory for that.";
+  }
+}
+
 void Desk::start(Slot& slot, const Sight& sight) {
   slot.started = true;
   slot.quiet = 0;
-  slot.view.error.clear();
-  try {
-    slot.running = lab::make_experiment(subject(sight), slot.request, &sight.timeline);
-  } catch (const Error& error) {
-    slot.view.error = error.what();
-    slot.view.outcome.reset();
-  }
   slot.stamp = stamp_of(slot, sight);
+  slot.view.error = attempt([&] { slot.running = lab::make_experiment(subject(sight), slot.request, &sight.timeline); });
+  if (!slot.view.error.empty()) slot.view.outcome.reset();
 }
 
 void Desk::advance(Slot& slot, nn::Workspace<float>& workspace) {
-  const bool more = slot.running->advance(workspace);
-  slot.view.fraction = slot.running->fraction();
-  const bool news = !slot.view.outcome || !(slot.view.outcome_request == slot.request) || slot.quiet > 0;
-  if (!more || (news && shows_progress(slot.request) && slot.view.fraction - slot.quiet >= kProgressStep)) {
-    slot.view.outcome = std::make_shared<const lab::Outcome>(slot.running->outcome());
-    slot.view.outcome_request = slot.request;
-    slot.quiet = slot.view.fraction;
-  }
-  if (!more) slot.running.reset();
+  const auto slice = [&] {
+    const bool more = slot.running->advance(workspace);
+    slot.view.fraction = slot.running->fraction();
+    const bool news = !slot.view.outcome || !(slot.view.outcome_request == slot.request) || slot.quiet > 0;
+    if (!more || (news && shows_progress(slot.request) && slot.view.fraction - slot.quiet >= kProgressStep)) {
+      slot.view.outcome = std::make_shared<const lab::Outcome>(slot.running->outcome());
+      slot.view.outcome_request = slot.request;
+      slot.quiet = slot.view.fraction;
+    }
+    if (!more) slot.running.reset();
+  };
+  slot.view.error = attempt(slice);
+  if (slot.view.error.empty()) return;
+  slot.running.reset();
+  slot.view.outcome.reset();
 }
 
-bool Desk::advance_asked(nn::Workspace<float>& workspace) {
+bool Desk::advance_asked(const Sight& sight, nn::Workspace<float>& workspace) {
   if (asked_.empty()) return false;
   Asked& asked = asked_.front();
-  if (asked.experiment->advance(workspace)) return true;
   Reply reply{.id = asked.id};
-  answer(lab::findings(asked.experiment->outcome()), reply);
+  bool more = false;
+  reply.error = attempt([&] {
+    if (!asked.experiment) asked.experiment = lab::make_experiment(subject(sight), asked.request, &sight.timeline);
+    more = asked.experiment->advance(workspace);
+    if (!more) answer(lab::findings(asked.experiment->outcome()), reply);
+  });
+  if (more && reply.error.empty()) return true;
   if (asked.id != 0) replies_.push_back(std::move(reply));
   asked_.erase(asked_.begin());
   return true;
 }
 
 bool Desk::advance(const Sight& sight, bool looks, nn::Workspace<float>& workspace) {
-  if (advance_asked(workspace)) return true;
+  if (advance_asked(sight, workspace)) return true;
   if (!looks) return false;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    Slot& slot = slots_[(turn_ + i) % slots_.size()];
-    if (!slot.running && (!slot.started || !(slot.stamp == stamp_of(slot, sight)))) {
+    const std::size_t index = (turn_ + i) % slots_.size();
+    Slot& slot = slots_[index];
+    if (!slot.running) {
+      if (slot.started && slot.stamp == stamp_of(slot, sight)) continue;  // it is of what is in sight
       start(slot, sight);
-      if (!slot.running) return true;
     }
-    if (!slot.running) continue;
-    advance(slot, workspace);
+    if (slot.running) advance(slot, workspace);
     // The next view has its turn when this one is through, so that a quick one beside a long one waits for it once.
-    turn_ = (turn_ + i + (slot.running ? 0 : 1)) % slots_.size();
+    turn_ = (index + (slot.running ? 0 : 1)) % slots_.size();
     return true;
   }
   return false;
-}
-
-bool Desk::shows_timeline() const {
-  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return std::holds_alternative<lab::EvolutionRequest>(slot.request); });
 }
 
 void Desk::fill(std::vector<LabView>& views) const {
@@ -156,6 +171,9 @@ const lab::Outcome& Desk::outcome(const std::string& view) const {
 
 void answer(const lab::Findings& findings, Reply& reply) {
   using nlohmann::json;
+  std::size_t size = 0;
+  for (const lab::FoundArray& array : findings.arrays) size += array.values.size();
+  reply.values.reserve(size);
   json arrays = json::array();
   for (const lab::FoundArray& array : findings.arrays) {
     arrays.push_back({{"name", array.name}, {"shape", array.shape}});

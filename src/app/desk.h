@@ -19,8 +19,8 @@ class Desk {
   /// The page looks at these from now on, instead of others. One that was open stays as it is; of a changed one the last outcome stays on
   /// show until the new one is there.
   void open(const std::vector<lab::Request>& requests);
-  /// A script asks; the reply with findings comes in take_replies(). Throws Error when the request cannot be carried out.
-  void ask(const lab::Request& request, const Sight& sight, std::uint32_t id);
+  /// A script asks; the reply with findings, or with why it cannot be, comes in take_replies(). Throws Error when too many wait already.
+  void ask(const lab::Request& request, std::uint32_t id);
   /// What scripts wait for is answered with `why`.
   void stop_asked(const std::string& why);
   /// The network, the data set or the timeline are about to go: nothing that refers to them stays.
@@ -30,8 +30,6 @@ class Desk {
   /// is in sight. Returns whether there was anything to do.
   bool advance(const Sight& sight, bool looks, nn::Workspace<float>& workspace);
   bool is_asked() const { return !asked_.empty(); }
-  /// Whether an evolution is open, and with it the view of how layers settle.
-  bool shows_timeline() const;
 
   void fill(std::vector<LabView>& views) const;
   std::vector<Reply> take_replies();
@@ -57,12 +55,16 @@ class Desk {
   };
   struct Asked {
     std::uint32_t id = 0;
-    std::unique_ptr<lab::Experiment> experiment;
+    lab::Request request;
+    std::unique_ptr<lab::Experiment> experiment;  // once it is its turn
   };
 
   static Stamp stamp_of(const Slot& slot, const Sight& sight);
   std::shared_ptr<const lab::Subject> subject(const Sight& sight);
-  bool advance_asked(nn::Workspace<float>& workspace);
+  bool advance_asked(const Sight& sight, nn::Workspace<float>& workspace);
+  /// Does `work`. Returns why it could not be done; empty when it was.
+  template <class Work>
+  static std::string attempt(const Work& work);
   void start(Slot& slot, const Sight& sight);
   void advance(Slot& slot, nn::Workspace<float>& workspace);
 

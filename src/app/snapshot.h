@@ -104,8 +104,8 @@ struct TimelineView {
   bool shows_moment = false;   ///< whether tiles, maps and projections are those of …
   std::uint64_t shown = 0;     ///< … this stored step; else they are of the present one
   int thinned = 0;             ///< moments given up for room
-  std::size_t bytes = 0;       ///< that the others take
-  std::shared_ptr<const lab::Convergence> convergence;  ///< null until there are two moments
+  std::size_t bytes = 0;       ///< that the others take …
+  std::size_t budget = 0;      ///< … of so many
 };
 
 struct Snapshot {

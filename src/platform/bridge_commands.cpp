@@ -186,10 +186,7 @@ app::Command read_get_view(Fields& fields, Payload) {
 }
 
 app::Command read_export_view(Fields& fields, Payload) {
-  command::ExportView what;
-  what.view = fields.required(fields.text("view"), "the name of a view");
-  what.array = fields.text("array").value_or("");
-  return what;
+  return command::ExportView{fields.required(fields.text("view"), "the name of a view")};
 }
 
 app::Command read_measure(Fields& fields, Payload) {

@@ -246,6 +246,7 @@ std::string replies_json(const std::vector<app::Reply>& replies) {
                     {"shape", reply.shape},
                     {"values", block(reply.values)},
                     {"bytes", block(reply.bytes)},
+                    {"files", reply.files},
                     {"activation", reply.activation},
                     {"at", {{"y", reply.y}, {"x", reply.x}}}});
   }

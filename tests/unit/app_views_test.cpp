@@ -1,5 +1,6 @@
 // Tests of what looks into the network in a session: open views, experiments for scripts, moments of the past (src/app/desk.h, core.cpp).
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "app_session_support.h"
@@ -110,18 +111,33 @@ TEST_CASE("views: a network rebuilt while one runs ends it, and it is worked out
   CHECK(view(driver, "top").outcome);
 }
 
+TEST_CASE("views: one that cannot be worked out does not hold up the one beside it") {
+  Driver driver(small_settings());
+  driver.must(command::OpenViews{{lab::TopRequest{.layer = "conv9"}, lab::ClassRequest{.image = 0}}});
+  driver.must(command::Step{40});
+  CHECK(view(driver, "top").error.find("There is no layer “conv9”") != std::string::npos);
+  CHECK(view(driver, "classes").outcome);  // worked out while it trained
+}
+
 TEST_CASE("views: what one found can be taken away as a table or as arrays") {
   Driver driver(small_settings());
-  CHECK(driver.ask(command::ExportView{"occlusion", ""}).error.find("not open") != std::string::npos);
+  CHECK(driver.ask(command::ExportView{"occlusion"}).error.find("not open") != std::string::npos);
   driver.must(command::OpenViews{{occlusion(8)}});
   settle(driver);
-  const std::string csv = text_of(driver.ask(command::ExportView{"occlusion", ""}));
-  CHECK(csv.starts_with("row,column,"));
-  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 4 * 4);
-  const Reply array = driver.ask(command::ExportView{"occlusion", "probability"});
-  CHECK(array.error.empty());
-  CHECK(text_of(array).substr(1, 5) == "NUMPY");
-  CHECK(driver.ask(command::ExportView{"occlusion", "nonsense"}).error.find("no array") != std::string::npos);
+  const Reply reply = driver.ask(command::ExportView{"occlusion"});
+  REQUIRE(reply.error.empty());
+  const std::string all = text_of(reply);
+  std::map<std::string, std::string> files;
+  std::size_t offset = 0;
+  for (const auto& [name, size] : reply.files) {
+    files[name] = all.substr(offset, size);
+    offset += size;
+  }
+  CHECK(offset == all.size());
+  CHECK(nlohmann::json::parse(files["facts.json"])["step"] == 0);
+  CHECK(files["table.csv"].starts_with("row,column,"));
+  CHECK(std::count(files["table.csv"].begin(), files["table.csv"].end(), '\n') == 1 + 4 * 4);
+  CHECK(files["probability.npy"].substr(1, 5) == "NUMPY");
   CHECK(nlohmann::json::parse(text_of(driver.ask(command::GetView{"occlusion"})))["view"] == "occlusion");
 }
 
@@ -141,6 +157,15 @@ TEST_CASE("experiments for scripts: an answer with facts, rows and arrays, also 
   }
   CHECK(reply.values.size() == size);
 
+  for (std::uint32_t id = 800; id < 820; ++id) driver.session.post(command::Ask{occlusion(1)}, id);
+  driver.session.pump(0);
+  driver.session.latest();
+  driver.session.pump(0);
+  driver.session.latest();
+  const std::vector<Reply> refused = driver.session.take_replies();  // those for which there is no more room
+  REQUIRE(refused.size() == 4);
+  CHECK(refused[0].error.find("16 experiments waiting already") != std::string::npos);
+  driver.must(command::StopAsked{});
   CHECK(driver.ask(command::Ask{occlusion(0)}).error.find("stride") != std::string::npos);
   driver.must(command::Pause{});
   driver.session.post(command::Ask{occlusion(1)}, 900);
@@ -207,14 +232,13 @@ TEST_CASE("timeline: an evolution grows with the moments, and its layers' curves
   driver.must(command::Step{7});
   settle(driver);
   CHECK(steps() == std::vector<std::uint64_t>{0, 1, 2, 5, 10});
-  const auto curves = driver.now().timeline.convergence;
-  REQUIRE(curves);
-  CHECK(curves->steps.back() == 10);
-  CHECK(curves->layers == std::vector<std::string>{"conv1", "conv2", "fc1", "fc2"});
-  const std::size_t points = curves->steps.size();
-  for (std::size_t layer = 0; layer < curves->layers.size(); ++layer) {
-    CHECK(curves->remaining[layer * points] == doctest::Approx(1));
-    CHECK(curves->remaining[layer * points + points - 1] == 0);
+  const lab::Convergence curves = std::get<lab::EvolutionResult>(*view(driver, "evolution").outcome).convergence;
+  CHECK(curves.steps.back() == 10);
+  CHECK(curves.layers == std::vector<std::string>{"conv1", "conv2", "fc1", "fc2"});
+  const std::size_t points = curves.steps.size();
+  for (std::size_t layer = 0; layer < curves.layers.size(); ++layer) {
+    CHECK(curves.remaining[layer * points] == doctest::Approx(1));
+    CHECK(curves.remaining[layer * points + points - 1] == 0);
   }
 }
 
