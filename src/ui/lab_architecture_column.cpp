@@ -28,9 +28,6 @@ std::array<double, 3> bands_of(const std::vector<double>& spectrum) {
   return bands;
 }
 
-/// White noise has as much energy at all frequencies of the square ±1/2 by ±1/2, of which what the grid carries is one part in grid².
-double white_alias_share(double grid) { return grid > 1 ? 1 - 1 / (grid * grid) : 0; }
-
 int count_of(const std::vector<bool>& marks) { return static_cast<int>(std::count(marks.begin(), marks.end(), true)); }
 
 void draw_accuracy(const ArchitectureColumn& column) {
@@ -58,7 +55,7 @@ void draw_facts(const Context& ui, const ArchitectureColumn& column) {
        print("Kernels of the first conv layer with more than %s of their energy above 1/3 cycles per pixel; random weights have about %s there.",
              percent(lab::ArchitectureResult::kVeryHigh, 0).c_str(), percent(bands_of(found.white_spectrum)[2], 0).c_str()), 76);
   const bool alias = !found.second.empty() && found.sampled > 0;
-  labelled_value(ui, "alias share", !alias ? "–" : found.grid <= 1 ? "0 (stride 1)" : print("%s (white noise %s)", percent(found.alias_share, 1).c_str(), percent(white_alias_share(found.grid), 1).c_str()),
+  labelled_value(ui, "alias share", !alias ? "–" : found.grid <= 1 ? "0 (stride 1)" : print("%s (white noise %s)", percent(found.alias_share, 1).c_str(), percent(found.white_alias_share, 1).c_str()),
                  print("Energy of the second conv layer's projections that is finer than the first one's outputs can carry: above 1 / (2 · grid) cycles "
                        "per pixel along either axis; grid is its stride, here %g pixels. Mean over the projections; 0 for a stride of 1, by definition. "
                        "This limit falls as the stride grows, so more lies above it in any picture: compare with white noise, 1 − 1 / grid².",

@@ -203,7 +203,7 @@ void draw_delta(const Context& ui, float width, double delta, double mean, doubl
   const ImVec2 low = ImGui::GetCursorScreenPos();
   const float length = width - 24;
   ImGui::Dummy({length, 6});
-  small_text(ui, known ? print("%.3f ± %.3f", mean, deviation) : std::string("—"));
+  small_text(ui, !known ? std::string("—") : std::isfinite(deviation) ? print("%.3f ± %.3f", mean, deviation) : print("%.3f", mean));
   ImGui::EndGroup();
   if (!known) return;
   const auto x = [&](double v) { return low.x + length * static_cast<float>(std::clamp(v / longest, 0.0, 1.0)); };

@@ -108,7 +108,7 @@ void draw_timeline(const Context& ui) {
     muted_text(ui, state);
     ui.mark("timeline.state");
     if (timeline.thinned > 0) {
-      tooltip(print("%d stored steps were given up so that the others fit %.0f MB.", timeline.thinned, static_cast<double>(lab::Timeline::kBudget) / (1 << 20)).c_str());
+      tooltip(print("%d stored steps were given up so that the others fit %.0f MB.", timeline.thinned, static_cast<double>(timeline.budget) / (1 << 20)).c_str());
     }
   }
   ImGui::PopStyleVar();
