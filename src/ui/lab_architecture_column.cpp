@@ -18,14 +18,17 @@ ImU32 band_color(const Context& ui, double frequency) {
   return ui.theme.arms[frequency < kLowEnd ? 0 : frequency < kMiddleEnd ? 2 : 1];
 }
 
-/// Shares of the three bands in a spectrum, by the middles of its bins.
+/// About the shares of the three bands in a spectrum: a bin across a border is divided in proportion.
 std::array<double, 3> bands_of(const std::vector<double>& spectrum) {
-  std::array<double, 3> bands{};
+  const double width = 0.5 / static_cast<double>(std::max<std::size_t>(1, spectrum.size()));
+  double low = 0, below_high = 0, all = 0;
   for (std::size_t b = 0; b < spectrum.size(); ++b) {
-    const double middle = (static_cast<double>(b) + 0.5) * 0.5 / static_cast<double>(spectrum.size());
-    bands[middle < kLowEnd ? 0 : middle < kMiddleEnd ? 1 : 2] += spectrum[b];
+    const auto part_below = [&](double border) { return std::clamp((border - static_cast<double>(b) * width) / width, 0.0, 1.0); };
+    low += spectrum[b] * part_below(kLowEnd);
+    below_high += spectrum[b] * part_below(kMiddleEnd);
+    all += spectrum[b];
   }
-  return bands;
+  return {low, below_high - low, all - below_high};
 }
 
 int count_of(const std::vector<bool>& marks) { return static_cast<int>(std::count(marks.begin(), marks.end(), true)); }
@@ -98,8 +101,8 @@ void draw_spectrum(const Context& ui, const ArchitectureColumn& column, ImVec2 s
     draw->AddLine({x, low.y}, {x, bottom + 3}, ui.theme.border);
     draw->AddText({x - text_width(label) / 2, bottom + 3}, ui.theme.muted, label);
   }
-  draw->AddText({low.x, bottom + 3}, ui.theme.muted, "0");
-  const char* end = "1/2 and above, cycles/pixel";
+  draw->AddText({low.x, bottom + 3}, ui.theme.muted, "0 cycles per pixel");
+  const char* end = "1/2 and above";
   draw->AddText({right - text_width(end), bottom + 3}, ui.theme.muted, end);
   ImGui::PopFont();
 }

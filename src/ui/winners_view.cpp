@@ -28,6 +28,23 @@ void draw_row(const Context& ui, bool projection, float scale, float pitch) {
   ImGui::Dummy({pitch * static_cast<float>(count), pitch - 2});
 }
 
+/// The legend, or where the line has no room for it only what the full colour stands for.
+void draw_scale(const Context& ui, float scale) {
+  const std::string size = number(scale, 2);
+  const float left = ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 8, right = ImGui::GetWindowContentRegionMax().x;
+  ImGui::PushFont(ui.fonts.small);
+  const bool fits = left + text_width("−" + size) + text_width("+" + size) + 34 <= right;
+  const float words = text_width("±" + size);
+  ImGui::PopFont();
+  if (fits) {
+    legend_at_right(ui, scale, true, 24, ui.snapshot.input.channels == 3);
+    return;
+  }
+  ImGui::SameLine(std::max(left, right - words));
+  small_text(ui, "±" + size);
+  tooltip("What the full colours of all nine projections stand for.");
+}
+
 }  // namespace
 
 float winners_scale(const Context& ui) {
@@ -61,7 +78,7 @@ void draw_winners(const Context& ui) {
   const float scale = winners_scale(ui);
   small_text_beside(ui, s.winners_found ? "step " + grouped(s.winners_step) : std::string("searching"), 6);
   tooltip(print("Found among %d held-out images (a choice in the Top nine lab); the step is that of the newest weights that the search has used.", s.probe_images).c_str());
-  legend_at_right(ui, scale, true, 24, s.input.channels == 3);
+  draw_scale(ui, scale);
   const float pitch = std::floor(std::min(ImGui::GetContentRegionAvail().x / static_cast<float>(lab::kTop), ui.narrow ? 60.0f : 45.0f));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
   draw_row(ui, true, scale, pitch);
