@@ -181,7 +181,8 @@ test('lookBack, sanity and classes agree with project(), activations() and predi
 });
 
 test('top nine: the strongest of the held-out images, in order, by activations() of those images', async (t) => {
-  const page = await trained(t, 12);
+  const page = await openPage(t, { strokes: true });
+  await page.evaluate(() => lab.reset({ network: 'conv 4 5x5, relu, pool 2, conv 10 5x5, relu, pool 2, dense 40, relu, dense 10' }).then(() => lab.step(12)));
   const COUNT = 14;
   // A dense unit sees the whole image, so its patches are the held-out images themselves.
   const { dense, images } = await page.evaluate(async (count) => {
@@ -194,16 +195,16 @@ test('top nine: the strongest of the held-out images, in order, by activations()
     }
     return { dense: { ...table, shape: arrays.patches.shape }, images: Object.entries(pixels).map(([i, list]) => [Number(i), list]) };
   }, COUNT);
-  assert.deepEqual(dense.shape, [500, 9, 1, SIDE, SIDE]);
+  assert.deepEqual(dense.shape, [40, 9, 1, SIDE, SIDE]);
   assert.deepEqual(images.map(([index]) => index).sort((a, b) => a - b), Array.from({ length: COUNT }, (_, i) => i), 'all of them are among somebody’s nine');
 
   const conv = await glance(page, { view: 'top', layer: 'conv2', images: COUNT });
   for (const [found, layer, unit] of [[dense, 'fc1', 3], [dense, 'fc1', 10], [conv, 'conv2', 7], [conv, 'conv2', 8]]) {
-    const strongest = [];
-    for (const [index, pixels] of images) {
-      const { activation, at } = await project(page, layer, unit, pixels);
-      if (activation > 0) strongest.push({ index, activation, ...at });
-    }
+    const all = await page.evaluate(([pixels, l, u]) => Promise.all(pixels.map(async ([index, image]) => {
+      const { activation, at } = await lab.project(l, u, { image });
+      return { index, activation, ...at };
+    })), [images, layer, unit]);
+    const strongest = all.filter(({ activation }) => activation > 0);
     strongest.sort((a, b) => b.activation - a.activation || a.index - b.index);
     const mine = found.rows.map((row) => Object.fromEntries(row.map((cell, i) => [found.columns[i], cell]))).filter((row) => Number(row.unit) === unit);
     assert.equal(mine.length, Math.min(9, strongest.length), `${layer}:${unit}`);
