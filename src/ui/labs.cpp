@@ -62,8 +62,7 @@ bool looks_inside(const LabPage& page) { return page.draw != nullptr; }
 
 /// The lab on show, on a wide page or a narrow one.
 const LabPage& shown_page(const Context& ui) {
-  if (!ui.narrow) return page_of(ui.state.lab);
-  if (ui.state.tab == Tab::kLabs) return page_of(ui.state.lab);
+  if (!ui.narrow || ui.state.tab == Tab::kLabs) return page_of(ui.state.lab);
   return page_of(ui.state.tab == Tab::kCompare ? Lab::kCompare : Lab::kNetwork);
 }
 
@@ -227,6 +226,7 @@ void draw_lab(const Context& ui, ImVec2 size) {
 
 void follow_lab(const Context& ui) {
   const LabPage& page = shown_page(ui);
+  ui.state.shown_lab = page.lab;
   std::vector<lab::Request> wanted;
   if (looks_inside(page) && !ui.snapshot.layers.empty()) wanted = page.requests(ui);
   if (same(wanted, ui.state.labs.posted)) return;

@@ -131,9 +131,11 @@ test('what a view found is exported as CSV and .npy, and saved by the buttons', 
     page.off('download', keep);
     return Promise.all(files.map(async (file) => [file.suggestedFilename(), readFileSync(await file.path())]));
   };
-  const tables = await downloads('lab.csv', 2);
-  assert.deepEqual(tables.map(([name]) => name), ['lookBack', 'sanity'].map((view) => `lenet-wss17-strokes-seed1-step3.${view}.csv`));
-  assert.equal(tables[0][1].toString(), csv);
+  const tables = new Map(await downloads('lab.csv', 4));
+  const saved = (ending) => `lenet-wss17-strokes-seed1-step3.${ending}`;
+  assert.deepEqual([...tables.keys()].sort(), ['lookBack.csv', 'lookBack.facts.json', 'sanity.csv', 'sanity.facts.json'].map(saved));
+  assert.equal(tables.get(saved('lookBack.csv')).toString(), csv);
+  assert.equal(JSON.parse(tables.get(saved('lookBack.facts.json'))).step, 3);
   const arrays = await downloads('lab.npy', 6);
   assert.deepEqual(arrays.map(([name]) => name.replace(/^lenet-wss17-strokes-seed1-step3\./, '')).sort(), [
     'lookBack.drop.npy', 'lookBack.image.npy', 'lookBack.projections.npy',
