@@ -188,7 +188,7 @@ Lab lab_named(std::string_view word) {
 }
 
 void open_lab(UiState& state, Lab lab) {
-  state.lab = lab;
+  state.lab = state.shown_lab = lab;
   state.tab = lab == Lab::kNetwork ? Tab::kNetwork : lab == Lab::kCompare ? Tab::kCompare : Tab::kLabs;
 }
 
