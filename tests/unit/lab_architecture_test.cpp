@@ -80,6 +80,11 @@ TEST_CASE("spectrum: a stamp repeated on a grid of four lies above what the grid
   });
   CHECK(*share_above(blob, shape, nyquist) < 0.02);
   CHECK(*share_above(stamps, shape, 0.5) == 0);
+  // White noise: what ArchitectureResult::white_alias_share says.
+  for (const int grid : {2, 4}) {
+    const std::vector<float> noise = random_values<float>(64 * 64, 3);
+    CHECK(*share_above(noise, {1, 64, 64}, 0.5 / grid) == doctest::Approx(1 - 1.0 / (grid * grid)).epsilon(0.03));
+  }
   CHECK_FALSE(share_above(picture(24, 24, [](int, int) { return 0.7; }), shape, nyquist).has_value());
   CHECK_FALSE(share_above(std::vector<float>(24 * 24), shape, nyquist).has_value());
 }
@@ -140,6 +145,8 @@ TEST_CASE("architecture: the second layer's projections, and what of them the st
     for (const std::size_t map : {0, 2, 3}) mean += *share_above(all.subspan(map * shape.size(), shape.size()), shape, 0.5 / 4) / 3;
     CHECK(std::ranges::all_of(all.subspan(shape.size(), shape.size()), [](float v) { return v == 0; }));
     if (stride == 4) CHECK(result.alias_share == doctest::Approx(mean));
+    CHECK(result.alias_counted == (stride == 4 ? 3 : 0));
+    CHECK(result.white_alias_share == (stride == 4 ? 1 - 1.0 / 16 : 0));
     share[stride == 4] = result.alias_share;
   }
   CHECK(share[0] == 0);
@@ -155,6 +162,7 @@ TEST_CASE("architecture: no conv layer, no images, weights that are zero or not 
     CHECK(nothing.first.empty());
     CHECK(nothing.network == nn::to_string(flat.model.network.spec()));
     CHECK(nothing.spectrum.empty());
+    CHECK(nothing.white_alias_share == 0);
   }
   Looked looked("conv 4 3x3 stride 2, relu, conv 3 3x3, relu, dense 10", dataset);
   CHECK_THROWS_AS(make_architecture(looked.subject(), {}), Error);
@@ -169,5 +177,7 @@ TEST_CASE("architecture: no conv layer, no images, weights that are zero or not 
     CHECK(dead.high == 0);
     CHECK(dead.alias_share == 0);
     CHECK(dead.sampled == 0);
+    CHECK(dead.alias_counted == 0);
+    CHECK(dead.white_alias_share == 0.75);
   }
 }

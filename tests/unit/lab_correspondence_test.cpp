@@ -91,15 +91,17 @@ TEST_CASE("correspondence: Δ of regions and of random masks equals the formula"
         CHECK(result.delta[r * result.layers.size() + layer] ==
               doctest::Approx(slow_delta(bench, result.images, same, c.color, name)).epsilon(1e-12));
       }
-      std::vector<double> draws;
-      for (int draw = 0; draw < 3; ++draw) {
-        std::vector<Window> places;
-        for (const int image : result.images) places.push_back(place_of(bench, draw, image, c.regions[0]));
-        draws.push_back(slow_delta(bench, result.images, places, c.color, name));
+      for (std::size_t r = 0; r < c.regions.size(); ++r) {
+        std::vector<double> draws;
+        for (int draw = 0; draw < 3; ++draw) {
+          std::vector<Window> places;
+          for (const int image : result.images) places.push_back(place_of(bench, draw, image, c.regions[r]));
+          draws.push_back(slow_delta(bench, result.images, places, c.color, name));
+        }
+        const lab::Summary expected = lab::summarize(draws);
+        CHECK(result.random_mean[r * result.layers.size() + layer] == doctest::Approx(expected.mean).epsilon(1e-12));
+        CHECK(result.random_deviation[r * result.layers.size() + layer] == doctest::Approx(expected.deviation).epsilon(1e-9));
       }
-      const lab::Summary expected = lab::summarize(draws);
-      CHECK(result.random_mean[layer] == doctest::Approx(expected.mean).epsilon(1e-12));
-      CHECK(result.random_deviation[layer] == doctest::Approx(expected.deviation).epsilon(1e-9));
     }
     const std::vector<float> first = pixels_of(bench.dataset.train_image(4));
     const std::vector<float> expected = masked(first, c.input, c.regions[0], lab::fill_of(c.color, first, c.input));
@@ -126,7 +128,10 @@ TEST_CASE("correspondence: by hand, where one weight reads one pixel") {
     CHECK(differing > 0);
     CHECK(result.delta[r] == doctest::Approx(2 * differing / (3.0 * 2 * 10)));
   }
-  CHECK(result.random_deviation[0] == 0);  // one draw
+  REQUIRE(result.random_mean.size() == 2);
+  REQUIRE(result.random_deviation.size() == 2);
+  for (const double deviation : result.random_deviation) CHECK(std::isnan(deviation));  // of one draw
+  CHECK(result.random_mean[1] == result.delta[1]);  // the whole image has one place
 }
 
 TEST_CASE("correspondence: the draws go by the run's seed, the draw and the image") {
@@ -147,6 +152,24 @@ TEST_CASE("correspondence: the draws go by the run's seed, the draw and the imag
   CHECK(places.size() > 40);  // of a hundred
 }
 
+TEST_CASE("correspondence: regions of one size share their draws, others have draws of their own") {
+  Bench bench(kTinyNet, kTinyInput);
+  const CorrespondenceRequest request{2, 4, {{0, 0, 3, 3}, {1, 5, 6, 2}, {7, 7, 3, 3}}, OccluderColor::kGrey, 5};
+  std::unique_ptr<lab::Experiment> experiment = lab::make_correspondence(bench.subject, request);
+  int slices = 1;
+  while (experiment->advance(bench.workspace)) ++slices;
+  CHECK(slices == 3 + 2 * 5);  // a region or a draw each
+  const CorrespondenceResult result = std::get<CorrespondenceResult>(experiment->outcome());
+  const auto row = [&](const std::vector<double>& values, std::size_t region) {
+    const std::span<const double> of_region = std::span(values).subspan(region * 4, 4);
+    return std::vector<double>(of_region.begin(), of_region.end());
+  };
+  REQUIRE(result.random_mean.size() == 12);
+  CHECK(row(result.random_mean, 0) == row(result.random_mean, 2));
+  CHECK(row(result.random_deviation, 0) == row(result.random_deviation, 2));
+  CHECK(row(result.random_mean, 0) != row(result.random_mean, 1));
+}
+
 TEST_CASE("correspondence: too few images of the class give no Δ, and a set that has not begun is refused") {
   Bench bench(kTinyNet, kTinyInput);
   bench.dataset.arrive(13, 0);
@@ -165,7 +188,8 @@ TEST_CASE("correspondence: too few images of the class give no Δ, and a set tha
   CHECK(result.masked.size() == 144);
   REQUIRE(result.delta.size() == 8);
   for (const double delta : result.delta) CHECK(std::isnan(delta));
-  CHECK(std::isnan(result.random_mean[3]));
+  REQUIRE(result.random_mean.size() == 8);
+  CHECK(std::isnan(result.random_mean[7]));
   bench.dataset.arrive(4, 0);
   CHECK(none(9).images.empty());
   bench.dataset.arrive(0, 0);

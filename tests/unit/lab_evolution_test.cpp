@@ -2,6 +2,8 @@
 #include "lab/experiments/evolution.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "data/batches.h"
@@ -113,15 +115,15 @@ TEST_CASE("evolution: what was found at a moment is not searched again, unless i
   nn::Workspace<float>& workspace = life.looked.model.workspace;
   std::unique_ptr<Experiment> first = life.make(request), second;
   const int blocks = (kImages + 7) / 8;
-  CHECK(finish(*first, workspace) == 3 * (blocks + 1));
+  CHECK(finish(*first, workspace) == 3 * (blocks + 2));
   CHECK(life.timeline.winners().size() == 3);
   second = life.make(request);
-  CHECK(finish(*second, workspace) == 3);  // a block of pictures each
+  CHECK(finish(*second, workspace) == 3 * 2);  // a block of pictures and the distances each
   const EvolutionResult a = std::get<EvolutionResult>(first->outcome()), b = std::get<EvolutionResult>(second->outcome());
   CHECK(same_bits(a.projections, b.projections));
   CHECK(a.jumps == b.jumps);
-  CHECK(finish(*life.make({"conv1", 8}), workspace) == 3 * 2);  // other images are another search
-  CHECK(finish(*life.make({"conv1", 100, nn::BackwardRule::kGuided}), workspace) == 3);
+  CHECK(finish(*life.make({"conv1", 8}), workspace) == 3 * (1 + 2));  // other images are another search
+  CHECK(finish(*life.make({"conv1", 100, nn::BackwardRule::kGuided}), workspace) == 3 * 2);
 
   // A rewind while it runs: what it finds is of the old weights, and is not kept for the new ones.
   std::unique_ptr<Experiment> running = life.make({"conv2", 100});
@@ -131,7 +133,7 @@ TEST_CASE("evolution: what was found at a moment is not searched again, unless i
   CHECK(std::get<EvolutionResult>(running->outcome()).steps.size() == 3);
   CHECK(life.timeline.winners().contains({0, "conv2/30"}));
   CHECK_FALSE(life.timeline.winners().contains({1, "conv2/30"}));
-  CHECK(finish(*life.make(request), workspace) == 1 + blocks + 1);  // step 0 is known, step 1 new, step 2 gone
+  CHECK(finish(*life.make(request), workspace) == 2 + blocks + 2);  // step 0 is known, step 1 new, step 2 gone
 }
 
 TEST_CASE("evolution: while it runs, it shows the moments that are done") {
@@ -139,7 +141,7 @@ TEST_CASE("evolution: while it runs, it shows the moments that are done") {
   std::unique_ptr<Experiment> experiment = life.make({"conv2", 16});
   const auto now = [&] { return std::get<EvolutionResult>(experiment->outcome()); };
   CHECK(now().steps.empty());
-  for (int i = 0; i < 3; ++i) experiment->advance(life.looked.model.workspace);
+  for (int i = 0; i < 4; ++i) experiment->advance(life.looked.model.workspace);
   CHECK(now().steps == std::vector<std::uint64_t>{0});
   CHECK(now().moments == 3);
   CHECK(now().winners.size() == 5);
@@ -148,6 +150,117 @@ TEST_CASE("evolution: while it runs, it shows the moments that are done") {
   CHECK(now().steps.size() == 1);
   finish(*experiment, life.looked.model.workspace);
   CHECK(now().steps.size() == 3);
+}
+
+TEST_CASE("evolution: a unit that was silent for a while jumps when it wakes to another image") {
+  Life life({1, 10, 10}, "conv 2 3x3, relu, dense 10");
+  life.timeline.clear();  // unit 1 wakes at step 5 only
+  const std::span<float> filters = life.looked.values("conv1.weight"), biases = life.looked.values("conv1.bias");
+  const auto offer = [&](std::uint64_t step, float bias, std::uint32_t stream) {
+    const std::vector<float> weights = random_values<float>(filters.size(), stream);
+    std::copy(weights.begin(), weights.end(), filters.begin());
+    biases[0] = bias;
+    biases[1] = step == 5 ? 0.0f : -1000.0f;
+    life.timeline.offer(step, 0, false, life.looked.model.weights.values);
+  };
+  offer(0, 0, 1);
+  offer(1, -1000, 2);  // silent
+  offer(2, -1000, 3);
+  offer(5, 0, 4);
+  offer(10, -1000, 5);
+  offer(20, 0, 4);  // the same as at step 5
+  const EvolutionResult result = life.run({"conv1", 100});
+  REQUIRE(result.steps.size() == 6);
+  const auto image = [&](std::size_t moment) { return result.winners[moment * 2].image; };
+  REQUIRE(image(0) >= 0);
+  REQUIRE(image(1) == -1);
+  REQUIRE(image(2) == -1);
+  REQUIRE(image(3) >= 0);
+  REQUIRE(image(3) != image(0));
+  REQUIRE(image(5) == image(3));
+  REQUIRE(result.winners[3 * 2 + 1].image >= 0);
+  for (std::size_t moment = 0; moment < 6; ++moment) {
+    CHECK(result.jumps[moment * 2] == (moment == 3));
+    CHECK_FALSE(result.jumps[moment * 2 + 1]);  // it had no image before
+  }
+}
+
+namespace {
+
+/// Three moments: conv1 is 5 away from where it ends, 1 away, there; fc1 stays.
+struct Way {
+  SmallSet dataset{{1, 5, 5}, data::kHeldOut + 8};
+  Looked looked{"conv 2 3x3, relu, dense 10", dataset};
+  Timeline timeline;
+  std::vector<float> start, middle, end;
+
+  Way() {
+    start.assign(looked.model.network.parameter_count(), 0.0f);
+    end = start;
+    const std::size_t weight = looked.model.network.find_parameter("conv1.weight").offset;
+    end[weight] = 3;
+    end[looked.model.network.find_parameter("conv1.bias").offset] = 4;
+    middle = end;
+    middle[weight] = 2;
+    timeline.offer(0, 0, false, start);
+    timeline.offer(1, 0, false, middle);
+    timeline.offer(2, 0, false, end);
+  }
+  std::unique_ptr<Experiment> make(std::uint64_t step, const std::vector<float>& now) {
+    looked.model.weights.values = now;
+    return make_evolution(looked.subject(step), {"conv1", 8}, timeline);
+  }
+  Convergence run(std::uint64_t step, const std::vector<float>& now) {
+    return result_of<EvolutionResult>(make(step, now), looked.model.workspace).convergence;
+  }
+};
+
+using Steps = std::vector<std::uint64_t>;
+
+}  // namespace
+
+TEST_CASE("evolution: convergence is the distance that is left, by layer") {
+  Way way;
+  const Convergence at_two = way.run(2, way.end);
+  CHECK(at_two.steps == Steps{0, 1, 2});
+  CHECK(at_two.layers == std::vector<std::string>{"conv1", "fc1"});
+  CHECK(relative_difference(at_two.remaining, std::vector<double>{1, 0.2, 0, 0, 0, 0}) < 1e-7);
+  const Convergence at_seven = way.run(7, way.end);
+  CHECK(at_seven.steps == Steps{0, 1, 2, 7});
+  CHECK(relative_difference(at_seven.remaining, std::vector<double>{1, 0.2, 0, 0, 0, 0, 0, 0}) < 1e-7);
+  // Of a past moment: what came after it is no way to it.
+  CHECK(way.run(1, way.middle).steps == Steps{0, 1});
+  CHECK(way.run(0, way.start).remaining == std::vector<double>{0, 0});
+  std::vector<float> broken = way.end;
+  broken[way.looked.model.network.find_parameter("conv1.weight").offset] = std::numeric_limits<float>::quiet_NaN();
+  const Convergence diverged = way.run(7, broken);
+  CHECK(std::isnan(diverged.remaining[0]));
+  CHECK(std::isnan(diverged.remaining[3]));
+  CHECK(diverged.remaining[4] == 0);  // fc1
+  way.timeline.cut_after(1);
+  const Convergence without = way.run(7, way.end);
+  CHECK(without.steps == Steps{0, 1, 7});
+  CHECK(relative_difference(without.remaining, std::vector<double>{1, 0.2, 0, 0, 0, 0}) < 1e-7);
+}
+
+TEST_CASE("evolution: convergence grows with the moments that are done, a slice each") {
+  Way way;
+  const std::unique_ptr<Experiment> experiment = way.make(7, way.end);
+  const auto now = [&] { return std::get<EvolutionResult>(experiment->outcome()); };
+  CHECK(now().convergence.steps.empty());
+  CHECK(now().convergence.remaining.empty());
+  std::size_t done = 0;
+  for (bool more = true; more;) {
+    more = experiment->advance(way.looked.model.workspace);
+    const EvolutionResult result = now();
+    CHECK(result.steps.size() <= done + 1);
+    done = result.steps.size();
+    CHECK(result.convergence.steps.size() == (more ? done : 4));
+    REQUIRE(result.convergence.remaining.size() == 2 * result.convergence.steps.size());
+    if (done == 2) CHECK(relative_difference(result.convergence.remaining, std::vector<double>{1, 0.2, 0, 0}) < 1e-7);
+  }
+  CHECK(done == 3);
+  CHECK(now().convergence.steps == Steps{0, 1, 2, 7});
 }
 
 TEST_CASE("evolution: one unit alone is as it is among all of its layer") {

@@ -72,6 +72,7 @@ EvolutionResult evolution_result() {
   result.projections = result.patches = counted(2 * 2 * 2 * 2 * 2);
   result.kernel = 3;
   result.filters = counted(2 * 2 * 2 * 3 * 3);
+  result.convergence = {{0, 5, 9}, {"conv1", "fc1"}, {1, 0.5, 0, 1, 0.25, 0}};
   return result;
 }
 
@@ -123,8 +124,8 @@ CorrespondenceResult correspondence_result() {
   result.layers = {"conv1", "fc1"};
   result.regions = {{0, 1, 2, 2}, {1, 0, 1, 1}};
   result.delta = {0.1, 0.2, 0.3, 0.4};
-  result.random_mean = {0.5, 0.6};
-  result.random_deviation = {0.01, 0.02};
+  result.random_mean = {0.5, 0.6, 0.7, 0.8};
+  result.random_deviation = {0.01, 0.02, 0.03, kNan};
   result.masked = counted(3 * kImage);
   return result;
 }
@@ -153,6 +154,8 @@ ArchitectureResult architecture_result() {
   result.sampled = 3;
   result.grid = 2;
   result.alias_share = kNan;
+  result.white_alias_share = 0.75;
+  result.alias_counted = 2;
   result.window = {0, 0, 3, 2};
   result.projections = counted(3 * 2 * 3 * 2);
   result.images = 40;
@@ -242,10 +245,14 @@ TEST_CASE("findings: evolution leaves the image of a silent unit empty") {
   CHECK(facts["moments"] == 3);
   CHECK(facts["done"] == 2);
   CHECK(facts["jumps"] == 2);
+  CHECK(facts["layers"] == json({"conv1", "fc1"}));
+  CHECK(facts["remainingSteps"] == json({0, 5, 9}));
+  CHECK(array_of(found, "remaining").shape == Shape{2, 3});
+  CHECK(array_of(found, "remaining").values == std::vector<float>{1, 0.5, 0, 1, 0.25, 0});
 
   EvolutionResult dense = evolution_result();  // no filters to show
   dense.filters.clear();
-  CHECK(names_of(findings(dense)) == Row{"projections", "patches"});
+  CHECK(names_of(findings(dense)) == Row{"projections", "patches", "remaining"});
 }
 
 TEST_CASE("findings: invariance gives distances raw and by what is typical") {
@@ -300,12 +307,15 @@ TEST_CASE("findings: correspondence has every region in every layer, and empty f
   const Findings found = findings(correspondence_result());
   CHECK(found.columns == Row{"region", "top", "left", "height", "width", "layer", "delta", "random_mean", "random_deviation"});
   REQUIRE(found.rows.size() == 4);
-  CHECK(found.rows[2] == Row{"1", "1", "0", "1", "1", "conv1", "0.3", "0.5", "0.01"});
+  CHECK(found.rows[2] == Row{"1", "1", "0", "1", "1", "conv1", "0.3", "0.7", "0.03"});
+  CHECK(found.rows[3] == Row{"1", "1", "0", "1", "1", "fc1", "0.4", "0.8", ""});  // a single draw deviates from nothing
   CHECK(array_of(found, "delta").shape == Shape{2, 2});
   CHECK(array_of(found, "masked").shape == Shape{3, 2, 3, 4});
   const json facts = json::parse(found.facts);
   CHECK(facts["n"] == 3);
   CHECK(facts["images"] == json({10, 12, 15}));
+  CHECK(facts["randomMean"] == json({{0.5, 0.6}, {0.7, 0.8}}));
+  CHECK(facts["randomDeviation"] == json({{0.01, 0.02}, {0.03, nullptr}}));
   CHECK(facts["regions"][0] == json({{"top", 0}, {"left", 1}, {"height", 2}, {"width", 2}}));
 
   CorrespondenceResult few = correspondence_result();
@@ -328,6 +338,9 @@ TEST_CASE("findings: architecture has a row per map; what is no number is null")
   CHECK(facts["first"]["whiteSpectrum"] == json({0.25, 0.75}));
   CHECK(facts["second"]["aliasShare"].is_null());
   CHECK(facts["second"]["grid"] == 2);
+  CHECK(facts["second"]["sampled"] == 3);
+  CHECK(facts["second"]["whiteAliasShare"] == 0.75);
+  CHECK(facts["second"]["aliasCounted"] == 2);
   CHECK(facts["parameters"] == 250);
 
   const Findings empty = findings(ArchitectureResult());  // a network without a conv layer

@@ -66,9 +66,9 @@ TEST_CASE("requests: what is left out has its default") {
   CHECK(read_as<SanityRequest>(R"({"view": "sanity"})", shown) == SanityRequest{{"conv2", 7}, 31});
   CHECK(read_as<ClassRequest>(R"({"view": "classes"})", shown) == ClassRequest{31});
   CHECK(read_as<MaximisationRequest>(R"({"view": "maximise"})", shown) == MaximisationRequest{{"conv2", 7}});
-  // Another layer's unit 7 may not exist.
+  // Another layer's unit 7 may not exist, and the same words mean the same whatever layer is locked.
   CHECK(read_as<MaximisationRequest>(R"({"view": "maximise", "layer": "fc2"})", shown).unit == UnitRef{"fc2", 0});
-  CHECK(read_as<MaximisationRequest>(R"({"view": "maximise", "layer": "conv2"})", shown).unit == UnitRef{"conv2", 7});
+  CHECK(read_as<MaximisationRequest>(R"({"view": "maximise", "layer": "conv2"})", shown).unit == UnitRef{"conv2", 0});
   CHECK(read_as<MaximisationRequest>(R"({"view": "maximise", "unit": 2})", shown).unit == UnitRef{"conv2", 2});
   // Ten pixels of translation are no scale.
   const auto scale = read_as<InvarianceRequest>(R"({"view": "invariance", "transform": "scale"})");

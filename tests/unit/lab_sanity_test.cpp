@@ -1,6 +1,8 @@
 // Tests of src/lab/experiments/sanity.h.
 #include "lab/experiments/sanity.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "lab/statistics.h"
 #include "lab_experiments_support.h"
@@ -19,15 +21,24 @@ SanityResult run(Bench& bench, const SanityRequest& request) {
   return bench.run<SanityResult>(lab::make_sanity(bench.subject, request));
 }
 
-/// Projection of the unit's strongest activation in one image, with these weights.
-Numbers projection_of(Bench& bench, const nn::Weights<float>& weights, const lab::UnitRef& unit, const Numbers& image,
-                      nn::BackwardRule rule) {
+void forward(Bench& bench, const nn::Weights<float>& weights, std::size_t layer, const Numbers& image) {
   const lab::Subject subject{bench.network, weights, bench.dataset, 0, 0};
   const std::span<const float> images[] = {image};
-  const std::size_t layer = bench.observed(unit.layer);
   lab::run_block(subject, images, static_cast<int>(layer), bench.workspace);
+}
+
+/// Projection with these weights of the unit's activation in one image, at the place of the trained net's strongest one.
+Numbers projection_of(Bench& bench, const nn::Weights<float>& weights, const lab::UnitRef& unit, const Numbers& image,
+                      nn::BackwardRule rule) {
+  const std::size_t layer = bench.observed(unit.layer);
+  forward(bench, bench.subject->weights, layer, image);
+  nn::Peak peak = nn::find_peak(bench.network, bench.workspace, layer, unit.unit, 0);
+  forward(bench, weights, layer, image);
+  const nn::Shape shape = bench.network.layer(layer).output();
+  const Numbers output = nn::get_image(shape, bench.workspace.activation[layer + 1].data(), 0);  // [channel][y][x]
+  peak.value = static_cast<double>(output[static_cast<std::size_t>((unit.unit * shape.height + peak.y) * shape.width + peak.x)]);
   std::array<nn::ProjectionTarget, nn::kLanes> targets{};
-  targets[0] = {unit.unit, nn::find_peak(bench.network, bench.workspace, layer, unit.unit, 0)};
+  targets[0] = {unit.unit, peak};
   nn::project(bench.network, weights, bench.workspace, layer, targets, rule);
   return nn::get_image(bench.network.input(), bench.workspace.gradient[0].data(), 0);
 }
@@ -60,11 +71,12 @@ TEST_CASE("sanity: rank correlation by hand, ties share their mean rank") {
   CHECK_THROWS_AS(rank_correlation(Numbers{1}, Numbers{1, 2}), std::logic_error);
 }
 
-TEST_CASE("sanity: the cascade goes from the top down, and pictures, activations and correlations are those of such weights") {
-  // No ReLU after fc1, so that no unit of it is dead in any stage.
-  Bench bench("conv 4 3x3, relu, pool 2, conv 5 3x3, relu, pool 2, dense 12, dense 10", kTinyInput);
-  const lab::UnitRef unit{"fc1", 3};
-  const SanityResult result = run(bench, {unit, 5, 11});  // two blocks
+namespace {
+
+/// Holds a whole result, over 11 test images (two blocks), against weights made random here. The stages before `unchanged` make layers above
+/// the unit random, which do not matter to it; `fewest` images count in every cell.
+SanityResult check_cascade(Bench& bench, const lab::UnitRef& unit, std::size_t unchanged, int fewest) {
+  const SanityResult result = run(bench, {unit, 5, 11});
   CHECK(result.stages == std::vector<std::string>{"", "fc2", "fc1", "conv2", "conv1"});
   CHECK(result.step == 7);
   CHECK(result.images == 11);
@@ -85,21 +97,58 @@ TEST_CASE("sanity: the cascade goes from the top down, and pictures, activations
         Numbers plain = projection_of(bench, bench.subject->weights, unit, image, lab::kRules[rule]);
         Numbers here = projection_of(bench, weights, unit, image, lab::kRules[rule]);
         const double correlation = rank_correlation(plain, here);
-        if (!std::isnan(correlation)) correlations.push_back(correlation);
         for (float& v : plain) v = std::abs(v);
         for (float& v : here) v = std::abs(v);
-        if (!std::isnan(rank_correlation(plain, here))) sizes.push_back(rank_correlation(plain, here));
+        const double of_sizes = rank_correlation(plain, here);
+        if (std::isnan(correlation) || std::isnan(of_sizes)) continue;
+        correlations.push_back(correlation);
+        sizes.push_back(of_sizes);
       }
       const lab::Summary expected = lab::summarize(correlations);
       const std::size_t cell = stage * 3 + rule;
       CHECK(result.counted[cell] == expected.n);
-      CHECK(result.counted[cell] > 1);
+      REQUIRE(result.counted[cell] >= fewest);
       CHECK(result.correlation[cell] == doctest::Approx(expected.mean).epsilon(1e-12));
       CHECK(result.correlation_deviation[cell] == doctest::Approx(expected.deviation).epsilon(1e-9));
       CHECK(result.size_correlation[cell] == doctest::Approx(lab::summarize(sizes).mean).epsilon(1e-12));
-      CHECK((result.correlation[cell] == 1) == (stage < 2));  // fc2 lies above fc1
+      CHECK((result.correlation[cell] == 1) == (stage < unchanged));
     }
   }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("sanity: the cascade goes from the top down, and pictures, activations and correlations are those of such weights") {
+  // No ReLU after fc1, so that no unit of it is dead in any stage.
+  Bench bench("conv 4 3x3, relu, pool 2, conv 5 3x3, relu, pool 2, dense 12, dense 10", kTinyInput);
+  check_cascade(bench, {"fc1", 3}, 2, 2);  // fc2 lies above fc1
+}
+
+TEST_CASE("sanity: a map is looked at in one place in all stages, wherever the random nets are strongest") {
+  // No ReLU after conv2, so that its map answers at every place.
+  Bench bench("conv 4 3x3, relu, pool 2, conv 5 3x3, dense 12, relu, dense 10", kTinyInput);
+  check_cascade(bench, {"conv2", 1}, 3, 11);
+  const SanityResult result = run(bench, {{"conv2", 1}, 5, 1});
+  const std::size_t layer = bench.observed("conv2");
+  forward(bench, bench.subject->weights, layer, pixels_of(bench.dataset.test_image(5)));
+  const nn::Peak peak = nn::find_peak(bench.network, bench.workspace, layer, 1, 0);
+  CHECK(result.activation[0] == peak.value);
+  const nn::ReceptiveField field = nn::receptive_field(bench.network, layer, peak.y, peak.x);
+  for (std::size_t stage = 0; stage < 5; ++stage)
+    for (std::size_t rule = 0; rule < 3; ++rule) {
+      const Numbers shown = picture(result, stage, rule);
+      for (int at = 0; at < 144; ++at) {
+        const int y = at / 12, x = at % 12;
+        const bool inside = y >= field.top && y < field.bottom && x >= field.left && x < field.right;
+        if (!inside) CHECK(shown[static_cast<std::size_t>(at)] == 0);
+      }
+    }
+
+  // Behind a ReLU a random map may be 0 there; such images do not count.
+  Bench silent(kTinyNet, kTinyInput);
+  const SanityResult some = check_cascade(silent, {"conv2", 1}, 3, 2);
+  CHECK(*std::min_element(some.counted.begin(), some.counted.end()) < 11);
 }
 
 TEST_CASE("sanity: for a map of conv2 only conv2 and conv1 matter") {

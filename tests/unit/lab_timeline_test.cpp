@@ -127,27 +127,28 @@ TEST_CASE("timeline: a rewind forgets what came after, and what was found there"
   CHECK(timeline.winners().empty());
 }
 
-TEST_CASE("timeline: convergence is the distance that is left, by layer") {
-  const nn::Network<float> network(nn::parse_network("conv 2 3x3, relu, dense 10", {1, 5, 5}));
-  std::vector<float> start(network.parameter_count(), 0.0f), end = start;
-  for (const nn::ParameterView& view : network.parameters()) {
-    if (view.layer == "conv1") end[view.offset] = view.is_bias ? 4.0f : 3.0f;  // 5 away; fc1 stays
-  }
-  std::vector<float> middle = end;
-  middle[network.find_parameter("conv1.weight").offset] = 2;  // 1 away
-  Timeline timeline;
-  timeline.offer(0, 0, false, start);
-  timeline.offer(1, 0, false, middle);
-  timeline.offer(2, 0, false, end);
-  const Convergence at_two = convergence(timeline, network, 2, end);
-  CHECK(at_two.steps == Steps{0, 1, 2});
-  CHECK(at_two.layers == std::vector<std::string>{"conv1", "fc1"});
-  CHECK(relative_difference(at_two.remaining, std::vector<double>{1, 0.2, 0, 0, 0, 0}) < 1e-7);
-  CHECK(convergence(timeline, network, 7, end).steps == Steps{0, 1, 2, 7});
-  CHECK(convergence(timeline, network, 1, middle).steps == Steps{0, 1});
-  CHECK(convergence(timeline, network, 0, start).remaining == std::vector<double>{0, 0});
-  CHECK(convergence(Timeline{}, network, 4, start).steps == Steps{4});
-  end[0] = std::numeric_limits<float>::quiet_NaN();
-  CHECK(std::isnan(convergence(timeline, network, 7, end).remaining[0]));
-  CHECK_THROWS_AS(convergence(timeline, network, 2, std::vector<float>(3)), std::logic_error);
+TEST_CASE("timeline: knows which steps it gave up, until they are forgotten or come again") {
+  Timeline timeline(6 * sizeof(float));
+  CHECK(timeline.budget() == 6 * sizeof(float));
+  train(timeline, 0, 50, 1000, {0});
+  REQUIRE(steps_of(timeline) == Steps{0, 2, 5, 10, 20, 50});
+  CHECK(timeline.was_thinned(1));
+  CHECK_FALSE(timeline.was_thinned(2));   // kept
+  CHECK_FALSE(timeline.was_thinned(3));   // never a moment
+  CHECK_FALSE(timeline.was_thinned(100));
+  timeline.set_budget(3 * sizeof(float));
+  REQUIRE(steps_of(timeline) == Steps{0, 20, 50});
+  CHECK(timeline.thinned() == 4);
+  for (const std::uint64_t step : {1, 2, 5, 10}) CHECK(timeline.was_thinned(step));
+  timeline.cut_after(9);  // leaves step 0, and of what was given up 1, 2 and 5
+  REQUIRE(steps_of(timeline) == Steps{0});
+  CHECK(timeline.thinned() == 3);
+  CHECK_FALSE(timeline.was_thinned(10));
+  timeline.offer(2, 0, false, std::vector<float>{2});  // here again
+  CHECK(timeline.was_thinned(1));
+  CHECK_FALSE(timeline.was_thinned(2));
+  CHECK_FALSE(timeline.was_thinned(5));
+  timeline.clear();
+  CHECK(timeline.thinned() == 0);
+  CHECK_FALSE(timeline.was_thinned(1));
 }

@@ -2,6 +2,7 @@
 #include "lab/experiments/top_units.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "data/batches.h"
@@ -151,7 +152,10 @@ TEST_CASE("top units: what does not fit is refused in words") {
   dataset.set_available(0);
   CHECK(message({"conv1"}).find("held-out") != std::string::npos);
   CHECK_THROWS_AS(check_room(100000, {3, 32, 32}, {0, 0, 32, 32}, "fc1"), Error);
-  CHECK_NOTHROW(check_room(500 * 80, {1, 28, 28}, {0, 0, 28, 28}, "fc1"));
+  CHECK_NOTHROW(check_room(120 * 80, {1, 28, 28}, {0, 0, 28, 28}, "fc1"));
+  CHECK_NOTHROW(check_room(2048, {1, 64, 64}, {0, 0, 64, 64}, "fc1"));  // 2 · 2048 · 64² floats are 64 MB
+  const std::string full = message_of<Error>([] { check_room(2049, {1, 64, 64}, {0, 0, 64, 64}, "fc1"); });
+  CHECK(full.find("“fc1” see needs 65 MB of pictures, more than 64 MB") != std::string::npos);
 }
 
 TEST_CASE("top search: one round finds every unit's winners, and its running best before that") {
@@ -197,6 +201,25 @@ TEST_CASE("top search: one round finds every unit's winners, and its running bes
   CHECK(search.best(1).empty());
   for (int i = 0; i < 3; ++i) advance(6);
   check_equal(search.best(11), by_hand(looked, dataset, observed(network, {"fc1", 0}), 11, 21));
+}
+
+TEST_CASE("top search: a round that other weights had a part in is not up to date, whatever step it began and ended with") {
+  const SmallSet dataset(kImage, 24);
+  Looked looked(kNet, dataset);
+  TopSearch search(24);
+  search.restart(1);
+  const auto round = [&](const std::array<std::uint64_t, 3>& steps) {
+    for (const std::uint64_t step : steps) search.advance(looked.model.network, looked.model.weights, dataset, step, looked.model.workspace);
+    CHECK(search.complete());
+  };
+  round({100, 200, 100});  // the page went back to step 100, returned, and went back again
+  CHECK_FALSE(search.up_to_date(100, dataset));
+  CHECK_FALSE(search.up_to_date(200, dataset));
+  round({100, 100, 100});
+  CHECK(search.up_to_date(100, dataset));
+  round({200, 100, 100});
+  CHECK_FALSE(search.up_to_date(100, dataset));
+  CHECK_FALSE(search.up_to_date(200, dataset));
 }
 
 TEST_CASE("top search: images that arrive are searched too") {

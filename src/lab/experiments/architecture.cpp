@@ -81,6 +81,7 @@ class Architecture final : public Experiment {
     result_.maps = conv.spec().outputs;
     result_.map_size = conv.output().height;
     result_.grid = conv.spec().stride;
+    result_.white_alias_share = 1 - 1 / (result_.grid * result_.grid);
     kernel_shape_ = {conv.input().channels, conv.spec().kernel, conv.spec().kernel};
     const std::span<const float> kernels =
         network.find_parameter(result_.first + ".weight").of(std::span<const float>(subject_->weights.values));
@@ -169,9 +170,9 @@ class Architecture final : public Experiment {
           share_above(std::span(result_.projections).subspan(picture.slot * one, one), picture_shape(), 0.5 / result_.grid);
       if (!share) continue;
       alias_sum_ += *share;
-      ++alias_count_;
+      ++result_.alias_counted;
     }
-    if (alias_count_ > 0) result_.alias_share = alias_sum_ / alias_count_;
+    if (result_.alias_counted > 0) result_.alias_share = alias_sum_ / result_.alias_counted;
   }
 
   std::shared_ptr<const Subject> subject_;
@@ -183,7 +184,6 @@ class Architecture final : public Experiment {
   std::vector<WinnerPicture> pictures_;
   std::size_t viewed_ = 0;
   double alias_sum_ = 0;
-  int alias_count_ = 0;
   ArchitectureResult result_;
 };
 

@@ -41,8 +41,12 @@ struct ArchitectureResult {
   double grid = 0;                 ///< pixels between neighbouring outputs of the first conv layer: its stride
   /// Share of the projections' energy (mean over them, of their windows, mean subtracted) above the finest frequency that this grid can
   /// carry, 1 / (2 · grid) cycles per pixel along either axis: the network cannot tell what lies there from something below, its alias.
-  /// Fine strokes of the first kernels themselves lie there, too, so it is for comparing networks. 0 for a stride of 1, by definition.
+  /// Fine strokes of the first kernels themselves lie there, too. The limit falls with the stride, so a larger stride has a larger share
+  /// whatever the projections are: between strides, compare each share with that of white noise, not the shares alone. 0 for a stride of 1,
+  /// by definition, where nothing is weighed.
   double alias_share = 0;
+  double white_alias_share = 0;    ///< the same of white noise, 1 − 1 / grid²: the frequencies that lie there, of all; 0 without a grid
+  int alias_counted = 0;           ///< projections that alias_share is the mean over: those taken that are not constant
   Window window;                   ///< height and width of a projection; top and left are 0
   std::vector<float> projections;  ///< [map][channel][height][width]; zeros for a map that never answers
   int images = 0;                  ///< that were searched

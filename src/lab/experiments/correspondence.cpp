@@ -36,6 +36,14 @@ struct SignCounts {
   }
 };
 
+/// One pass over the images: with a region masked, or with a random draw of its size.
+struct Setting {
+  std::size_t region = 0;
+  int draw = -1;  // -1: the region itself
+};
+
+bool same_size(const Window& a, const Window& b) { return a.height == b.height && a.width == b.width; }
+
 class Correspondence final : public Experiment {
  public:
   Correspondence(std::shared_ptr<const Subject> subject, const CorrespondenceRequest& request);
@@ -46,26 +54,26 @@ class Correspondence final : public Experiment {
 
  private:
   int images() const { return static_cast<int>(pixels_.size()); }
-  int regions() const { return static_cast<int>(result_.regions.size()); }
   int blocks() const { return (images() + nn::kLanes - 1) / nn::kLanes; }
-  int slices() const { return images() < 2 ? 0 : (regions() + draws_) * blocks(); }
+  int slices() const { return images() < 2 ? 0 : static_cast<int>(settings_.size()) * blocks(); }
 
   void check(const CorrespondenceRequest& request) const;
   void choose_images(int count);
+  void plan(int draws);
   std::vector<float> masked(int image, const Window& region) const;
-  Window random_region(int draw, int image) const;
-  void count_signs(int setting, int block, nn::Workspace<float>& workspace);
-  void finish_setting(int setting);
+  Window region_of(const Setting& setting, int image) const;
+  void count_signs(const Setting& setting, int block, nn::Workspace<float>& workspace);
+  void finish_setting(const Setting& setting);
 
   std::shared_ptr<const Subject> subject_;
   ObservedLayers layers_;
   OccluderColor color_;
-  int draws_;
+  std::vector<Setting> settings_;
   std::vector<std::vector<float>> pixels_;  // by image
   Features plain_;                          // of the unmasked images of plain_block_
   int plain_block_ = -1;
   std::vector<SignCounts> counts_;           // by layer, of the setting that is being done
-  std::vector<std::vector<double>> random_;  // [layer][draw]
+  std::vector<std::vector<double>> random_;  // [layer][draw], of the region whose draws are being done
   int slice_ = 0;
   CorrespondenceResult result_;
 };
@@ -73,8 +81,7 @@ class Correspondence final : public Experiment {
 Correspondence::Correspondence(std::shared_ptr<const Subject> subject, const CorrespondenceRequest& request)
     : subject_(std::move(subject)),
       layers_(observed_layers(subject_->network)),
-      color_(request.color),
-      draws_(request.random_regions) {
+      color_(request.color) {
   check(request);
   result_.step = subject_->step;
   result_.input = subject_->network.input();
@@ -82,6 +89,7 @@ Correspondence::Correspondence(std::shared_ptr<const Subject> subject, const Cor
   result_.layers = layers_.names;
   result_.regions = request.regions;
   choose_images(request.images);
+  plan(request.random_regions);
   for (int i = 0; i < images(); ++i) {
     const std::vector<float> image = masked(i, request.regions[0]);
     result_.masked.insert(result_.masked.end(), image.begin(), image.end());
@@ -89,18 +97,17 @@ Correspondence::Correspondence(std::shared_ptr<const Subject> subject, const Cor
   const std::size_t layers = layers_.names.size();
   const double unknown = std::numeric_limits<double>::quiet_NaN();
   result_.delta.assign(request.regions.size() * layers, unknown);
-  result_.random_mean.assign(layers, unknown);
-  result_.random_deviation.assign(layers, unknown);
+  result_.random_mean = result_.random_deviation = result_.delta;
   counts_.resize(layers);
   random_.resize(layers);
 }
 
 void Correspondence::check(const CorrespondenceRequest& request) const {
   const nn::Shape input = subject_->network.input();
-  check_range("The class", request.class_index, 0, subject_->network.classes() - 1);
-  check_range("The number of images", request.images, 2, 50);
-  check_range("The number of random draws", request.random_regions, 1, 100);
-  check_range("The number of regions", static_cast<int>(std::min<std::size_t>(request.regions.size(), 1000)), 1, 6);
+  check_between("The class", request.class_index, 0, subject_->network.classes() - 1);
+  check_between("The number of images", request.images, 2, 50);
+  check_between("The number of random draws", request.random_regions, 1, 100);
+  check_between("The number of regions", static_cast<int>(std::min<std::size_t>(request.regions.size(), 1000)), 1, 6);
   for (const Window& region : request.regions) {
     const bool inside = region.top >= 0 && region.left >= 0 && region.height >= 1 && region.width >= 1 &&
                         region.height <= input.height && region.width <= input.width &&
@@ -123,18 +130,30 @@ void Correspondence::choose_images(int count) {
   }
 }
 
+void Correspondence::plan(int draws) {
+  const std::vector<Window>& regions = result_.regions;
+  for (std::size_t region = 0; region < regions.size(); ++region) settings_.push_back({region, -1});
+  for (std::size_t region = 0; region < regions.size(); ++region) {
+    const auto same = [&](const Window& other) { return same_size(other, regions[region]); };
+    // A region of the same size has had them.
+    if (std::any_of(regions.begin(), regions.begin() + static_cast<std::ptrdiff_t>(region), same)) continue;
+    for (int draw = 0; draw < draws; ++draw) settings_.push_back({region, draw});
+  }
+}
+
 std::vector<float> Correspondence::masked(int image, const Window& region) const {
   std::vector<float> pixels = pixels_[static_cast<std::size_t>(image)];
   cover(pixels, result_.input, region, fill_of(color_, pixels, result_.input));
   return pixels;
 }
 
-Window Correspondence::random_region(int draw, int image) const {
+Window Correspondence::region_of(const Setting& setting, int image) const {
+  Window window = result_.regions[setting.region];
+  if (setting.draw < 0) return window;
   // Keyed by the image itself, so that one image more leaves the others' places alone.
   const int index = result_.images[static_cast<std::size_t>(image)];
-  RandomStream random(subject_->seed, Purpose::kCorrespondence, static_cast<std::uint32_t>(draw),
+  RandomStream random(subject_->seed, Purpose::kCorrespondence, static_cast<std::uint32_t>(setting.draw),
                       static_cast<std::uint32_t>(index));
-  Window window = result_.regions[0];
   window.top = static_cast<int>(random.below(static_cast<std::uint32_t>(result_.input.height - window.height + 1)));
   window.left = static_cast<int>(random.below(static_cast<std::uint32_t>(result_.input.width - window.width + 1)));
   return window;
@@ -143,7 +162,8 @@ Window Correspondence::random_region(int draw, int image) const {
 bool Correspondence::advance(nn::Workspace<float>& workspace) {
   if (slice_ < slices()) {
     // Up to eight images stay in one block, and then their unmasked features are computed once for all settings.
-    const int setting = slice_ / blocks(), block = slice_ % blocks();
+    const Setting& setting = settings_[static_cast<std::size_t>(slice_ / blocks())];
+    const int block = slice_ % blocks();
     count_signs(setting, block, workspace);
     if (block == blocks() - 1) finish_setting(setting);
     ++slice_;
@@ -151,7 +171,7 @@ bool Correspondence::advance(nn::Workspace<float>& workspace) {
   return slice_ < slices();
 }
 
-void Correspondence::count_signs(int setting, int block, nn::Workspace<float>& workspace) {
+void Correspondence::count_signs(const Setting& setting, int block, nn::Workspace<float>& workspace) {
   const int first = block * nn::kLanes, count = std::min(images() - first, nn::kLanes);
   if (plain_block_ != block) {
     const std::span<const std::vector<float>> plain =
@@ -161,10 +181,7 @@ void Correspondence::count_signs(int setting, int block, nn::Workspace<float>& w
     plain_block_ = block;
   }
   std::vector<std::vector<float>> pixels;
-  for (int i = first; i < first + count; ++i) {
-    pixels.push_back(masked(
-        i, setting < regions() ? result_.regions[static_cast<std::size_t>(setting)] : random_region(setting - regions(), i)));
-  }
+  for (int i = first; i < first + count; ++i) pixels.push_back(masked(i, region_of(setting, i)));
   run_block(*subject_, std::vector<std::span<const float>>(pixels.begin(), pixels.end()), -1, workspace);
   for (std::size_t layer = 0; layer < counts_.size(); ++layer) {
     const std::vector<float>&plain = plain_[layer], &covered = workspace.activation[layers_.indices[layer] + 1];
@@ -184,17 +201,22 @@ void Correspondence::count_signs(int setting, int block, nn::Workspace<float>& w
   }
 }
 
-void Correspondence::finish_setting(int setting) {
-  for (std::size_t layer = 0; layer < counts_.size(); ++layer) {
+void Correspondence::finish_setting(const Setting& setting) {
+  const std::size_t layers = counts_.size();
+  for (std::size_t layer = 0; layer < layers; ++layer) {
     const double delta = counts_[layer].delta(images());
-    if (setting < regions()) {
-      result_.delta[static_cast<std::size_t>(setting) * counts_.size() + layer] = delta;
+    if (setting.draw < 0) {
+      result_.delta[setting.region * layers + layer] = delta;
       continue;
     }
+    if (setting.draw == 0) random_[layer].clear();
     random_[layer].push_back(delta);
     const Summary summary = summarize(random_[layer]);
-    result_.random_mean[layer] = summary.mean;
-    result_.random_deviation[layer] = summary.n > 1 ? summary.deviation : 0;
+    for (std::size_t region = 0; region < result_.regions.size(); ++region) {
+      if (!same_size(result_.regions[region], result_.regions[setting.region])) continue;
+      result_.random_mean[region * layers + layer] = summary.mean;
+      result_.random_deviation[region * layers + layer] = summary.deviation;
+    }
   }
 }
 

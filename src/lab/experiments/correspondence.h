@@ -11,7 +11,7 @@ struct CorrespondenceRequest {
   int images = 5;                ///< the first ones of the class among the held-out images, 2 … 50
   std::vector<Window> regions;   ///< to mask, one to six; inside the image
   OccluderColor color = OccluderColor::kGrey;
-  int random_regions = 10;       ///< draws to compare with, 1 … 100: in each, every image has a region of the first one's size at a place of its own
+  int random_regions = 10;       ///< draws to compare with, 1 … 100: in each, every image has a region of that size at a place of its own
   bool operator==(const CorrespondenceRequest&) const = default;
 };
 
@@ -25,7 +25,9 @@ struct CorrespondenceResult {
   /// [region][layer]: Δ = Σ_{i≠j} Hamming(sign ε_i, sign ε_j) / (n (n − 1) · dimension), ε_i = feature(x_i) − feature(x_i masked),
   /// sign ∈ {−1, 0, 1}; lower: the part is treated alike. In [0, 1]; NaN where features are not numbers.
   std::vector<double> delta;
-  std::vector<double> random_mean, random_deviation;  ///< [layer]: over the random draws (deviation: n − 1; 0 for one draw)
+  /// [region][layer]: Δ of masks of the region's size at random places, over the draws (deviation: n − 1; NaN for one draw). Regions of one
+  /// size are compared with the same draws.
+  std::vector<double> random_mean, random_deviation;
   std::vector<float> masked;         ///< [image][channel][y][x]: the images with the first region masked
 };
 

@@ -1,6 +1,7 @@
 #include "lab/experiments/evolution.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <stdexcept>
 
@@ -8,12 +9,14 @@
 #include "data/batches.h"
 #include "lab/experiments/experiment.h"
 #include "lab/experiments/timeline.h"
+#include "lab/norm.h"
 #include "lab/recipe.h"
 
 namespace lenet::lab {
 namespace {
 
-/// One moment after the other: its winners, from the timeline or by searching the images, and then their pictures.
+/// One moment after the other: its winners, from the timeline or by searching the images, then their pictures, and then how far its weights
+/// are from those of now.
 class Evolution final : public Experiment {
  public:
   Evolution(std::shared_ptr<const Subject> subject, const EvolutionRequest& request, Timeline& timeline)
@@ -40,6 +43,8 @@ class Evolution final : public Experiment {
     one_ = static_cast<std::size_t>(result_.input.channels * result_.window.height * result_.window.width);
     const std::size_t named = network.find_layer(request.layer);
     if (named == 0 && network.layer(0).spec().kind == nn::LayerKind::kConv) result_.kernel = network.layer(0).spec().kernel;
+    last_image_.assign(units(), -1);
+    result_.convergence.layers = layers_with_weights(network);
     open_moment();
   }
 
@@ -47,18 +52,18 @@ class Evolution final : public Experiment {
     if (done_ == moments_.size()) return false;
     if (!winners_) {
       search(workspace);
-    } else {
+    } else if (viewed_ < pictures_.size()) {
       view(workspace);
+    } else {
+      close_moment();
     }
-    // Dead units only, or none left.
-    if (winners_ && viewed_ == pictures_.size()) close_moment();
     return done_ < moments_.size();
   }
 
   double fraction() const override {
     if (done_ == moments_.size()) return 1;
     const double images = result_.images;
-    const double blocks = images + static_cast<double>(units());  // a moment's work, in lanes
+    const double blocks = images + static_cast<double>(units()) + nn::kLanes;  // a moment's work, in lanes
     const double pictures = winners_ ? static_cast<double>(units() - (pictures_.size() - viewed_)) : 0;
     const double running = ((winners_ ? images : searched_) + pictures) / blocks;
     return (static_cast<double>(done_) + running) / static_cast<double>(moments_.size());
@@ -71,7 +76,8 @@ class Evolution final : public Experiment {
   const Moment& moment() const { return moments_[done_]; }
   Timeline::WinnerKey key() const { return {moment().step, result_.layer + "/" + std::to_string(result_.images)}; }
 
-  /// Whether the timeline still has this very moment: after a rewind, the same step may have other weights.
+  /// Whether the timeline still has this very moment: it may have been given up for room, or the run has gone back and been here again with
+  /// other weights.
   bool is_kept() const {
     const Moment* kept = timeline_.find(moment().step);
     return kept != nullptr && kept->values == moment().values;
@@ -131,10 +137,11 @@ class Evolution final : public Experiment {
   }
 
   void close_moment() {
-    const std::size_t before = result_.winners.size() - (done_ > 0 ? units() : 0);
     for (std::size_t unit = 0; unit < units(); ++unit) {
-      const int image = (*winners_)[unit].image, last = done_ > 0 ? result_.winners[before + unit].image : -1;
+      const int image = (*winners_)[unit].image;
+      int& last = last_image_[unit];
       result_.jumps.push_back(image >= 0 && last >= 0 && image != last);
+      if (image >= 0) last = image;
     }
     result_.steps.push_back(moment().step);
     result_.winners.insert(result_.winners.end(), winners_->begin(), winners_->end());
@@ -145,16 +152,52 @@ class Evolution final : public Experiment {
       const std::span<const float> filters = all.subspan(first_filter(), units() * filter_size());
       result_.filters.insert(result_.filters.end(), filters.begin(), filters.end());
     }
+    if (moment().step <= subject_->step) add_point(moment().step, distances());
     ++done_;
-    if (done_ < moments_.size()) open_moment();
+    if (done_ < moments_.size()) {
+      open_moment();
+    } else if (result_.convergence.steps.empty() || result_.convergence.steps.back() < subject_->step) {
+      add_point(subject_->step, std::vector<double>(result_.convergence.layers.size(), 0));
+    }
+  }
+
+  /// ‖W_t − W_now‖ of the running moment, by layer.
+  std::vector<double> distances() const {
+    std::vector<double> distances;
+    for (const std::string& layer : result_.convergence.layers) {
+      double squares = 0;
+      for (const nn::ParameterView& view : subject_->network.parameters()) {
+        if (view.layer != layer) continue;
+        const float* then = moment().values->data() + view.offset;
+        const float* now = subject_->weights.values.data() + view.offset;
+        const double part = norm(view.size, [=](std::size_t i) { return then[i] - now[i]; });
+        squares += part * part;
+      }
+      distances.push_back(std::sqrt(squares));
+    }
+    return distances;
+  }
+
+  /// The first point is the whole way, which the others are parts of.
+  void add_point(std::uint64_t step, const std::vector<double>& distances) {
+    Convergence& curves = result_.convergence;
+    if (curves.steps.empty()) whole_ = distances;
+    curves.steps.push_back(step);
+    const std::size_t points = curves.steps.size();
+    for (std::size_t layer = 0; layer < distances.size(); ++layer) {
+      const double remaining = whole_[layer] == 0 ? 0 : distances[layer] / whole_[layer];
+      curves.remaining.insert(curves.remaining.begin() + static_cast<std::ptrdiff_t>((layer + 1) * points - 1), remaining);
+    }
   }
 
   std::shared_ptr<const Subject> subject_;
   Timeline& timeline_;
   std::vector<Moment> moments_;
   std::size_t layer_ = 0;
-  std::size_t one_ = 0;   // values of a picture
-  std::size_t done_ = 0;  // moments
+  std::size_t one_ = 0;          // values of a picture
+  std::size_t done_ = 0;         // moments
+  std::vector<int> last_image_;  // by unit: of the last moment that had a winner
+  std::vector<double> whole_;    // by layer: the distance of the first point
 
   // Of the running moment:
   std::unique_ptr<const Subject> then_;

@@ -1,6 +1,7 @@
 // How what a unit sees comes about: its strongest image and the projection at every stored moment (Zeiler & Fergus 2014, Fig. 4).
 #pragma once
 
+#include "lab/experiments/convergence.h"
 #include "lab/experiments/subject.h"
 #include "lab/experiments/winners.h"
 
@@ -25,11 +26,14 @@ struct EvolutionResult {
   int moments = 0;                      ///< to be done in all
   int first = 0, units = 0;             ///< shown: units first … first + units - 1 of the layer
   std::vector<Winner> winners;          ///< [moment][unit]: images of the training file; -1 for a unit that is 0 everywhere (WinnerSearch)
-  std::vector<bool> jumps;              ///< [moment][unit]: the winning image is another one than at the moment before, and both have one
+  std::vector<bool> jumps;              ///< [moment][unit]: there is a winning image, and it is another one than at the last moment before that had one
   std::vector<float> projections;       ///< [moment][unit][channel][height][width], signed
   std::vector<float> patches;           ///< likewise
   std::vector<float> filters;           ///< [moment][unit][channel][ky][kx] of a conv layer on the input; empty for others
   int kernel = 0;
+  /// Now is the step of the subject. A point for every moment that is done, up to that step; when all are done, the last point is that step
+  /// itself.
+  Convergence convergence;
 };
 
 }  // namespace lenet::lab

@@ -34,6 +34,16 @@ std::vector<std::string> rule_names() {
   return names;
 }
 
+/// [region][layer] as lists in a list.
+Facts by_region(std::span<const double> values, std::size_t layers) {
+  Facts lists = Facts::array();
+  for (std::size_t begin = 0; begin < values.size(); begin += layers) {
+    const std::span<const double> row = values.subspan(begin, layers);
+    lists.push_back(std::vector<double>(row.begin(), row.end()));
+  }
+  return lists;
+}
+
 /// Stage 0 has no layer that is random.
 std::string stage_name(const std::string& stage) { return stage.empty() ? "trained" : stage; }
 
@@ -124,16 +134,16 @@ void write(FindingsWriter& writer, const CorrespondenceResult& result) {
   writer.fact("layers") = result.layers;
   writer.fact("regions") = Facts::array();
   for (const Window& region : result.regions) writer.fact("regions").push_back(facts_of(region));
-  writer.fact("randomMean") = result.random_mean;
-  writer.fact("randomDeviation") = result.random_deviation;
+  writer.fact("randomMean") = by_region(result.random_mean, layers);  // a list of the layers' for every region
+  writer.fact("randomDeviation") = by_region(result.random_deviation, layers);
 
   writer.columns({"region", "top", "left", "height", "width", "layer", "delta", "random_mean", "random_deviation"});
   for (std::size_t region = 0; region < result.regions.size(); ++region) {
     const Window& window = result.regions[region];
     for (std::size_t layer = 0; layer < layers; ++layer) {
       writer.row(count(region), window.top, window.left, window.height, window.width, result.layers[layer],
-                 figure(result.delta, region * layers + layer), figure(result.random_mean, layer),
-                 figure(result.random_deviation, layer));
+                 figure(result.delta, region * layers + layer), figure(result.random_mean, region * layers + layer),
+                 figure(result.random_deviation, region * layers + layer));
     }
   }
   const std::vector<float> delta(result.delta.begin(), result.delta.end());

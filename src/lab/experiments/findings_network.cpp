@@ -64,6 +64,8 @@ void write(FindingsWriter& writer, const EvolutionResult& result) {
   writer.fact("steps") = result.steps;
   writer.fact("jumps") = total(result.jumps);
   writer.fact("kernel") = result.kernel;
+  writer.fact("layers") = result.convergence.layers;  // of the array "remaining", and its points
+  writer.fact("remainingSteps") = result.convergence.steps;
 
   writer.columns({"step", "unit", "image", "jump", "activation", "y", "x"});
   for (int moment = 0; moment < done; ++moment) {
@@ -84,6 +86,9 @@ void write(FindingsWriter& writer, const EvolutionResult& result) {
   writer.array("projections", shape, result.projections);
   writer.array("patches", shape, result.patches);
   writer.array("filters", {done, result.units, result.input.channels, result.kernel, result.kernel}, result.filters);
+  const Convergence& curves = result.convergence;
+  writer.array("remaining", {count(curves.layers.size()), count(curves.steps.size())},
+               std::vector<float>(curves.remaining.begin(), curves.remaining.end()));
 }
 
 void write(FindingsWriter& writer, const ArchitectureResult& result) {
@@ -109,6 +114,8 @@ void write(FindingsWriter& writer, const ArchitectureResult& result) {
                            {"sampled", result.sampled},
                            {"grid", result.grid},
                            {"aliasShare", result.alias_share},
+                           {"whiteAliasShare", result.white_alias_share},
+                           {"aliasCounted", result.alias_counted},
                            {"window", size_of(result.window)}};
 
   writer.columns({"layer", "map", "energy", "high_share", "near_dead", "very_high"});

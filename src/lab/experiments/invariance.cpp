@@ -136,10 +136,10 @@ class Invariance final : public Experiment {
 Invariance::Invariance(std::shared_ptr<const Subject> subject, const InvarianceRequest& request)
     : subject_(std::move(subject)), layers_(observed_layers(subject_->network)) {
   const TransformRange& range = range_of(request.transform);
-  check_range("The number of images", static_cast<int>(std::min<std::size_t>(request.images.size(), 1000)), 1, nn::kLanes);
-  check_range("The number of amounts", request.amounts, 2, 91);
-  check_range(std::string("The first ") + range.unit, request.from, range.low, range.high);
-  check_range(std::string("The last ") + range.unit, request.to, range.low, range.high);
+  check_between("The number of images", static_cast<int>(std::min<std::size_t>(request.images.size(), 1000)), 1, nn::kLanes);
+  check_between("The number of amounts", request.amounts, 2, 91);
+  check_between(std::string("The first ") + range.unit, request.from, range.low, range.high);
+  check_between(std::string("The last ") + range.unit, request.to, range.low, range.high);
   if (!(request.from < request.to)) throw Error("The amounts must grow: the first one must be smaller than the last one.");
 
   const nn::Shape input = subject_->network.input();

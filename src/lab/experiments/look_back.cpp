@@ -42,7 +42,7 @@ class LookBack final : public Experiment {
 LookBack::LookBack(std::shared_ptr<const Subject> subject, const LookBackRequest& request)
     : subject_(std::move(subject)), layer_(observed(subject_->network, request.unit)), occluder_(request.occluder) {
   const nn::Shape input = subject_->network.input();
-  check_range("The square's side", request.occluder, 1, std::min(input.height, input.width));
+  check_between("The square's side", request.occluder, 1, std::min(input.height, input.width));
   result_.step = subject_->step;
   result_.unit = request.unit;
   result_.input = input;

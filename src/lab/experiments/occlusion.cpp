@@ -52,8 +52,8 @@ class Occlusion final : public Experiment {
 Occlusion::Occlusion(std::shared_ptr<const Subject> subject, const OcclusionRequest& request) : subject_(std::move(subject)) {
   const nn::Network<float>& network = subject_->network;
   const nn::Shape input = network.input();
-  check_range("The square's side", request.size, 1, std::min(input.height, input.width));
-  check_range("The stride", request.stride, 1, 8);
+  check_between("The square's side", request.size, 1, std::min(input.height, input.width));
+  check_between("The stride", request.stride, 1, 8);
   LoadedImage image = load_image(subject_->dataset, input, request.image);
   for (std::size_t i = 0; i < network.layer_count(); ++i) {
     if (network.layer(i).spec().kind != nn::LayerKind::kConv) continue;

@@ -54,7 +54,7 @@ std::vector<ImageRef> read_images(Fields& fields, const RequestDefaults& default
 
 UnitRef read_unit(Fields& fields, const RequestDefaults& defaults) {
   UnitRef unit = defaults.unit;
-  if (const auto layer = fields.text("layer"); layer && *layer != unit.layer) unit = {*layer, 0};
+  if (const auto layer = fields.text("layer")) unit = {*layer, 0};
   unit.unit = fields.small("unit", 0).value_or(unit.unit);
   return unit;
 }

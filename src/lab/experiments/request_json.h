@@ -13,7 +13,7 @@ struct RequestDefaults {
 };
 
 /// Reads "view" and its fields; the caller ends with finish(). An image is an index into the test set, or a list of numbers (its pixels).
-/// What is left out has its default; layer, unit and image have those of `defaults` (a layer named without a unit means its unit 0), and a
+/// What is left out has its default; layer, unit and image have those of `defaults` (a layer named without a unit means its unit 0, also when it is that of `defaults`), and a
 /// scale or a rotation has a range of its own. Throws Error for an unknown view, a wrong type or a senseless value; whether the values fit
 /// the network is for make_experiment() to say.
 Request read_request(Fields& fields, const RequestDefaults& defaults);

@@ -16,12 +16,12 @@ Error out_of_range(const std::string& what, const std::string& value, const std:
 
 }  // namespace
 
-void check_range(const std::string& what, int value, int low, int high) {
+void check_between(const std::string& what, int value, int low, int high) {
   if (value >= low && value <= high) return;
   throw out_of_range(what, std::to_string(value), std::to_string(low), std::to_string(high));
 }
 
-void check_range(const std::string& what, double value, double low, double high) {
+void check_between(const std::string& what, double value, double low, double high) {
   if (value >= low && value <= high) return;
   const bool finite = value - value == 0;  // decimal_text() wants a finite number
   throw out_of_range(what, finite ? decimal_text(value) : "no number", decimal_text(low), decimal_text(high));

@@ -10,8 +10,8 @@
 namespace lenet::lab {
 
 /// Throws Error unless low <= value <= high: "The square's side is 40, but must lie between 1 and 28."
-void check_range(const std::string& what, int value, int low, int high);
-void check_range(const std::string& what, double value, double low, double high);
+void check_between(const std::string& what, int value, int low, int high);
+void check_between(const std::string& what, double value, double low, double high);
 
 /// The layers with weights, in order, and where each is looked at: after its nonlinearity (nn::observed_layer()).
 struct ObservedLayers {

@@ -77,6 +77,7 @@ class Sanity final : public Experiment {
 
   std::vector<float> job_pixels(int job) const;
   void load_block(int block);
+  std::array<nn::ProjectionTarget, nn::kLanes> targets_of(int stage, const nn::Workspace<float>& workspace);
   void set_stage(int stage);
   void look(int block, int stage, int rule, nn::Workspace<float>& workspace);
   void rank_projection(std::span<const float> projection, ProjectionRanks& ranks);
@@ -87,6 +88,7 @@ class Sanity final : public Experiment {
   std::size_t layer_;                                              // the observed one
   std::vector<float> shown_;                                       // job 0; the test images follow
   std::vector<std::vector<float>> pixels_;                         // of the block that is being done
+  std::array<nn::Peak, nn::kLanes> peaks_{};                       // the trained net's, of that block
   std::array<std::vector<ProjectionRanks>, kRules.size()> plain_;  // of the trained net's projections of that block, [rule][lane]
   ProjectionRanks changed_;                                        // room, as the next two
   std::vector<std::uint32_t> order_;
@@ -101,7 +103,7 @@ Sanity::Sanity(std::shared_ptr<const Subject> subject, const SanityRequest& requ
       working_(*trained_),
       random_(trained_->network.make_weights()),
       layer_(observed(trained_->network, request.unit)) {
-  check_range("The number of images", request.images, 1, 500);
+  check_between("The number of images", request.images, 1, 500);
   const data::Dataset& dataset = trained_->dataset;
   if (dataset.test_available() == 0) throw Error("No test image has arrived yet. Wait for the data set's test images.");
   shown_ = load_image(dataset, trained_->network.input(), request.image).pixels;
@@ -159,22 +161,34 @@ void Sanity::set_stage(int stage) {
   working_.network.pack_layer(changed, working_.weights);
 }
 
+/// At the places of the trained net's peaks, which stage 0 finds, with this stage's activations.
+std::array<nn::ProjectionTarget, nn::kLanes> Sanity::targets_of(int stage, const nn::Workspace<float>& workspace) {
+  const nn::Shape& shape = working_.network.layer(layer_).output();
+  std::array<nn::ProjectionTarget, nn::kLanes> targets{};
+  for (std::size_t lane = 0; lane < pixels_.size(); ++lane) {
+    if (stage == 0) {
+      peaks_[lane] = nn::find_peak(working_.network, workspace, layer_, result_.unit.unit, static_cast<int>(lane));
+    }
+    const nn::Peak& peak = peaks_[lane];
+    const std::size_t place =
+        static_cast<std::size_t>((peak.y * shape.width + peak.x) * shape.channels + result_.unit.unit) * nn::kLanes + lane;
+    targets[lane] = {result_.unit.unit, {static_cast<double>(workspace.activation[layer_ + 1][place]), peak.y, peak.x}};
+  }
+  return targets;
+}
+
 void Sanity::look(int block, int stage, int rule, nn::Workspace<float>& workspace) {
   const nn::Network<float>& network = working_.network;
   const int count = static_cast<int>(pixels_.size());
   run_block(working_, std::vector<std::span<const float>>(pixels_.begin(), pixels_.end()), static_cast<int>(layer_), workspace);
-  std::array<nn::ProjectionTarget, nn::kLanes> targets{};
-  for (int lane = 0; lane < count; ++lane) {
-    targets[static_cast<std::size_t>(lane)] = {result_.unit.unit,
-                                               nn::find_peak(network, workspace, layer_, result_.unit.unit, lane)};
-  }
-  nn::project(network, working_.weights, workspace, layer_, targets, kRules[static_cast<std::size_t>(rule)]);
+  const std::array<nn::ProjectionTarget, nn::kLanes> aimed = targets_of(stage, workspace);
+  nn::project(network, working_.weights, workspace, layer_, aimed, kRules[static_cast<std::size_t>(rule)]);
 
   const std::size_t cell = static_cast<std::size_t>(stage * kRuleCount + rule);
   for (int lane = 0; lane < count; ++lane) {
     const std::vector<float> projection = nn::get_image(result_.input, workspace.gradient[0].data(), lane);
     if (block == 0 && lane == 0) {
-      result_.activation[static_cast<std::size_t>(stage)] = targets[0].peak.value;
+      result_.activation[static_cast<std::size_t>(stage)] = aimed[0].peak.value;
       std::copy(projection.begin(), projection.end(),
                 result_.pictures.begin() + static_cast<std::ptrdiff_t>(cell * projection.size()));
       continue;
@@ -184,8 +198,9 @@ void Sanity::look(int block, int stage, int rule, nn::Workspace<float>& workspac
     if (stage > 0) rank_projection(projection, changed_);
     const ProjectionRanks& here = stage == 0 ? plain : changed_;
     const double correlation = correlation_of(plain.values, here.values), of_sizes = correlation_of(plain.sizes, here.sizes);
-    if (!std::isnan(correlation)) correlations_[cell].push_back(correlation);
-    if (!std::isnan(of_sizes)) size_correlations_[cell].push_back(of_sizes);
+    if (std::isnan(correlation) || std::isnan(of_sizes)) continue;
+    correlations_[cell].push_back(correlation);
+    size_correlations_[cell].push_back(of_sizes);
   }
 }
 

@@ -2,11 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <stdexcept>
-
-#include "lab/experiments/subject.h"
-#include "lab/norm.h"
 
 namespace lenet::lab {
 namespace {
@@ -44,6 +39,7 @@ void Timeline::offer(std::uint64_t step, int epoch, bool ends_epoch, std::span<c
       forget(moments_.size() - 1);
     }
   }
+  thinned_.erase(thinned_.lower_bound(step), thinned_.end());  // after a rewind, the moments that were given up may lie ahead again
   if (!is_moment(step, ends_epoch)) return;
   moments_.push_back({step, epoch, ends_epoch, std::make_shared<const std::vector<float>>(values.begin(), values.end())});
   thin();
@@ -52,10 +48,11 @@ void Timeline::offer(std::uint64_t step, int epoch, bool ends_epoch, std::span<c
 void Timeline::clear() {
   moments_.clear();
   winners_.clear();
-  thinned_ = 0;
+  thinned_.clear();
 }
 
 void Timeline::cut_after(std::uint64_t step) {
+  thinned_.erase(thinned_.upper_bound(step), thinned_.end());
   while (!moments_.empty() && moments_.back().step > step) forget(moments_.size() - 1);
 }
 
@@ -103,43 +100,9 @@ void Timeline::thin() {
       chosen_first = first;
       smallest = gap;
     }
+    thinned_.insert(moments_[chosen].step);
     forget(chosen);
-    ++thinned_;
   }
-}
-
-Convergence convergence(const Timeline& timeline, const nn::Network<float>& network, std::uint64_t step, std::span<const float> now) {
-  std::vector<const Moment*> past;
-  for (const Moment& moment : timeline.moments()) {
-    if (moment.step < step) past.push_back(&moment);
-  }
-  for (const Moment* moment : past) {
-    if (moment->values->size() != now.size()) throw std::logic_error("convergence: weights of another network");
-  }
-  if (now.size() != network.parameter_count()) throw std::logic_error("convergence: weights of another network");
-
-  Convergence result;
-  result.layers = layers_with_weights(network);
-  for (const Moment* moment : past) result.steps.push_back(moment->step);
-  result.steps.push_back(step);
-  for (const std::string& layer : result.layers) {
-    const std::size_t begin = result.remaining.size();
-    for (const Moment* moment : past) {
-      double squares = 0;
-      for (const nn::ParameterView& view : network.parameters()) {
-        if (view.layer != layer) continue;
-        const float* then = moment->values->data() + view.offset;
-        const float* here = now.data() + view.offset;
-        const double part = norm(view.size, [=](std::size_t i) { return then[i] - here[i]; });
-        squares += part * part;
-      }
-      result.remaining.push_back(std::sqrt(squares));
-    }
-    result.remaining.push_back(0);
-    const double whole = result.remaining[begin];
-    for (std::size_t i = begin; i < result.remaining.size(); ++i) result.remaining[i] = whole == 0 ? 0 : result.remaining[i] / whole;
-  }
-  return result;
 }
 
 }  // namespace lenet::lab

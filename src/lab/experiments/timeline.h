@@ -1,16 +1,16 @@
-// Weights of past steps, to look back at: which are kept, and how the layers settled.
+// Weights of past steps, to look back at, and which of them are kept.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "lab/experiments/winners.h"
-#include "nn/network.h"
 
 namespace lenet::lab {
 
@@ -40,6 +40,7 @@ class Timeline {
   /// Forgets what lies after `step`.
   void cut_after(std::uint64_t step);
   void set_budget(std::size_t bytes);
+  std::size_t budget() const { return budget_; }
 
   const std::vector<Moment>& moments() const { return moments_; }
   /// nullptr where that step is not kept.
@@ -47,8 +48,9 @@ class Timeline {
   /// The kept moment nearest in time, of two as near the earlier one; nullptr while there is none.
   const Moment* nearest(std::uint64_t step) const;
   std::size_t bytes() const;
-  /// Moments that were given up for room.
-  int thinned() const { return thinned_; }
+  /// How many moments were given up for room, of the past that is remembered; and whether that step was one of them.
+  int thinned() const { return static_cast<int>(thinned_.size()); }
+  bool was_thinned(std::uint64_t step) const { return thinned_.contains(step); }
 
   /// What an evolution found at a moment, kept for the next one: the winner of every unit of a layer. Forgotten together with the moment.
   using WinnerKey = std::pair<std::uint64_t, std::string>;  // step, and "layer/images"
@@ -61,19 +63,7 @@ class Timeline {
   std::size_t budget_;
   std::vector<Moment> moments_;
   std::map<WinnerKey, std::vector<Winner>> winners_;
-  int thinned_ = 0;
+  std::set<std::uint64_t> thinned_;  // steps
 };
-
-/// How far each layer still is from where it is now: ‖W_t − W_now‖ / ‖W_0 − W_now‖ over its weights and biases at every moment, 1 at
-/// step 0 (the first kept moment, where that is another) and 0 now. A layer that did not move (frozen) has 0 throughout; weights that are not
-/// finite have NaN.
-struct Convergence {
-  std::vector<std::uint64_t> steps;
-  std::vector<std::string> layers;
-  std::vector<double> remaining;  ///< [layer][moment]
-};
-/// `now` holds all parameters of step `step`, which ends every curve; moments from there on are left out. Throws std::logic_error for weights
-/// of another network.
-Convergence convergence(const Timeline& timeline, const nn::Network<float>& network, std::uint64_t step, std::span<const float> now);
 
 }  // namespace lenet::lab

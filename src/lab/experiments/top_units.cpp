@@ -102,7 +102,9 @@ void TopSearch::advance(const nn::Network<float>& network, const nn::Weights<flo
     if (running_.units() == 0) running_ = WinnerSearch(network.layer(layer_).output(), kTop);
     running_.clear();
     running_started_ = step;
+    running_mixed_ = false;
   }
+  running_mixed_ |= step != running_started_;
   const int lanes = std::min(nn::kLanes, total - next_);
   load_train_block(network.input(), dataset, next_, lanes, workspace);
   network.forward(weights, workspace, static_cast<int>(layer_));
@@ -114,12 +116,13 @@ void TopSearch::advance(const nn::Network<float>& network, const nn::Weights<flo
   complete_ = true;
   found_step_ = step;
   round_started_ = running_started_;
+  round_mixed_ = running_mixed_;
   round_images_ = total;
   next_ = 0;
 }
 
 bool TopSearch::up_to_date(std::uint64_t step, const data::Dataset& dataset) const {
-  return complete_ && round_started_ == step && round_images_ == std::min(count_, dataset.train_available());
+  return complete_ && !round_mixed_ && round_started_ == step && round_images_ == std::min(count_, dataset.train_available());
 }
 
 std::unique_ptr<Experiment> make_top_units(std::shared_ptr<const Subject> subject, const TopRequest& request) {

@@ -52,7 +52,7 @@ class TopSearch {
   bool complete() const { return complete_; }
   /// Of the newest weights that best() was searched with.
   std::uint64_t found_step() const { return found_step_; }
-  /// True once a whole round was done with the weights of `step` and all images that are here.
+  /// True once a whole round was done with the weights of `step` only and all images that are here. Steps may come in any order.
   bool up_to_date(std::uint64_t step, const data::Dataset& dataset) const;
 
  private:
@@ -62,7 +62,9 @@ class TopSearch {
   bool complete_ = false;
   int round_images_ = 0;               // of the last complete round
   std::uint64_t running_started_ = 0;  // step of the running round's first slice
-  std::uint64_t round_started_ = 0;    // … of the last complete round's
+  bool running_mixed_ = false;         // another slice of it had another step
+  std::uint64_t round_started_ = 0;    // the same of the last complete round
+  bool round_mixed_ = false;
   std::uint64_t found_step_ = 0;
   WinnerSearch found_, running_;
 };

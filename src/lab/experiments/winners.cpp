@@ -89,11 +89,13 @@ void load_train_block(const nn::Shape& input, const data::Dataset& dataset, int 
 
 void check_room(std::size_t pictures, const nn::Shape& input, const Window& size, const std::string& layer) {
   constexpr double kMegabyte = 1 << 20;
+  constexpr int kMostMegabytes = 64;
   const double values = static_cast<double>(pictures) * input.channels * size.height * size.width;
   const double megabytes = 2 * values * sizeof(float) / kMegabyte;
-  if (megabytes <= 256) return;
-  throw Error("What all units of layer “" + layer + "” see needs " + std::to_string(static_cast<long long>(megabytes)) +
-              " MB of pictures, more than 256 MB. Choose a layer with fewer units or one that sees a smaller part of the image.");
+  if (megabytes <= kMostMegabytes) return;
+  throw Error("What all units of layer “" + layer + "” see needs " + std::to_string(static_cast<long long>(std::ceil(megabytes))) +
+              " MB of pictures, more than " + std::to_string(kMostMegabytes) +
+              " MB. Choose a layer with fewer units or one that sees a smaller part of the image.");
 }
 
 Window window_size(const nn::Network<float>& network, std::size_t layer) {

@@ -65,7 +65,8 @@ void view_winners(const Subject& subject, std::size_t layer, nn::BackwardRule ru
 /// Puts training images first_image … first_image + lanes - 1 into a workspace's input; the lanes left over are zero.
 void load_train_block(const nn::Shape& input, const data::Dataset& dataset, int first_image, int lanes, nn::Workspace<float>& workspace);
 
-/// Throws Error when the pictures of so many winners, a projection and a patch of `size` each, need more than 256 MB.
+/// Throws Error when the pictures of so many winners, a projection and a patch of `size` each, need more than 64 MB. A quarter of what a page
+/// could spare for them: an outcome is there up to four times at once (the experiment's, the last one shown, the page's, an export's).
 void check_room(std::size_t pictures, const nn::Shape& input, const Window& size, const std::string& layer);
 
 /// Height and width of what the units of a layer's output see, at top and left 0.
