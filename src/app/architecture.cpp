@@ -1,5 +1,6 @@
 #include "app/architecture.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -40,7 +41,10 @@ std::optional<ArchitectureChoice> choice_of(const nn::NetworkSpec& network) {
                             .same = first.padding > 0,
                             .average = pool.kind == nn::LayerKind::kAveragePool,
                             .nonlinearity = network.layers[1].kind};
-  if (!nn::is_nonlinearity(choice.nonlinearity) || (choice.same && choice.kernel % 2 == 0)) return std::nullopt;
+  // An even kernel has no padding that is the same on both sides, and the controls offer none.
+  if (!nn::is_nonlinearity(choice.nonlinearity)) return std::nullopt;
+  if (std::find(kKernels.begin(), kKernels.end(), choice.kernel) == kKernels.end()) return std::nullopt;
+  if (choice.stride < 1 || choice.stride > kLargestStride) return std::nullopt;
   if (network_text(choice) != nn::to_string(network)) return std::nullopt;
   return choice;
 }

@@ -1,6 +1,7 @@
 // Two-conv networks as the Architecture lab offers them: a few choices, the description they make, and whether it fits the images.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -8,6 +9,10 @@
 #include "nn/spec.h"
 
 namespace lenet::app {
+
+/// The first conv's kernel sizes and its largest stride that there are controls for.
+inline constexpr std::array<int, 5> kKernels = {3, 5, 7, 9, 11};
+inline constexpr int kLargestStride = 4;
 
 /// What is chosen; the rest is WSS17's: pools of 2×2, 5×5 kernels in the second conv, 500 units, 10 classes. The default is WSS17 itself.
 struct ArchitectureChoice {
@@ -25,7 +30,7 @@ struct ArchitectureChoice {
 /// nonlinearity.
 std::string network_text(const ArchitectureChoice& choice);
 
-/// The choice that makes this network, if one does.
+/// The choice that makes this network, if one that can be made with the controls does: of one of kKernels, with a stride of 1 … kLargestStride.
 std::optional<ArchitectureChoice> choice_of(const nn::NetworkSpec& network);
 
 /// Why a description makes no network for these images: what nn::parse_network() and nn::resolve() say of it. Empty where it makes one.

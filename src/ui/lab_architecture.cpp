@@ -198,7 +198,12 @@ void draw_controls(const Context& ui, float width) {
 }
 
 double highest(const ArchitectureResult* result) {
-  return result == nullptr || result->spectrum.empty() ? 0 : *std::max_element(result->spectrum.begin(), result->spectrum.end());
+  double top = 0;
+  if (result == nullptr) return top;
+  for (const auto* shares : {&result->spectrum, &result->white_spectrum}) {
+    for (const double share : *shares) top = std::max(top, share);
+  }
+  return top;
 }
 
 void draw_before(const Context& ui, const ArchitectureResult* before, double top, float width) {

@@ -18,6 +18,16 @@ ImU32 band_color(const Context& ui, double frequency) {
   return ui.theme.arms[frequency < kLowEnd ? 0 : frequency < kMiddleEnd ? 2 : 1];
 }
 
+/// Shares of the three bands in a spectrum, by the middles of its bins.
+std::array<double, 3> bands_of(const std::vector<double>& spectrum) {
+  std::array<double, 3> bands{};
+  for (std::size_t b = 0; b < spectrum.size(); ++b) {
+    const double middle = (static_cast<double>(b) + 0.5) * 0.5 / static_cast<double>(spectrum.size());
+    bands[middle < kLowEnd ? 0 : middle < kMiddleEnd ? 1 : 2] += spectrum[b];
+  }
+  return bands;
+}
+
 int count_of(const std::vector<bool>& marks) { return static_cast<int>(std::count(marks.begin(), marks.end(), true)); }
 
 void draw_accuracy(const ArchitectureColumn& column) {
@@ -42,12 +52,15 @@ void draw_facts(const Context& ui, const ArchitectureColumn& column) {
   fact("near-dead", counted(count_of(found.near_dead), maps),
        "Kernels of the first conv layer whose root mean square is below a tenth of the median one's, or whose map is 0 on every image.", 80);
   fact("very high", counted(count_of(found.very_high), static_cast<int>(found.very_high.size())),
-       "Kernels of the first conv layer with more than half of their energy above 1/3 cycles per pixel.", 76);
+       print("Kernels of the first conv layer with more than %s of their energy above 1/3 cycles per pixel; random weights have about %s there.",
+             percent(lab::ArchitectureResult::kVeryHigh, 0).c_str(), percent(bands_of(found.white_spectrum)[2], 0).c_str()), 76);
   const bool alias = !found.second.empty() && found.sampled > 0;
-  labelled_value(ui, "alias share", !alias ? "–" : found.grid <= 1 ? "0 (stride 1)" : print("%s, grid %g px", percent(found.alias_share, 1).c_str(), found.grid),
-                 "Energy of the second conv layer's projections that is finer than the first one's outputs can carry: above 1 / (2 · grid) cycles per "
-                 "pixel, where grid is its stride in pixels. Whatever is there is an alias. Mean over the projections; 0 for a stride of 1, by "
-                 "definition.");
+  labelled_value(ui, "alias share", !alias ? "–" : found.grid <= 1 ? "0 (stride 1)" : print("%s (white noise %s)", percent(found.alias_share, 1).c_str(), percent(found.white_alias_share, 1).c_str()),
+                 print("Energy of the second conv layer's projections that is finer than the first one's outputs can carry: above 1 / (2 · grid) cycles "
+                       "per pixel along either axis; grid is its stride, here %g pixels. Mean over the projections; 0 for a stride of 1, by definition. "
+                       "This limit falls as the stride grows, so more lies above it in any picture: compare with white noise, 1 − 1 / grid².",
+                       found.grid)
+                     .c_str());
   ImGui::EndGroup();
   ui.mark(print("architecture.%s.facts", column.name));
 }
@@ -61,7 +74,8 @@ void draw_spectrum(const Context& ui, const ArchitectureColumn& column, ImVec2 s
   ui.mark(print("architecture.%s.spectrum", column.name));
   tooltip(
       "Energy |F(k)|² of the first layer's kernels by radial frequency |f| in cycles per pixel: shares of the whole, mean over kernels. A kernel "
-      "that is a mean has all of it at the left, one that flips its sign from pixel to pixel at the right.");
+      "that is a mean has all of it at the left, one that flips its sign from pixel to pixel at the right. The last bar holds all above 1/2, too "
+      "(diagonals reach √2/2). The line across the bars is what independent random weights have.");
   ImDrawList* draw = ImGui::GetWindowDrawList();
   ImGui::PushFont(ui.fonts.small);
   const float bottom = low.y + size.y - ImGui::GetFontSize() - 3, right = low.x + size.x;
@@ -73,6 +87,11 @@ void draw_spectrum(const Context& ui, const ArchitectureColumn& column, ImVec2 s
     const double middle = (static_cast<double>(b) + 0.5) * 0.5 / static_cast<double>(bins);
     draw->AddRectFilled({left + 1, bottom - share * (bottom - low.y)}, {left + pitch - 1, bottom}, band_color(ui, middle));
   }
+  for (std::size_t b = 0; b < found.white_spectrum.size() && found.white_spectrum.size() == bins; ++b) {
+    const float share = std::clamp(static_cast<float>(found.white_spectrum[b] / std::max(column.spectrum_top, 1e-9)), 0.0f, 1.0f);
+    const float left = low.x + pitch * static_cast<float>(b), y = bottom - share * (bottom - low.y);
+    draw->AddLine({left, y}, {left + pitch, y}, ui.theme.text, 1.5f);
+  }
   draw->AddLine({low.x, bottom + 0.5f}, {right, bottom + 0.5f}, ui.theme.border);
   for (const auto& [at, label] : {std::pair<float, const char*>{1.0f / 3, "1/6"}, {2.0f / 3, "1/3"}}) {
     const float x = std::round(low.x + at * size.x) + 0.5f;
@@ -80,7 +99,7 @@ void draw_spectrum(const Context& ui, const ArchitectureColumn& column, ImVec2 s
     draw->AddText({x - text_width(label) / 2, bottom + 3}, ui.theme.muted, label);
   }
   draw->AddText({low.x, bottom + 3}, ui.theme.muted, "0");
-  const char* end = "1/2 cycles per pixel";
+  const char* end = "1/2 and above, cycles/pixel";
   draw->AddText({right - text_width(end), bottom + 3}, ui.theme.muted, end);
   ImGui::PopFont();
 }
@@ -94,6 +113,13 @@ void draw_bands(const Context& ui, const lab::ArchitectureResult& found) {
     const std::string text = print("■ %s %s", bands[i].first, percent(bands[i].second, 0).c_str());
     flow(text_width(text), 10);
     colored_text(band_color(ui, at[i]), text);
+  }
+  if (!found.white_spectrum.empty()) {
+    const std::array<double, 3> white = bands_of(found.white_spectrum);
+    const std::string text = print("— random weights: %.0f / %.0f / %.0f %%", 100 * white[0], 100 * white[1], 100 * white[2]);
+    flow(text_width(text), 10);
+    muted_text(ui, text);
+    tooltip("The same three shares of independent random weights: the line across the bars.");
   }
   ImGui::PopFont();
 }

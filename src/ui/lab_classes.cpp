@@ -26,13 +26,13 @@ struct Row {
   float scale = 1;    ///< of all projections
 };
 
-Row row_of(const ClassResult& found) {
+Row row_of(const Context& ui, const ClassResult& found) {
   Row row{found};
   const std::size_t size = found.input.size();
   if (size == 0) return row;
   row.count = static_cast<int>(std::min({found.logits.size(), found.probabilities.size(), found.projections.size() / size}));
   row.best = static_cast<int>(std::max_element(found.probabilities.begin(), found.probabilities.end()) - found.probabilities.begin());
-  row.scale = scale_of(found.projections);
+  row.scale = held_scale(ui, print("classes/%d/%d", static_cast<int>(found.rule), ui.snapshot.image_index), scale_of(found.projections));
   return row;
 }
 
@@ -63,7 +63,7 @@ void draw_class(const Context& ui, const Row& row, int i, float side) {
                             signed_number(row.found.logits[index]).c_str());
   // The deconvnet starts from the value itself and keeps what is positive on the way.
   const bool against = row.found.rule == nn::BackwardRule::kDeconv && row.found.logits[index] < 0;
-  if (against) title += "\nIt is negative: what is blue here speaks against the class.";
+  if (against) title += "\nIt is negative: what is positive here speaks against the class.";
   title += "\nClick to lock its output unit.";
   const bool clicked = whole_picture(ui, print("classes.%d", i), picture, side, title);
   if (locked) {
@@ -75,6 +75,10 @@ void draw_class(const Context& ui, const Row& row, int i, float side) {
   colored_text(best ? ui.theme.text : ui.theme.muted, "p " + percent(row.found.probabilities[index], 1));
   tooltip(("Probability " + percent(row.found.probabilities[index], 3)).c_str());
   muted_text(ui, "logit " + signed_number(row.found.logits[index]));
+  if (against) {
+    muted_text(ui, text_width("speaks against") <= side + 8 ? "speaks against" : "against");
+    tooltip("The deconvnet starts from the logit itself, which is negative: what is positive in this picture speaks against the class.");
+  }
   ImGui::PopFont();
   ImGui::PopStyleVar();
   ImGui::EndGroup();
@@ -94,7 +98,7 @@ void draw_image(const Context& ui, const Row& row, float side) {
 
 /// The image, and beside it the ten classes: in one row, or on a narrow page in rows of as many as fit.
 void draw_row(const Context& ui, const ClassResult& found) {
-  const Row row = row_of(found);
+  const Row row = row_of(ui, found);
   if (row.count == 0) {
     small_paragraph(ui, "There are no logits to send back.");
     return;
@@ -135,7 +139,7 @@ void draw_class_lab(const Context& ui, ImVec2) {
     small_text(ui, "one scale for all ten:");
     ImGui::SameLine(0, 6);
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y);
-    legend(ui, row_of(*result).scale, true, 48, result->input.channels == 3);
+    legend(ui, row_of(ui, *result).scale, true, 48, result->input.channels == 3);
     flow(220, 14);
     ImGui::AlignTextToFramePadding();
     small_text(ui, "✓ true class   ★ most probable");

@@ -1,4 +1,4 @@
-// The other half of the Occlusion lab: whether the network treats the same part of different images alike (Zeiler & Fergus 2014, Table 1).
+// The other half of the Occlusion lab: whether hiding the same part of different images changes their features alike (Zeiler & Fergus 2014, Table 1).
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "ui/format.h"
 #include "ui/lab_occlusion.h"
-#include "ui/lab_panes.h"
+#include "ui/lab_parts.h"
 #include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/tiles.h"
@@ -25,9 +25,10 @@ constexpr std::size_t kMostRegions = 6;
 constexpr const char* kText =
     "The same part is masked in n images of a class. ε(i) = f(x(i)) − f(x(i) masked) is what that changes in a layer's features. Δ "
     "= Σ over "
-    "pairs i ≠ j of Hamming(sign ε(i), sign ε(j)) / (n (n − 1) · features), in 0 … 1. Lower than with parts at random places: the "
-    "part is "
-    "treated alike in different images. The paper sums without the divisor; it makes layers of different sizes comparable.";
+    "pairs i ≠ j of Hamming(sign ε(i), sign ε(j)) / (n (n − 1) · features), in 0 … 1. The line in a bar and the "
+    "number under it are the mean ± standard deviation (n − 1) over random draws: in each, every image is masked at a place of its own. Where Δ "
+    "is lower by more than two deviations it is green: hiding this part changes the images' features more alike than hiding any part does. "
+    "The paper sums without the divisor; it makes layers of different sizes comparable.";
 
 struct Preset {
   const char* word;
@@ -193,32 +194,38 @@ struct Columns {
   float x(std::size_t layer) const { return first + pitch * static_cast<float>(layer); }
 };
 
-/// A number with its place between 0 and `longest` as a bar, and the random draws' mean as a line in it.
+/// A number with its place between 0 and `longest` as a bar, the random draws' mean as a line in it, and their numbers below.
 void draw_delta(const Context& ui, float width, double delta, double mean, double deviation, double longest) {
   const bool known = std::isfinite(delta) && std::isfinite(mean);
-  const bool alike = known && delta < mean - deviation;
+  const bool lower = known && delta < mean - 2 * deviation;
   ImGui::BeginGroup();
-  colored_text(alike ? ui.theme.good : ui.theme.text, std::isfinite(delta) ? print("%.3f", delta) : std::string("—"));
+  colored_text(lower ? ui.theme.good : ui.theme.text, std::isfinite(delta) ? print("%.3f", delta) : std::string("—"));
   const ImVec2 low = ImGui::GetCursorScreenPos();
   const float length = width - 24;
   ImGui::Dummy({length, 6});
+  small_text(ui, !known ? std::string("—") : std::isfinite(deviation) ? print("%.3f ± %.3f", mean, deviation) : print("%.3f", mean));
   ImGui::EndGroup();
   if (!known) return;
   const auto x = [&](double v) { return low.x + length * static_cast<float>(std::clamp(v / longest, 0.0, 1.0)); };
   ImDrawList* draw = ImGui::GetWindowDrawList();
   draw->AddRectFilled({low.x, low.y}, {low.x + length, low.y + 5}, ui.theme.faint, 2);
-  draw->AddRectFilled({low.x, low.y}, {x(delta), low.y + 5}, alike ? ui.theme.good : ui.theme.muted, 2);
+  draw->AddRectFilled({low.x, low.y}, {x(delta), low.y + 5}, lower ? ui.theme.good : ui.theme.muted, 2);
   draw->AddLine({x(mean), low.y - 2}, {x(mean), low.y + 7}, ui.theme.selected, 2);
-  tooltip(print("Δ = %.4f; of parts at random places %.4f ± %.4f. %s", delta, mean, deviation,
-                alike ? "Lower by more than the deviation: this part is treated alike."
-                      : "Not lower by more than the deviation: no more alike than any part.")
+  tooltip(print("Δ = %.4f; at random places %.4f ± %.4f. %s", delta, mean, deviation,
+                lower ? "Lower than at random places by more than two deviations." : "Not lower than at random places by more than two deviations.")
               .c_str());
 }
 
 bool is_whole(const CorrespondenceResult& r) {
-  const std::size_t layers = r.layers.size();
-  return layers > 0 && r.delta.size() == layers * r.regions.size() && r.random_mean.size() == layers &&
-         r.random_deviation.size() == layers;
+  const std::size_t layers = r.layers.size(), all = layers * r.regions.size();
+  const bool one_for_all = r.random_mean.size() == layers;
+  return layers > 0 && r.delta.size() == all && (one_for_all || r.random_mean.size() == all) &&
+         r.random_deviation.size() == r.random_mean.size();
+}
+
+/// Where a region's random draws are: [region][layer], or [layer] where they are the same for all regions.
+std::size_t random_index(const CorrespondenceResult& r, std::size_t region, std::size_t layer) {
+  return r.random_mean.size() == r.layers.size() ? layer : region * r.layers.size() + layer;
 }
 
 /// The longest Δ, so that all bars have one scale.
@@ -258,7 +265,8 @@ int draw_rows(const Context& ui, const CorrespondenceResult& r, const Columns& c
     ui.mark(print("correspondence.row.%d", static_cast<int>(region)));
     for (std::size_t layer = 0; layer < layers; ++layer) {
       ImGui::SameLine(columns.x(layer));
-      draw_delta(ui, columns.pitch, r.delta[region * layers + layer], r.random_mean[layer], r.random_deviation[layer], longest);
+      const std::size_t random = random_index(r, region, layer);
+      draw_delta(ui, columns.pitch, r.delta[region * layers + layer], r.random_mean[random], r.random_deviation[random], longest);
     }
     if (r.regions.size() > 1) {
       ImGui::SameLine(columns.x(layers));
@@ -271,37 +279,16 @@ int draw_rows(const Context& ui, const CorrespondenceResult& r, const Columns& c
   return removed;
 }
 
-void draw_random_row(const Context& ui, const CorrespondenceResult& r, const Columns& columns) {
-  ImGui::SetCursorPosX(columns.name);
-  muted_text(ui, "random");
-  tooltip(
-      "In each draw every image is masked at a place of its own: a part that means nothing in common. Mean ± standard deviation (n "
-      "− 1).");
-  ui.mark("correspondence.random");
-  for (std::size_t layer = 0; layer < r.layers.size(); ++layer) {
-    ImGui::SameLine(columns.x(layer));
-    if (!std::isfinite(r.random_mean[layer])) {
-      muted_text(ui, "—");
-    } else {
-      muted_text(ui, print("%.3f", r.random_mean[layer]));
-      small_text_beside(ui, print("± %.3f", r.random_deviation[layer]), 4);
-    }
-  }
-}
-
 void draw_table(const Context& ui, const CorrespondenceResult& r, int draws) {
   const float room = ImGui::GetContentRegionAvail().x;
   Columns columns{.name = ImGui::GetCursorPosX(), .first = ImGui::GetCursorPosX() + 108};
   columns.pitch = std::clamp((room - 108 - 30) / static_cast<float>(r.layers.size()), 56.0f, 170.0f);
   draw_head(ui, r, columns);
   const int removed = draw_rows(ui, r, columns, longest_of(r));
-  draw_random_row(ui, r, columns);
-  const std::string size = r.regions.empty() ? std::string() : print(" of %d×%d", r.regions[0].height, r.regions[0].width);
   ImGui::PushTextWrapPos(0);
-  small_text(ui, print("n = %d held-out images of %s, %d random draws%s, step %s. Green: lower than random by more than its "
-                       "deviation, so the part "
-                       "is treated alike. The line in each bar is the random mean.",
-                       static_cast<int>(r.images.size()), class_phrase(ui.snapshot, r.class_index).c_str(), draws, size.c_str(),
+  small_text(ui, print("n = %d held-out images of %s, %d random draws, step %s. Under each Δ, and as a line in its bar: "
+                       "at random places, mean ± deviation. Green: lower than at random places by more than two deviations.",
+                       static_cast<int>(r.images.size()), class_phrase(ui.snapshot, r.class_index).c_str(), draws,
                        grouped(r.step).c_str()));
   ImGui::PopTextWrapPos();
   // The outcome may still be that of the regions before.
@@ -372,15 +359,15 @@ void draw_correspondence(const Context& ui) {
   }
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float left = ui.narrow ? room.x : std::clamp(room.x * 0.28f, 260.0f, 360.0f);
-  begin_pane("correspondence.parts", {left, ui.narrow ? 0.0f : room.y});
+  begin_part("correspondence.parts", {left, ui.narrow ? 0.0f : room.y});
   small_text(ui, "drag a part to mask");
   draw_canvas(ui, std::min(left - 4, ui.narrow ? 224.0f : room.y - 130));
   draw_region_buttons(ui);
-  end_pane();
+  end_part();
   if (!ui.narrow) ImGui::SameLine(0, 16);
-  begin_pane("correspondence.result", {0, ui.narrow ? 0.0f : room.y});
+  begin_part("correspondence.result", {0, ui.narrow ? 0.0f : room.y});
   draw_result(ui);
-  end_pane();
+  end_part();
 }
 
 }  // namespace lenet::ui

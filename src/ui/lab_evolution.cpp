@@ -6,7 +6,7 @@
 
 #include "ui/chart.h"
 #include "ui/format.h"
-#include "ui/lab_panes.h"
+#include "ui/lab_parts.h"
 #include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/panels.h"
@@ -20,9 +20,9 @@ using lab::EvolutionRequest;
 using lab::EvolutionResult;
 
 constexpr const char* kChartText =
-    "‖W(t) − W(now)‖ / ‖W(0) − W(now)‖ over a layer's weights and biases: 1 at step 0, 0 now. A layer whose curve falls early has "
+    "‖W(t) − W(now)‖ / ‖W(0) − W(now)‖ over a layer's weights and biases: 1 at step 0, 0 now: the step on show. A layer whose curve falls early has "
     "settled early. "
-    "Zeiler & Fergus found that lower layers converge within a few epochs and upper ones need 40 to 50.";
+    "Zeiler & Fergus found that lower layers converge within a few epochs and upper ones need 40 to 50; see whether yours do.";
 
 float largest_of_unit(const std::vector<float>& values, std::size_t size, const EvolutionSight& sight, int unit) {
   float largest = 0;
@@ -60,7 +60,7 @@ void draw_progress(const Context& ui, const app::LabView* view, const EvolutionR
   ImGui::AlignTextToFramePadding();
   const double megabyte = static_cast<double>(1 << 20);
   small_text(ui, print("%.3g of %.0f MB", static_cast<double>(timeline.bytes) / megabyte,
-                       static_cast<double>(lab::Timeline::kBudget) / megabyte) +
+                       static_cast<double>(timeline.budget) / megabyte) +
                      (timeline.thinned > 0 ? print(" · %d thinned out", timeline.thinned) : ""));
   tooltip(
       "Room that the stored weights take. When it is full, epochs other than 1, 2, 5, 10, 20, 30, 40, 64 are given up first, the "
@@ -93,10 +93,11 @@ std::vector<app::CurvePoint> curve_of(const lab::Convergence& c, std::size_t lay
   return points;
 }
 
-void draw_convergence(const Context& ui, ImVec2 size) {
+/// `result` may be null.
+void draw_convergence(const Context& ui, const EvolutionResult* result, ImVec2 size) {
   const ImVec2 origin = ImGui::GetCursorPos();
   heading(ui, "Distance from where it is now", kChartText);
-  const lab::Convergence* c = ui.snapshot.timeline.convergence.get();
+  const lab::Convergence* c = result == nullptr ? nullptr : &result->convergence;
   if (c == nullptr || c->steps.size() < 2 || c->remaining.size() != c->steps.size() * c->layers.size()) {
     ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + size.x);
     muted_text(ui, "There are curves as soon as it has trained: press Play.");
@@ -186,7 +187,7 @@ void draw_evolution_lab(const Context& ui, ImVec2) {
   const EvolutionResult* result = found<EvolutionRequest, EvolutionResult>(ui);
   if (result == nullptr || !is_whole(*result) || result->input.channels != ui.snapshot.input.channels) {
     if (!draw_missing(ui, view)) muted_text(ui, "is being worked out …");
-    draw_convergence(ui, {ImGui::GetContentRegionAvail().x, 240});
+    draw_convergence(ui, result, {ImGui::GetContentRegionAvail().x, 240});
     return;
   }
   const int unit = std::clamp(ui.snapshot.locked_unit - result->first, 0, result->units - 1);
@@ -199,17 +200,17 @@ void draw_evolution_lab(const Context& ui, ImVec2) {
   if (ui.narrow) {
     draw_evolution_strip(ui, sight, {room.x, 420});
     draw_evolution_pair(ui, sight, room.x, 340);
-    draw_convergence(ui, {room.x, 220});
+    draw_convergence(ui, result, {room.x, 220});
     return;
   }
   const float right = std::clamp(room.x * 0.29f, 330.0f, 420.0f);
   draw_evolution_strip(ui, sight, {room.x - right - 16, room.y});
   ImGui::SameLine(0, 16);
-  begin_pane("evolution.right", {right, room.y});
+  begin_part("evolution.right", {right, room.y});
   draw_evolution_pair(ui, sight, right, room.y * 0.62f);
   ImGui::Spacing();
-  draw_convergence(ui, ImGui::GetContentRegionAvail());
-  end_pane();
+  draw_convergence(ui, result, ImGui::GetContentRegionAvail());
+  end_part();
 }
 
 }  // namespace lenet::ui

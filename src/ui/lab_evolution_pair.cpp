@@ -3,7 +3,7 @@
 
 #include "ui/format.h"
 #include "ui/lab_evolution.h"
-#include "ui/lab_panes.h"
+#include "ui/lab_parts.h"
 #include "ui/widgets.h"
 
 namespace lenet::ui {
@@ -90,7 +90,11 @@ void draw_activations(const Context& ui, const EvolutionSight& sight, int a, int
   small_text(ui, signed_number(static_cast<double>(to.peak.value) - static_cast<double>(from.peak.value)));
   tooltip("The unit's strongest activation over the searched training images, at A, at B, and the change.");
   ImGui::PushFont(ui.fonts.small);
-  if (from.image != to.image) {
+  if (from.image < 0 && to.image < 0) {
+    muted_text(ui, "silent at both");
+  } else if (from.image < 0 || to.image < 0) {
+    muted_text(ui, from.image < 0 ? "silent at A" : "silent at B");
+  } else if (from.image != to.image) {
     colored_text(ui.theme.warn, "another image");
   } else {
     muted_text(ui, "the same image");

@@ -6,7 +6,7 @@
 
 #include "ui/format.h"
 #include "ui/lab_evolution.h"
-#include "ui/lab_panes.h"
+#include "ui/lab_parts.h"
 #include "ui/widgets.h"
 
 namespace lenet::ui {
@@ -23,11 +23,6 @@ struct Strip {
   float left = 0, pitch = 0;  ///< screen
   float x(std::size_t column) const { return left + pitch * static_cast<float>(column); }
 };
-
-bool is_round_step(std::uint64_t step) {
-  while (step >= 10 && step % 10 == 0) step /= 10;
-  return step == 0 || step == 1 || step == 2 || step == 5;
-}
 
 bool is_papers_epoch(const Context& ui, std::uint64_t step) {
   static constexpr std::array<int, 8> kEpochs = {1, 2, 5, 10, 20, 30, 40, 64};
@@ -54,7 +49,7 @@ std::vector<int> choose_moments(const Context& ui, const EvolutionSight& sight, 
   const int count = sight.moments();
   for (int i = 0; i < count; ++i) {
     const std::uint64_t step = sight.result.steps[static_cast<std::size_t>(i)];
-    (i == 0 || i == count - 1 || is_round_step(step) || is_papers_epoch(ui, step) ? first : others).push_back(i);
+    (i == 0 || i == count - 1 || lab::Timeline::is_moment(step, false) || is_papers_epoch(ui, step) ? first : others).push_back(i);
   }
   std::set<int> chosen;
   add_evenly(first, most, chosen);
@@ -182,7 +177,7 @@ void draw_head(const Context& ui, const EvolutionSight& sight, const Strip& stri
   ImGui::PopFont();
 }
 
-/// The test accuracy that was measured last, at or before each moment.
+/// The test accuracy where it was measured at that very step; the tooltip has the one before it elsewhere.
 void draw_accuracies(const Context& ui, const EvolutionSight& sight, const Strip& strip) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   ImGui::PushFont(ui.fonts.small);
@@ -194,15 +189,16 @@ void draw_accuracies(const Context& ui, const EvolutionSight& sight, const Strip
     for (const app::CurvePoint& point : ui.snapshot.accuracy) {
       if (point.step <= step && (last == nullptr || point.step >= last->step)) last = &point;
     }
-    const std::string text = last == nullptr ? "—" : strip.pitch >= 52 ? percent(last->value, 1) : print("%.1f", 100 * last->value);
+    const bool here = last != nullptr && last->step == step;
+    const std::string text = !here ? "—" : strip.pitch >= 52 ? percent(last->value, 1) : print("%.1f", 100 * last->value);
     ImGui::SetCursorScreenPos({strip.x(column), origin.y});
     ImGui::Dummy({strip.pitch, line});
     tooltip(last == nullptr ? "No test accuracy was measured by then."
-                            : print("Test accuracy %s, measured at step %s on %d images.", percent(last->value).c_str(),
-                                    grouped(last->step).c_str(), last->n)
+                            : print("%sest accuracy %s, measured at step %s on %d images.", here ? "T" : "Not measured at this step. Before it: t",
+                                    percent(last->value).c_str(), grouped(last->step).c_str(), last->n)
                                   .c_str());
     ImGui::GetWindowDrawList()->AddText({std::round(strip.x(column) + (strip.pitch - text_width(text)) / 2), origin.y},
-                                        ui.theme.accuracy, text.c_str());
+                                        here ? ui.theme.accuracy : ui.theme.muted, text.c_str());
   }
   ImGui::SetCursorScreenPos(origin);
   ImGui::Dummy({kLabels, line});
@@ -211,7 +207,7 @@ void draw_accuracies(const Context& ui, const EvolutionSight& sight, const Strip
 
 void draw_other_units(const Context& ui, const EvolutionSight& sight, const Strip& strip, ImVec2 size) {
   const lab::EvolutionResult& r = sight.result;
-  begin_pane("evolution.units", size);
+  begin_part("evolution.units", size);
   const ImVec2 tile = picture_size(ui, std::min(strip.pitch - 5, 40.0f), r.window.width, r.window.height);
   const float row_height = tile.y + 5;
   const ImVec2 origin = ImGui::GetCursorScreenPos();
@@ -233,7 +229,7 @@ void draw_other_units(const Context& ui, const EvolutionSight& sight, const Stri
   }
   ImGui::SetCursorScreenPos(origin);
   ImGui::Dummy({kLabels, row_height * static_cast<float>(row)});
-  end_pane();
+  end_part();
 }
 
 /// A band behind the column of the moment that the page shows.
@@ -250,7 +246,7 @@ void draw_shown_column(const Context& ui, const EvolutionSight& sight, const Str
 }  // namespace
 
 void draw_evolution_strip(const Context& ui, const EvolutionSight& sight, ImVec2 size) {
-  begin_pane("evolution.strip", size);
+  begin_part("evolution.strip", size);
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const float room = size.x - kLabels - ImGui::GetStyle().ScrollbarSize;
   Strip strip{.moments = choose_moments(ui, sight, static_cast<std::size_t>(std::max(2.0f, room / kNarrowest))),
@@ -281,7 +277,7 @@ void draw_evolution_strip(const Context& ui, const EvolutionSight& sight, ImVec2
   ImGui::Separator();
   const float left = low.y + size.y - ImGui::GetCursorScreenPos().y;
   if (left > 30) draw_other_units(ui, sight, strip, {0, left});
-  end_pane();
+  end_part();
 }
 
 }  // namespace lenet::ui

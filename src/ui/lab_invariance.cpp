@@ -5,7 +5,7 @@
 
 #include "ui/chart.h"
 #include "ui/format.h"
-#include "ui/lab_panes.h"
+#include "ui/lab_parts.h"
 #include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/tiles.h"
@@ -92,9 +92,11 @@ Curves curves_of(const InvarianceResult& r, std::span<const float> values, doubl
 /// Distances of a layer; the unit is 1 or the distance between different images.
 Curves distances(const Context& ui, const InvarianceResult& r, std::size_t layer) {
   const std::size_t count = image_count(r) * r.amounts.size();
-  const bool usable = std::isfinite(r.typical[layer]) && r.typical[layer] > 0;
-  return curves_of(r, part_of(r.distance, count, layer), ui.state.labs.invariance.raw || !usable ? 1 : r.typical[layer]);
+  return curves_of(r, part_of(r.distance, count, layer), ui.state.labs.invariance.raw ? 1 : r.typical[layer]);
 }
+
+/// Whether there is a distance between different images to divide by.
+bool has_typical(const InvarianceResult& r, std::size_t layer) { return std::isfinite(r.typical[layer]) && r.typical[layer] > 0; }
 
 void set_axis(Chart& chart, double highest) {
   chart.high = highest > 0 ? highest * 1.05 : 1;
@@ -127,10 +129,21 @@ std::optional<std::uint64_t> draw_curves(const Context& ui, const InvarianceResu
 std::optional<std::uint64_t> draw_layer_chart(const Context& ui, const InvarianceResult& r, std::size_t layer, double highest,
                                               ImVec2 size) {
   const bool raw = ui.state.labs.invariance.raw;
-  const Curves curves = distances(ui, r, layer);
   ImGui::BeginGroup();
   ImGui::TextUnformatted(r.layers[layer].c_str());
-  small_text_beside(ui, raw ? "distance of the features" : "distance ÷ that between different images", 8);
+  if (!raw && !has_typical(r, layer)) {
+    const float bottom = ImGui::GetCursorPosY() + size.y - ImGui::GetTextLineHeightWithSpacing();
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + size.x);
+    small_text(ui, std::isfinite(r.typical[layer])
+                       ? print("All %d pairs of different images have the same features here: there is no distance to divide by. Raw shows the distances.", r.typical_pairs)
+                       : std::string("There is no distance between different images to divide by. Raw shows the distances."));
+    ImGui::PopTextWrapPos();
+    ImGui::Dummy({size.x, std::max(0.0f, bottom - ImGui::GetCursorPosY())});
+    ImGui::EndGroup();
+    return std::nullopt;
+  }
+  const Curves curves = distances(ui, r, layer);
+  small_text_beside(ui, raw ? std::string("distance of the features") : print("distance ÷ mean of %d pairs", r.typical_pairs), 8);
   tooltip(print("‖f(x) − f(T x)‖ of %s, Euclidean%s. The usual distance between two different images is %s, a mean over %d pairs "
                 "of held-out ones.",
                 r.layers[layer].c_str(), raw ? "" : ", divided by the usual distance between two different images",
@@ -171,7 +184,9 @@ int draw_charts(const Context& ui, const InvarianceResult& r, ImVec2 room) {
   const ImVec2 cell(std::floor((room.x - 14 * static_cast<float>(columns - 1)) / static_cast<float>(columns)),
                     ui.narrow ? 170.0f : std::floor((room.y - 6 * static_cast<float>(rows - 1)) / static_cast<float>(rows)));
   double highest = 1;  // normalised distances share an axis, so that layers can be compared
-  for (const std::size_t layer : layers) highest = std::max(highest, distances(ui, r, layer).highest);
+  for (const std::size_t layer : layers) {
+    if (has_typical(r, layer)) highest = std::max(highest, distances(ui, r, layer).highest);
+  }
   int hovered = -1;
   for (int i = 0; i < count; ++i) {
     if (i % columns != 0) ImGui::SameLine(0, 14);

@@ -23,37 +23,64 @@ constexpr const char* kPicturesText =
     "The unit's strongest activation a at one place, sent back to the pixels by three rules; R is the signal on its way down. The frame is what the "
     "unit can see. At the right the same activation without any model of it: how much it drops when a grey square covers the image there.";
 
-/// The one line in which the rules differ, and what opens the gate there.
+/// The one line in which the rules differ at a ReLU and at a tanh or sigmoid f, and what opens the gate at a ReLU.
 struct RuleText {
-  const char *line, *gate, *explanation;
+  const char *relu, *smooth, *gate, *explanation;
 };
 constexpr std::array<RuleText, kRuleCount> kTexts = {{
-    {"R = max(0, R)", "gate: the signal", "Deconvnet (Zeiler & Fergus 2014): rectifies the signal that comes down. It starts from the activation's value."},
-    {"R = R · [a > 0]", "gate: the forward pass",
+    {"R = max(0, R)", "R = R", "gate: the signal", "Deconvnet (Zeiler & Fergus 2014): rectifies the signal that comes down. It starts from the activation's value. A tanh or "
+                                                    "sigmoid is passed unchanged."},
+    {"R = R · [a > 0]", "R = R · f′(a)", "gate: the forward pass",
      "Gradient ∂a/∂x (Simonyan et al. 2013): lets the signal through where the forward activation was positive. It starts from 1."},
-    {"R = max(0, R) · [a > 0]", "gate: both", "Guided backpropagation (Springenberg et al. 2015): both gates at once. It starts from 1."},
+    {"R = max(0, R) · [a > 0]", "R = R · f′(a)", "gate: both", "Guided backpropagation (Springenberg et al. 2015): both gates at once. It starts from 1. A tanh or sigmoid "
+                                                            "is passed as by the gradient."},
 }};
 
-std::string scale_text(std::span<const float> values) {
-  const bool blank = std::all_of(values.begin(), values.end(), [](float v) { return v == 0; });
-  return blank ? "all 0" : "±" + number(scale_of(values), 2);
+/// What is on the way from a unit down to the pixels, its own nonlinearity included.
+struct Way {
+  bool max_pool = false, average_pool = false, relu = false, smooth = false;
+};
+
+Way way_from(const app::Snapshot& s, const std::string& name) {
+  Way way;
+  const app::LayerView* layer = find_layer(s, name);
+  if (layer == nullptr) return way;
+  const std::size_t last = index_of(s, shown_activation(s, *layer));
+  for (std::size_t i = 0; i <= last; ++i) {
+    const nn::LayerKind kind = s.layers[i].kind;
+    way.max_pool = way.max_pool || kind == nn::LayerKind::kMaxPool;
+    way.average_pool = way.average_pool || kind == nn::LayerKind::kAveragePool;
+    way.relu = way.relu || kind == nn::LayerKind::kRelu;
+    way.smooth = way.smooth || kind == nn::LayerKind::kTanh || kind == nn::LayerKind::kSigmoid;
+  }
+  return way;
 }
 
-/// What a ReLU does on the way down, between two lines that are the same for all.
-void draw_formula(const Context& ui, const RuleText& text, std::size_t rule, float width) {
-  ImGui::PushFont(ui.fonts.small);
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
-  muted_text(ui, "unpool: switches");
+std::string scale_text(std::span<const float> values, float scale) {
+  const bool blank = std::all_of(values.begin(), values.end(), [](float v) { return v == 0; });
+  return blank ? "all 0" : "±" + number(scale, 2);
+}
+
+void draw_rule_line(const Context& ui, const RuleText& text, const char* line, std::size_t rule, float width) {
   const ImVec2 low = ImGui::GetCursorScreenPos();
-  const float height = ImGui::GetFontSize() + 4, box = std::max(width, text_width(text.line) + 6);
-  const ImU32 color = rule_color(ui, rule);
-  ImGui::GetWindowDrawList()->AddRectFilled(low, {low.x + box, low.y + height}, (color & ~IM_COL32_A_MASK) | (56u << IM_COL32_A_SHIFT), 3);
-  ImGui::GetWindowDrawList()->AddText({low.x + 3, low.y + 2}, ui.theme.text, text.line);
+  const float height = ImGui::GetFontSize() + 4, box = std::max(width, text_width(line) + 6);
+  ImGui::GetWindowDrawList()->AddRectFilled(low, {low.x + box, low.y + height}, (rule_color(ui, rule) & ~IM_COL32_A_MASK) | (56u << IM_COL32_A_SHIFT), 3);
+  ImGui::GetWindowDrawList()->AddText({low.x + 3, low.y + 2}, ui.theme.text, line);
   ImGui::Dummy({box, height});
   tooltip(text.explanation);
   ui.mark(print("lookBack.formula.%s", lab::name_of(lab::kRules[rule]).c_str()));
+}
+
+/// What each kind of layer on the way does to the signal: the nonlinearity's line stands between lines that are the same for all rules.
+void draw_formula(const Context& ui, const Way& way, const RuleText& text, std::size_t rule, float width) {
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
+  if (way.max_pool) muted_text(ui, "unpool: switches");
+  if (way.average_pool) muted_text(ui, "unpool: spread evenly");
+  if (way.relu) draw_rule_line(ui, text, text.relu, rule, width);
+  if (way.smooth) draw_rule_line(ui, text, text.smooth, rule, width);
   muted_text(ui, "filter: transposed");
-  colored_text(color, text.gate);
+  if (way.relu) colored_text(rule_color(ui, rule), text.gate);
   ImGui::PopStyleVar();
   ImGui::PopFont();
 }
@@ -80,13 +107,20 @@ void draw_pictures(const Context& ui, const LookBackResult& found, float width) 
     small_paragraph(ui, "There is nothing to send back.");
     return;
   }
+  const Way way = way_from(ui.snapshot, found.unit.layer);
+  // Each keeps its scale while a stored step is shown.
+  const auto scale = [&](const char* name, std::span<const float> values) {
+    return held_scale(ui, print("lookBack/%s/%s/%d/%d", name, found.unit.layer.c_str(), found.unit.unit, ui.snapshot.image_index), scale_of(values));
+  };
   const nn::Shape plane{1, found.input.height, found.input.width};
   std::vector<Pictured> items = {{"image", "image", print("y %d, x %d", found.peak.y, found.peak.x), image_picture(ui, found.image, found.input)}};
   for (std::size_t rule = 0; rule < kRuleCount; ++rule) {
     const auto values = part_of(found.projections, size, rule);
-    items.push_back({kNames[rule], rule_label(rule), scale_text(values), signed_picture(ui, values, found.input, scale_of(values))});
+    const float full = scale(kNames[rule], values);
+    items.push_back({kNames[rule], rule_label(rule), scale_text(values, full), signed_picture(ui, values, found.input, full)});
   }
-  items.push_back({"drop", "drop when covered", scale_text(found.drop), signed_picture(ui, found.drop, plane, scale_of(found.drop))});
+  const float full = scale("drop", found.drop);
+  items.push_back({"drop", "drop when covered", scale_text(found.drop, full), signed_picture(ui, found.drop, plane, full)});
 
   const int columns = ui.narrow ? 2 : 5;
   const float each = std::floor((width - 10 * static_cast<float>(columns - 1)) / static_cast<float>(columns));
@@ -95,7 +129,7 @@ void draw_pictures(const Context& ui, const LookBackResult& found, float width) 
     ImGui::BeginGroup();
     const float left = ImGui::GetCursorPosX();
     draw_pictured(ui, found, items[i], ui.narrow ? std::min(each, 168.0f) : each);
-    if (i >= 1 && i <= kRuleCount) draw_formula(ui, kTexts[i - 1], i - 1, each);
+    if (i >= 1 && i <= kRuleCount) draw_formula(ui, way, kTexts[i - 1], i - 1, each);
     ImGui::SetCursorPosX(left);
     ImGui::Dummy({each, 0});
     ImGui::EndGroup();

@@ -92,6 +92,13 @@ void draw_made(const Context& ui, const MaximisationResult& found, float side) {
   ImGui::EndGroup();
 }
 
+/// What a found activation is of the made one's a.
+const char* found_name(const app::Snapshot& s) {
+  const app::LayerView* layer = find_layer(s, s.locked_layer);
+  const nn::LayerKind kind = layer == nullptr ? nn::LayerKind::kRelu : shown_activation(s, *layer).kind;
+  return kind == nn::LayerKind::kTanh ? "tanh(a)" : kind == nn::LayerKind::kSigmoid ? "sigmoid(a)" : "a";
+}
+
 /// The strongest image that the page has found for the same unit.
 void draw_found(const Context& ui, float side) {
   const app::Snapshot& s = ui.snapshot;
@@ -105,8 +112,10 @@ void draw_found(const Context& ui, float side) {
   } else if (const app::ProjectionView& view = s.winners.front(); view.image.size() >= s.input.size()) {
     whole_picture(ui, "maximise.found", image_picture(ui, view.image, s.input), side, print("held-out image %d", view.image_index));
     frame_field(ui, {view.top, view.left, view.bottom, view.right}, s.input);
-    small_text(ui, print("a %s, held-out %d", number(view.activation).c_str(), view.image_index));
-    tooltip("Its activation after its nonlinearity, and the image's number.");
+    small_text(ui, print("%s %s, held-out %d", found_name(s), number(view.activation).c_str(), view.image_index));
+    tooltip(
+        "Its activation and the image's number. What is found is measured after the nonlinearity, what is made before it: with a ReLU, or none, that is "
+        "the same number wherever it is positive; with tanh or sigmoid it is not, and the name says so.");
   }
   ImGui::EndGroup();
 }

@@ -1,5 +1,5 @@
-// The Occlusion lab: a square over every place of the image, and what the network makes of it. Its other half, whether the same part is
-// treated alike in different images, is in lab_correspondence.cpp.
+// The Occlusion lab: a square over every place of the image, and what the network makes of it. Its other half, whether hiding the
+// same part changes different images alike, is in lab_correspondence.cpp.
 #include "ui/lab_occlusion.h"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "ui/format.h"
-#include "ui/lab_panes.h"
+#include "ui/lab_parts.h"
 #include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/tiles.h"
@@ -75,6 +75,12 @@ void draw_map(const Context& ui, const OcclusionResult& r, std::span<const float
   ImGui::PopClipRect();
 }
 
+/// Full colour of the activity and of the projection.
+float shown_scale(const Context& ui, const OcclusionResult& r, Kind kind) {
+  const std::vector<float>& values = kind == kActivity ? r.activity : r.projection;
+  return held_scale(ui, print("occlusion/%d/%s/%d", static_cast<int>(kind), r.layer.c_str(), ui.snapshot.image_index), scale_of(values));
+}
+
 void draw_class_map(const OcclusionResult& r, ImVec2 low, ImVec2 size) {
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const ImVec2 texel(size.x / static_cast<float>(r.input.width), size.y / static_cast<float>(r.input.height));
@@ -118,18 +124,15 @@ const char* explanation(Kind kind) {
   switch (kind) {
     case kImage: return "The image as the network sees it, nothing covered.";
     case kProbability:
-      return "The probability of the image's class when the square's centre is at that place. Where it is low, the square hides "
-             "what the "
-             "network goes by.";
+      return "The probability of the image's class when the square's centre is at that place. Where it is low, something that the class needs was "
+             "covered; the square itself is new to the network, too.";
     case kClasses: return "The class that is most probable when the square's centre is at that place.";
     case kActivity:
-      return "The sum over the map that answers most strongly to the uncovered image, when the square's centre is at that place: Σ "
-             "a(y, x). Where "
-             "it falls, the square hides what the map answers to.";
+      return "The sum over the map that answers most strongly to the uncovered image, when the square's centre is at that place: Σ a(y, x). "
+             "Where it falls, the square hides what the map answers to.";
     default:
-      return "What that map's strongest activation is sent back to by the deconvnet, from the uncovered image. If the map's "
-             "activity falls where "
-             "this shows something, the projection is right.";
+      return "What that map's strongest activation is sent back to by the deconvnet, from the uncovered image. If the map's activity falls where "
+             "this shows something, that speaks for the projection.";
   }
 }
 
@@ -163,10 +166,10 @@ bool draw_content(const Context& ui, const OcclusionResult& r, Kind kind, ImVec2
     case kImage: draw_picture(ui, make_picture(ui, r.image, r.input.width, r.input.height, image_style(ui)), low, high); break;
     case kProbability: draw_map(ui, r, r.probability, 1, low, size); break;
     case kClasses: draw_class_map(r, low, size); break;
-    case kActivity: draw_map(ui, r, r.activity, scale_of(r.activity), low, size); break;
+    case kActivity: draw_map(ui, r, r.activity, shown_scale(ui, r, kind), low, size); break;
     default:
       draw_picture(ui,
-                   make_picture(ui, r.projection, r.input.width, r.input.height, signed_image_style(ui, scale_of(r.projection))),
+                   make_picture(ui, r.projection, r.input.width, r.input.height, signed_image_style(ui, shown_scale(ui, r, kind))),
                    low, high);
   }
   return true;
@@ -174,14 +177,15 @@ bool draw_content(const Context& ui, const OcclusionResult& r, Kind kind, ImVec2
 
 void draw_key(const Context& ui, const OcclusionResult& r, Kind kind, float width) {
   switch (kind) {
-    case kImage:
-      small_text(ui,
-                 print("%s %s", r.labelled ? "true class" : "most probable class", class_name(ui.snapshot, r.class_index).c_str()));
-      break;
+    case kImage: small_text(ui, std::string(r.labelled ? "true class " : "most probable class ") + class_name(ui.snapshot, r.class_index)); break;
     case kProbability: legend(ui, 1, false, width * 0.4f); break;
     case kClasses: draw_class_legend(ui, r, width); break;
-    case kActivity: legend(ui, scale_of(r.activity), false, width * 0.4f); break;
-    default: legend(ui, scale_of(r.projection), true, width * 0.4f, r.input.channels == 3);
+    case kActivity: {
+      const bool negative = std::any_of(r.activity.begin(), r.activity.end(), [](float v) { return v < 0; });
+      legend(ui, shown_scale(ui, r, kind), negative, width * 0.4f);
+      break;
+    }
+    default: legend(ui, shown_scale(ui, r, kind), true, width * 0.4f, r.input.channels == 3);
   }
 }
 
@@ -196,7 +200,7 @@ Place draw_one(const Context& ui, const OcclusionResult& r, Kind kind, float pit
   ImGui::InvisibleButton("picture", frames.size);
   ImGui::PopID();
   const ImVec2 high(low.x + frames.size.x, low.y + frames.size.y);
-  const float scale = kind == kActivity ? scale_of(r.activity) : kind == kProjection ? scale_of(r.projection) : 1;
+  const float scale = kind == kActivity || kind == kProjection ? shown_scale(ui, r, kind) : 1;
   ui.mark(std::string("occlusion.") + name_of(kind), low, high, scale);
   if (ImGui::IsItemHovered()) hovered = under_pointer(r, low, frames.size);
   const bool there = draw_content(ui, r, kind, low, frames.size);

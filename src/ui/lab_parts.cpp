@@ -1,7 +1,7 @@
-// Parts of the Architecture, Look back and Classes labs.
 #include "ui/lab_parts.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "ui/format.h"
@@ -16,6 +16,37 @@ void begin_part(const char* id, ImVec2 size) {
 }
 
 void end_part() { ImGui::EndChild(); }
+
+ImU32 series_color(const Theme& theme, std::size_t i) {
+  const std::array<ImU32, 8> colors = {theme.arms[0], theme.arms[1], theme.arms[2], theme.arms[3],
+                                       theme.bad,     theme.ice,     theme.good,    theme.muted};
+  return colors[i % colors.size()];
+}
+
+ImU32 class_color(int i) {
+  // Neighbours in number differ in lightness too, for eyes that see fewer colours.
+  static constexpr std::array<ImU32, 10> kColors = {
+      IM_COL32(31, 119, 180, 255), IM_COL32(245, 180, 60, 255),  IM_COL32(44, 130, 60, 255), IM_COL32(230, 110, 105, 255),
+      IM_COL32(120, 70, 160, 255), IM_COL32(150, 205, 235, 255), IM_COL32(140, 86, 75, 255), IM_COL32(175, 215, 120, 255),
+      IM_COL32(205, 60, 140, 255), IM_COL32(170, 170, 175, 255)};
+  return kColors[static_cast<std::size_t>(std::clamp(i, 0, 9))];
+}
+
+void curve_name(const Context& ui, ImU32 color, std::string_view name) {
+  ImGui::PushFont(ui.fonts.small);
+  colored_text(color, "●");
+  ImGui::SameLine(0, 3);
+  ImGui::TextUnformatted(name.data(), name.data() + name.size());
+  ImGui::PopFont();
+}
+
+void centered_small_text(const Context& ui, std::string_view text, float width, ImU32 color) {
+  ImGui::PushFont(ui.fonts.small);
+  const float room = width - text_width(text);
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, room / 2));
+  colored_text(color, text);
+  ImGui::PopFont();
+}
 
 void small_paragraph(const Context& ui, std::string_view text) {
   ImGui::PushTextWrapPos(0);
@@ -41,17 +72,18 @@ Picture picture_of(const Context& ui, std::span<const float> values, const nn::S
 }  // namespace
 
 Picture image_picture(const Context& ui, std::span<const float> values, const nn::Shape& shape) {
-  return picture_of(ui, values, shape, {shape.channels == 3 ? gfx::Palette::kColor : gfx::Palette::kGrey, 1.0f});
+  return picture_of(ui, values, shape, image_style(shape.channels));
 }
 
 Picture signed_picture(const Context& ui, std::span<const float> values, const nn::Shape& shape, float scale) {
-  return picture_of(ui, values, shape, {shape.channels == 3 ? gfx::Palette::kSignedColor : ui.state.palette, scale});
+  return picture_of(ui, values, shape, signed_image_style(ui, shape.channels, scale));
 }
 
-ImVec2 fitted(const Context& ui, const Picture& picture, float side) {
-  const int texels = std::max({picture.width, picture.height, 1});
+ImVec2 picture_size(const Context& ui, float side, int width, int height) {
+  const int texels = std::max({width, height, 1});
   const float size = crisp_size(ui, side, texels);
-  return {size * static_cast<float>(picture.width) / static_cast<float>(texels), size * static_cast<float>(picture.height) / static_cast<float>(texels)};
+  return {size * static_cast<float>(width) / static_cast<float>(texels),
+          size * static_cast<float>(height) / static_cast<float>(texels)};
 }
 
 bool whole_picture(const Context& ui, std::string_view name, const Picture& picture, float side, std::string_view title) {
@@ -59,7 +91,7 @@ bool whole_picture(const Context& ui, std::string_view name, const Picture& pict
     ImGui::Dummy({side, side});
     return false;
   }
-  return picture_item(ui, name, picture, {0, 0, picture.width, picture.height}, fitted(ui, picture, side), title);
+  return picture_item(ui, name, picture, {0, 0, picture.width, picture.height}, picture_size(ui, side, picture.width, picture.height), title);
 }
 
 void frame_field(const Context& ui, const nn::ReceptiveField& field, const nn::Shape& image) {

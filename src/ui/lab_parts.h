@@ -1,5 +1,5 @@
-// What the Architecture, Look back and Classes labs share: pictures in the shape of an outcome, which need not be that of the present network,
-// parts of the card, and axes of charts.
+// What the panels of several labs draw with: parts of the card, curves told apart, pictures in the shape of an outcome, which need not be
+// that of the present network, and axes of charts.
 #pragma once
 
 #include <span>
@@ -17,6 +17,18 @@ namespace lenet::ui {
 void begin_part(const char* id, ImVec2 size);
 void end_part();
 
+/// The colour of curve `i` of a chart: eight that are told apart, then again from the first.
+ImU32 series_color(const Theme& theme, std::size_t i);
+
+/// Colour of output `i` where all ten stand beside each other; the same in light and dark.
+ImU32 class_color(int i);
+
+/// "● conv1" in the colour of its curve.
+void curve_name(const Context& ui, ImU32 color, std::string_view name);
+
+/// Small words in the middle of `width`.
+void centered_small_text(const Context& ui, std::string_view text, float width, ImU32 color);
+
 /// Muted small words that wrap at the window's edge.
 void small_paragraph(const Context& ui, std::string_view text);
 
@@ -28,8 +40,9 @@ bool button_unless(const Context& ui, const std::string& reason, const char* nam
 Picture image_picture(const Context& ui, std::span<const float> values, const nn::Shape& shape);
 Picture signed_picture(const Context& ui, std::span<const float> values, const nn::Shape& shape, float scale);
 
-/// Size of a picture whose longer side is `side` or a little less, so that its texels have whole screen pixels where they can.
-ImVec2 fitted(const Context& ui, const Picture& picture, float side);
+/// Size of a picture of `width` × `height` texels whose longer side is `side` or a little less, so that its texels have whole screen pixels
+/// where they can.
+ImVec2 picture_size(const Context& ui, float side, int width, int height);
 
 /// picture_item() of the whole picture. Returns whether it was clicked.
 bool whole_picture(const Context& ui, std::string_view name, const Picture& picture, float side, std::string_view title);

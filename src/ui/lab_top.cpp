@@ -28,9 +28,10 @@ Picture window_picture(const Context& ui, const TopResult& top, const std::vecto
 }
 
 /// The projections of one unit share a scale, so that the weaker ones look weaker.
-float unit_scale(const TopResult& top, int unit) {
+float unit_scale(const Context& ui, const TopResult& top, int unit) {
   const std::size_t size = kNine * top.input.channels * top.window.height * top.window.width;
-  return scale_of(part_of(top.projections, size, static_cast<std::size_t>(unit)));
+  const float scale = scale_of(part_of(top.projections, size, static_cast<std::size_t>(unit)));
+  return held_scale(ui, print("top/%s/%d/%d", top.layer.c_str(), unit, static_cast<int>(top.rule)), scale);
 }
 
 std::string title_of(const TopResult& top, int unit, int rank) {
@@ -42,7 +43,7 @@ std::string title_of(const TopResult& top, int unit, int rank) {
 /// Nine patches or projections as a 3 × 3 block of `side`.
 void draw_block(const Context& ui, const TopResult& top, int unit, bool projection, float side, const char* kind) {
   const ImVec2 origin = ui.snap(ImGui::GetCursorScreenPos());
-  const float pitch = std::floor(side / 3), scale = projection ? unit_scale(top, unit) : 1;
+  const float pitch = std::floor(side / 3), scale = projection ? unit_scale(ui, top, unit) : 1;
   const int texels = std::max(top.window.width, top.window.height);
   const float tile = crisp_size(ui, pitch - 2, texels);
   const ImVec2 size(tile * static_cast<float>(top.window.width) / static_cast<float>(texels),
@@ -57,24 +58,73 @@ void draw_block(const Context& ui, const TopResult& top, int unit, bool projecti
   ImGui::Dummy({side, side});
 }
 
+/// Height of one of the two blocks of nine, with a line of words above each and one below.
+float locked_side(float width) {
+  return std::min(width, std::floor((ImGui::GetContentRegionAvail().y - 3 * ImGui::GetTextLineHeightWithSpacing()) / 2));
+}
+
+/// Nine of the snapshot's winners as a 3 × 3 block of `side`.
+void draw_newest_block(const Context& ui, bool projection, float scale, float side, const char* kind) {
+  const ImVec2 origin = ui.snap(ImGui::GetCursorScreenPos());
+  const float pitch = std::floor(side / 3);
+  for (std::size_t rank = 0; rank < std::min(ui.snapshot.winners.size(), kNine); ++rank) {
+    ImGui::SetCursorScreenPos({origin.x + pitch * static_cast<float>(rank % 3), origin.y + pitch * static_cast<float>(rank / 3)});
+    draw_winner(ui, rank, projection, scale, pitch - 2, print("%s.%d.%d", kind, ui.snapshot.locked_unit, static_cast<int>(rank)));
+  }
+  ImGui::SetCursorScreenPos(origin);
+  ImGui::Dummy({side, side});
+}
+
+/// The locked unit as the inspector has it: sent back anew with every published step, where the outcome is as old as its search.
+void draw_newest(const Context& ui, float width) {
+  const app::Snapshot& s = ui.snapshot;
+  colored_text(ui.theme.selected, print("%s · unit %d", s.locked_layer.c_str(), s.locked_unit));
+  small_text_beside(ui, print("strongest %s", number(s.winners[0].activation).c_str()), 8);
+  small_text(ui, "found " + (s.winners_found ? "step " + grouped(s.winners_step) : std::string("so far")) + ", sent back step " + grouped(s.timeline.shown));
+  ui.mark("top.ages");
+  tooltip(print("The images were found with the weights of the first step (%d are searched in the background), what the unit sees in them is worked out with "
+                "those of the second.", s.probe_images).c_str());
+  const float side = locked_side(width), scale = winners_scale(ui);
+  small_text(ui, "what it sees in them");
+  legend_at_right(ui, scale, true, 40, s.input.channels == 3);
+  draw_newest_block(ui, true, scale, side, "top.projection");
+  small_text(ui, "the images' patches");
+  draw_newest_block(ui, false, scale, side, "top.patch");
+  if (s.winners.size() < kNine && s.winners_found) {
+    small_text(ui, print("It answers in %d of %d images only.", static_cast<int>(s.winners.size()), s.probe_images));
+  }
+}
+
 void draw_locked(const Context& ui, const TopResult& top, float width) {
+  if (top.layer == ui.snapshot.locked_layer && !ui.snapshot.winners.empty()) {
+    draw_newest(ui, width);
+    return;
+  }
   const int unit = std::clamp(ui.snapshot.locked_unit, 0, static_cast<int>(top.winners.size()) - 1);
   const auto& winners = top.winners[unit];
   colored_text(ui.theme.selected, print("%s · unit %d", top.layer.c_str(), unit));
   if (winners.empty()) {
     ImGui::PushTextWrapPos(width);
-    muted_text(ui, print("This unit is 0 on all of the %d images: it is dead, or nothing it looks for is there.", top.images));
+    muted_text(ui, print("This unit is silent: 0 on all of the %d held-out images.", top.images));
     ImGui::PopTextWrapPos();
     return;
   }
   small_text_beside(ui, print("strongest %s", number(winners[0].peak.value).c_str()), 8);
-  const float side = std::min(width, std::floor((ImGui::GetContentRegionAvail().y - 3 * ImGui::GetTextLineHeightWithSpacing()) / 2));
+  const float side = locked_side(width);
   small_text(ui, "what it sees in them");
-  legend_at_right(ui, unit_scale(top, unit), true, 40, top.input.channels == 3);
+  legend_at_right(ui, unit_scale(ui, top, unit), true, 40, top.input.channels == 3);
   draw_block(ui, top, unit, true, side, "top.projection");
   small_text(ui, "the images' patches");
   draw_block(ui, top, unit, false, side, "top.patch");
   if (winners.size() < kNine) small_text(ui, print("It answers in %d of %d images only.", static_cast<int>(winners.size()), top.images));
+}
+
+/// The unit's number, and that it is silent with as much of the reason as `room` has place for.
+std::string unit_label(const TopResult& top, int unit, float room) {
+  std::string text = print("%d", unit);
+  if (!top.winners[unit].empty()) return text;
+  const std::string reason = "  silent: 0 on " + grouped(static_cast<std::uint64_t>(top.images)) + " images";
+  return text_width(text + reason) <= room ? text + reason : text + "  silent";
 }
 
 /// Projections beside patches for each unit.
@@ -105,8 +155,9 @@ void draw_units(const Context& ui, const TopResult& top, ImVec2 size) {
     if (ImGui::InvisibleButton("unit", {pitch - 14, ImGui::GetTextLineHeight()})) ui.post(app::command::LockUnit{top.layer, unit});
     ImGui::PopID();
     ui.mark(print("top.unit.%d", unit));
+    if (top.winners[unit].empty()) tooltip(print("Silent: 0 on all of the %d held-out images.", top.images).c_str());
     ImGui::GetWindowDrawList()->AddText(at, locked ? ui.theme.selected : ui.theme.muted,
-                                        (print("%d", unit) + (top.winners[unit].empty() ? "  dead" : "")).c_str());
+                                        unit_label(top, unit, pitch - 14).c_str());
     ImGui::SetCursorScreenPos({at.x, at.y + ImGui::GetTextLineHeight() + 2});
     draw_block(ui, top, unit, true, block, "grid.projection");
     ImGui::SetCursorScreenPos({at.x + block + 4, at.y + ImGui::GetTextLineHeight() + 2});
@@ -148,7 +199,10 @@ void draw_kernel_atlas(const Context& ui, ImVec2 size) {
   const ImVec2 origin = ui.snap(ImGui::GetCursorScreenPos());
   const ImVec2 low = ImGui::GetWindowPos(), high(low.x + room.x, low.y + room.y);
   const std::size_t count = static_cast<std::size_t>(kernel) * kernel;
-  ImGui::InvisibleButton("all", {pitch * static_cast<float>(columns) + 30, pitch * static_cast<float>(rows)});
+  // A press that was dragged has moved the atlas and chosen nothing.
+  const ImGuiIO& io = ImGui::GetIO();
+  const bool clicked = ImGui::InvisibleButton("all", {pitch * static_cast<float>(columns) + 30, pitch * static_cast<float>(rows)}) &&
+                       io.MouseDragMaxDistanceSqr[0] < io.MouseDragThreshold * io.MouseDragThreshold;
   ui.mark("kernels.atlas", low, high, scale);
   const bool hovered = ImGui::IsItemHovered();
   const ImVec2 mouse = ImGui::GetMousePos();
@@ -173,7 +227,7 @@ void draw_kernel_atlas(const Context& ui, ImVec2 size) {
         ImGui::SetTooltip("%s", print("map %d, input channel %d: from %s to %s", row, column,
                                       number(*std::min_element(values.begin(), values.end())).c_str(),
                                       number(*std::max_element(values.begin(), values.end())).c_str()).c_str());
-        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) ui.post(app::command::LockUnit{layer->name, row});
+        if (clicked) ui.post(app::command::LockUnit{layer->name, row});
       }
     }
     if (pitch >= ImGui::GetTextLineHeight()) {
@@ -187,7 +241,6 @@ void draw_kernel_atlas(const Context& ui, ImVec2 size) {
 void draw_controls(const Context& ui) {
   static constexpr std::array<const char*, 2> kLabels = {"Strongest images", "Kernels"};
   static constexpr std::array<const char*, 2> kParts = {"images", "kernels"};
-  static const std::array<Choice, 4> kImages = {{{"500", "500 images"}, {"1000", "1,000 images"}, {"2000", "2,000 images"}, {"5000", "5,000 images"}}};
   LabsState& state = ui.state.labs;
   const int clicked = segmented(ui, "top.show", kLabels, kParts, state.kernel_atlas ? 1 : 0, 270);
   if (clicked >= 0) state.kernel_atlas = clicked == 1;
@@ -195,17 +248,22 @@ void draw_controls(const Context& ui) {
   flow(250, 10);
   draw_rules(ui, 250);
   flow(124, 10);
-  const std::string now = std::to_string(state.probe_images);
-  if (const auto images = choice_field(ui, "top.images", nullptr, kImages, now, 124, "How many held-out images are searched. They are never trained on.")) {
-    state.probe_images = std::stoi(*images);
-    ui.post(app::command::SetProbe{state.probe_images});
+  // A script may have chosen another number.
+  std::vector<int> counts = {500, 1000, 2000, 5000};
+  const int probe = ui.snapshot.probe_images;
+  if (std::find(counts.begin(), counts.end(), probe) == counts.end()) counts.push_back(probe);
+  std::vector<Choice> choices;
+  for (const int count : counts) choices.push_back({std::to_string(count), grouped(static_cast<std::uint64_t>(count)) + " images"});
+  const char* text = "How many held-out images are searched. They are never trained on.";
+  if (const auto images = choice_field(ui, "top.images", nullptr, choices, std::to_string(probe), 124, text)) {
+    ui.post(app::command::SetProbe{std::stoi(*images)});
   }
 }
 
 }  // namespace
 
 std::vector<lab::Request> top_requests(const Context& ui) {
-  return {TopRequest{ui.snapshot.locked_layer, ui.state.labs.probe_images, ui.snapshot.rule}};
+  return {TopRequest{ui.snapshot.locked_layer, ui.snapshot.probe_images, ui.snapshot.rule}};
 }
 
 void draw_top_lab(const Context& ui, ImVec2) {

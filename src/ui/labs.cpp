@@ -25,7 +25,8 @@ constexpr std::array<LabPage, 9> kLabs = {{
     {Lab::kEvolution, "evolution", "Evolution",
      "How a unit comes to see what it sees: at each stored step, the projection of its strongest activation over the first 5,000 images "
      "that it trains on. A mark says that the winning image is another one than before: a jump in the picture is then no jump in the "
-     "weights. Lower layers settle first: ‖W(t) − W(now)‖ / ‖W(0) − W(now)‖. Zeiler & Fergus 2014, Fig. 4.",
+     "weights. Distance of each layer from where it is now: ‖W(t) − W(now)‖ / ‖W(0) − W(now)‖. Zeiler & Fergus found that lower layers settle "
+     "first; see whether yours do. Zeiler & Fergus 2014, Fig. 4.",
      evolution_requests, draw_evolution_lab},
     {Lab::kInvariance, "invariance", "Invariance",
      "How far the features move when the image does: ‖f(x) − f(T x)‖ for each layer, against the amount of the transformation T, and the "
@@ -33,9 +34,9 @@ constexpr std::array<LabPage, 9> kLabs = {{
      "layer and a small one in the last is what Zeiler & Fergus 2014 found (Fig. 5).",
      invariance_requests, draw_invariance_lab},
     {Lab::kOcclusion, "occlusion", "Occlusion",
-     "What the network loses when a square of the image is covered: p(class | covered at y, x) at every position. Where it falls, the "
-     "network looks. Correspondence asks whether the same part is treated alike in different images: Δ is the mean Hamming distance between "
-     "the signs of the changes. Zeiler & Fergus 2014, Fig. 7 and Table 1.",
+     "What the network loses when a square of the image is covered: p(class | covered at y, x) at every position. Where it falls, "
+     "something that the class needs was covered; the square itself is new to the network, too. Correspondence asks whether hiding the same part "
+     "changes different images alike: Δ is the mean Hamming distance between the signs of the changes. Zeiler & Fergus 2014, Fig. 7 and Table 1.",
      occlusion_requests, draw_occlusion_lab},
     {Lab::kArchitecture, "architecture", "Architecture",
      "Two symptoms by which an architecture can be judged from its pictures: first-layer kernels that are all very low or very high "

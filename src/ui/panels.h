@@ -29,6 +29,10 @@ void draw_kernels(const Context& ui, const app::LayerView& layer, int unit);
 void draw_projection(const Context& ui, const app::ProjectionView& view);
 /// The locked unit's nine strongest held-out images: what it sees in each, and the patches.
 void draw_winners(const Context& ui);
+/// One of them, its projection or its patch, at the cursor with a longer side of `side`; `rank` is an index into Snapshot::winners.
+void draw_winner(const Context& ui, std::size_t rank, bool projection, float scale, float side, const std::string& name);
+/// The one scale of their projections.
+float winners_scale(const Context& ui);
 void draw_progress_panel(const Context& ui);
 void draw_curves_panel(const Context& ui);
 /// The Compare lab: twins side by side, over seeds, and a class's results.

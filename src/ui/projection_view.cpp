@@ -70,7 +70,8 @@ void draw_projection(const Context& ui, const app::ProjectionView& view) {
   const float side = ui.snap(std::min(largest_side, (ImGui::GetContentRegionAvail().x - 16) / 3));
   const Picture image = make_picture(ui, view.image, width, height, image_style(ui));
   const std::span<const float> pixels = view.pixels;
-  const Picture projection = make_picture(ui, pixels, width, height, signed_image_style(ui, scale_of(pixels)));
+  const std::string held = print("projection/%s/%d/%d/%d", s.locked_layer.c_str(), s.locked_unit, static_cast<int>(s.rule), view.image_index);
+  const Picture projection = make_picture(ui, pixels, width, height, signed_image_style(ui, held_scale(ui, held, scale_of(pixels))));
   const Crop all{0, 0, width, height};
   const Crop patch{std::clamp(view.left, 0, width), std::clamp(view.top, 0, height), std::clamp(view.right, 0, width),
                    std::clamp(view.bottom, 0, height)};

@@ -77,12 +77,22 @@ Picture make_picture(const Context& ui, std::span<const float> values, int width
   return {values, width, height, style, ui.atlas.add(values, width, height, style)};
 }
 
-gfx::TileStyle image_style(const Context& ui) {
-  return {ui.snapshot.input.channels == 3 ? gfx::Palette::kColor : gfx::Palette::kGrey, 1.0f};
+gfx::TileStyle image_style(int channels) { return {channels == 3 ? gfx::Palette::kColor : gfx::Palette::kGrey, 1.0f}; }
+
+gfx::TileStyle image_style(const Context& ui) { return image_style(ui.snapshot.input.channels); }
+
+gfx::TileStyle signed_image_style(const Context& ui, int channels, float scale) {
+  return {channels == 3 ? gfx::Palette::kSignedColor : ui.state.palette, scale};
 }
 
-gfx::TileStyle signed_image_style(const Context& ui, float scale) {
-  return {ui.snapshot.input.channels == 3 ? gfx::Palette::kSignedColor : ui.state.palette, scale};
+gfx::TileStyle signed_image_style(const Context& ui, float scale) { return signed_image_style(ui, ui.snapshot.input.channels, scale); }
+
+float held_scale(const Context& ui, const std::string& name, float now) {
+  HeldScales& held = ui.state.held;
+  if (held.run != ui.snapshot.run) held = {ui.snapshot.run, {}};
+  if (ui.snapshot.timeline.shows_moment) return held.by_name.try_emplace(name, now).first->second;
+  held.by_name[name] = now;
+  return now;
 }
 
 float crisp_size(const Context& ui, float wish, int texels) {

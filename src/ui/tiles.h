@@ -22,7 +22,9 @@ Picture make_picture(const Context& ui, std::span<const float> values, int width
 /// How the network's input is drawn, and what is sent back to it: in colour where it has three channels; of other numbers of
 /// channels the first is drawn alone.
 gfx::TileStyle image_style(const Context& ui);
+gfx::TileStyle image_style(int channels);
 gfx::TileStyle signed_image_style(const Context& ui, float scale);
+gfx::TileStyle signed_image_style(const Context& ui, int channels, float scale);
 
 /// The largest size of at most `wish` CSS pixels at which each of `texels` has the same whole number of screen pixels; below
 /// three screen pixels a texel, `wish` itself on the pixel grid.
@@ -37,6 +39,10 @@ void draw_picture(const Context& ui, const Picture& picture, const Crop& crop, I
 
 /// The largest |value|, as a scale: 1 where all are 0 or no numbers.
 float scale_of(std::span<const float> values);
+
+/// A scale that stays the present's while a stored step is shown, so that a weaker picture looks weaker there: `now` while the present is
+/// shown, then what this name had last. A name first seen at a stored step keeps the scale that it had there.
+float held_scale(const Context& ui, const std::string& name, float now);
 
 /// A picture at the cursor as something to hover and to press: framed, registered, with its tooltip. Returns whether it was clicked.
 bool picture_item(const Context& ui, std::string_view name, const Picture& picture, const Crop& crop, ImVec2 size, std::string_view title);

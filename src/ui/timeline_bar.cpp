@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* kText =
     "Weights are kept at steps 0, 1, 2, 5, 10, … and at the end of every epoch. Drag to a stored step: filters, maps, projections and all "
-    "labs then show that step, on the present's colour scales. Play goes on from the end. ([ and ] move by one.)";
+    "labs then show that step. Colour scales stay the present's, of what was on show before; Evolution (one for all moments), Architecture, the "
+    "sanity check and the made image have their own. Play goes on from the end. ([ and ] move by one.)";
 
 using Point = app::TimelineView::Point;
 
@@ -107,7 +108,7 @@ void draw_timeline(const Context& ui) {
     muted_text(ui, state);
     ui.mark("timeline.state");
     if (timeline.thinned > 0) {
-      tooltip(print("%d stored steps were given up so that the others fit %.0f MB.", timeline.thinned, static_cast<double>(lab::Timeline::kBudget) / (1 << 20)).c_str());
+      tooltip(print("%d stored steps were given up so that the others fit %.0f MB.", timeline.thinned, static_cast<double>(timeline.budget) / (1 << 20)).c_str());
     }
   }
   ImGui::PopStyleVar();

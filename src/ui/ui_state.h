@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -83,7 +84,6 @@ struct MaximiseState {
 struct LabsState {
   std::vector<lab::Request> posted;  ///< what the session was told to keep open
   float picture_scale = 2;           ///< of saved pictures
-  int probe_images = 1000;           ///< held-out images that are searched for a unit's strongest
   bool kernel_atlas = false;         ///< the Top nine lab shows the layer's kernels instead
   float kernel_zoom = 1;
   EvolutionState evolution;
@@ -92,6 +92,12 @@ struct LabsState {
   ArchitectureState architecture;
   LookBackState look_back;
   MaximiseState maximise;
+};
+
+/// Scales of pictures that stay as they are while a stored step is shown (held_scale()).
+struct HeldScales {
+  std::uint64_t run = 0;  ///< Snapshot::run that they are of
+  std::map<std::string, float> by_name;
 };
 
 struct UiState {
@@ -110,6 +116,7 @@ struct UiState {
   Lab shown_lab = Lab::kNetwork;  ///< the same; on a narrow page that of the tab
   CompareState compare;
   LabsState labs;
+  HeldScales held;
   bool hidden = false;             ///< a script has turned the drawing off
   bool pause_in_background = false;  ///< else training goes on while the tab is hidden
   std::string dismissed_error;

@@ -17,43 +17,48 @@ constexpr const char* kText =
     "places (y, x) of a(i, y, x). Above what each activation is sent back to, below the patch that the unit sees. The projections are of the "
     "step on show; the search for the images goes on in the background. The Top nine lab shows all units.";
 
-float common_scale(const std::vector<app::ProjectionView>& winners) {
-  float scale = 0;
-  for (const app::ProjectionView& winner : winners) scale = std::max(scale, scale_of(winner.pixels));
-  return scale;
-}
-
 void draw_row(const Context& ui, bool projection, float scale, float pitch) {
-  const app::Snapshot& s = ui.snapshot;
+  const std::size_t count = ui.snapshot.winners.size();
   const ImVec2 origin = ui.snap(ImGui::GetCursorScreenPos());
-  for (std::size_t i = 0; i < s.winners.size(); ++i) {
-    const app::ProjectionView& w = s.winners[i];
-    if (w.pixels.size() < s.input.size() || w.image.size() < s.input.size()) continue;
-    const Crop patch{std::clamp(w.left, 0, s.input.width), std::clamp(w.top, 0, s.input.height), std::clamp(w.right, 0, s.input.width),
-                     std::clamp(w.bottom, 0, s.input.height)};
-    const int columns = std::max(1, patch.right - patch.left), rows = std::max(1, patch.bottom - patch.top);
-    const float cell = crisp_size(ui, pitch - 3, std::max(columns, rows)) / static_cast<float>(std::max(columns, rows));
-    const Picture picture = make_picture(ui, projection ? w.pixels : w.image, s.input.width, s.input.height,
-                                         projection ? signed_image_style(ui, scale) : image_style(ui));
+  for (std::size_t i = 0; i < count; ++i) {
     ImGui::SetCursorScreenPos({origin.x + pitch * static_cast<float>(i), origin.y});
-    picture_item(ui, print("winner.%d.%s", static_cast<int>(i), projection ? "projection" : "patch"), picture, patch,
-                 {cell * static_cast<float>(columns), cell * static_cast<float>(rows)},
-                 print("held-out image %d · activation %s at y %d, x %d", w.image_index, number(w.activation).c_str(), w.y, w.x));
+    draw_winner(ui, i, projection, scale, pitch - 3, print("winner.%d.%s", static_cast<int>(i), projection ? "projection" : "patch"));
   }
   ImGui::SetCursorScreenPos(origin);
-  ImGui::Dummy({pitch * static_cast<float>(s.winners.size()), pitch - 2});
+  ImGui::Dummy({pitch * static_cast<float>(count), pitch - 2});
 }
 
 }  // namespace
+
+float winners_scale(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  float scale = 0;
+  for (const app::ProjectionView& winner : s.winners) scale = std::max(scale, scale_of(winner.pixels));
+  return held_scale(ui, print("winners/%s/%d/%d", s.locked_layer.c_str(), s.locked_unit, static_cast<int>(s.rule)), scale);
+}
+
+void draw_winner(const Context& ui, std::size_t rank, bool projection, float scale, float side, const std::string& name) {
+  const app::Snapshot& s = ui.snapshot;
+  const app::ProjectionView& w = s.winners[rank];
+  if (w.pixels.size() < s.input.size() || w.image.size() < s.input.size()) return;
+  const Crop patch{std::clamp(w.left, 0, s.input.width), std::clamp(w.top, 0, s.input.height), std::clamp(w.right, 0, s.input.width),
+                   std::clamp(w.bottom, 0, s.input.height)};
+  const int columns = std::max(1, patch.right - patch.left), rows = std::max(1, patch.bottom - patch.top);
+  const float cell = crisp_size(ui, side, std::max(columns, rows)) / static_cast<float>(std::max(columns, rows));
+  const Picture picture = make_picture(ui, projection ? w.pixels : w.image, s.input.width, s.input.height,
+                                       projection ? signed_image_style(ui, scale) : image_style(ui));
+  picture_item(ui, name, picture, patch, {cell * static_cast<float>(columns), cell * static_cast<float>(rows)},
+               print("held-out image %d · activation %s at y %d, x %d", w.image_index, number(w.activation).c_str(), w.y, w.x));
+}
 
 void draw_winners(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   heading(ui, "Nine strongest", kText);
   if (s.winners.empty()) {
-    small_text(ui, s.winners_found ? "0 on all images: a dead unit" : "are being looked for …");
+    small_text(ui, s.winners_found ? "silent: 0 on " + grouped(static_cast<std::uint64_t>(s.probe_images)) + " images" : std::string("are being looked for …"));
     return;
   }
-  const float scale = common_scale(s.winners);
+  const float scale = winners_scale(ui);
   small_text_beside(ui, s.winners_found ? "step " + grouped(s.winners_step) : std::string("searching"), 6);
   tooltip(print("Found among %d held-out images (a choice in the Top nine lab); the step is that of the newest weights that the search has used.", s.probe_images).c_str());
   legend_at_right(ui, scale, true, 24, s.input.channels == 3);

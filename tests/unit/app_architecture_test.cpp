@@ -54,6 +54,16 @@ TEST_CASE("architecture: every choice is found again in its network, and only th
   CHECK_FALSE(app::choice_of(nn::parse_network("conv 20 5x5 padding 1, relu, pool 2, conv 50 5x5, relu, pool 2, dense 500, relu, dense 10", kMnist)));
 }
 
+TEST_CASE("architecture: a network that the controls cannot make is no choice") {
+  // One with an even kernel would be asked for its network with 'same' padding, which there is none of.
+  for (const char* first : {"conv 20 4x4", "conv 20 1x1", "conv 20 13x13", "conv 20 3x3 stride 5"}) {
+    CAPTURE(first);
+    const std::string network = std::string(first) + ", relu, pool 2, conv 50 5x5, relu, pool 2, dense 500, relu, dense 10";
+    CHECK_FALSE(app::choice_of(nn::parse_network(network, {1, 64, 64})));
+  }
+  CHECK(app::choice_of(nn::parse_network("conv 20 3x3 stride 4, relu, pool 2, conv 50 5x5, relu, pool 2, dense 500, relu, dense 10", {1, 64, 64})));
+}
+
 TEST_CASE("architecture: what fits says nothing, what does not says why") {
   for (const nn::Shape& input : {kMnist, kCifar}) {
     CHECK(app::fits(app::network_text({}), input).empty());
