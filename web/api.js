@@ -177,7 +177,7 @@ export class LabApi {
     open: async (name, fields = {}) => {
       await this.#ready.promise;
       if (name === 'compare') this.#native.openComparison(fields);
-      else this.#native.openLab(name);
+      else this.#native.openLab(String(name));
     },
 
     look: async (request) => findings(await this.#ask({ ...lookArgument(request), do: 'look' })),
@@ -185,15 +185,16 @@ export class LabApi {
     view: async (view) => findings(await this.#ask({ do: 'view', view })),
     exportView: async (view, { array } = {}) => {
       const { files } = await this.#exportView(view);
-      if (array === undefined) return new TextDecoder().decode(files['table.csv']);
+      if (array === undefined || array === null) return new TextDecoder().decode(files['table.csv']);
       if (!files[`${array}.npy`]) throw new Error(`The view “${view}” has no array “${array}”.`);
       return files[`${array}.npy`];
     },
     saveView: async (view, { npy = false } = {}) => {
       const { files, step } = await this.#exportView(view); // all of one answer: the view may be renewed meanwhile
       for (const [name, bytes] of Object.entries(files)) {
-        if (name === 'table.csv' ? npy : name.endsWith('.npy') && !npy) continue;
-        download(bytes, this.#fileName(`${view}.${name}`, step), 'application/octet-stream');
+        if (name.endsWith('.npy') !== npy) continue;
+        const ending = name === 'table.csv' ? `${view}.csv` : `${view}.${name}`;
+        download(bytes, this.#fileName(ending, step), 'application/octet-stream');
       }
     },
     savePicture: async ({ scale = 2 } = {}) => {

@@ -210,7 +210,7 @@ std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui) {
   add_view(snapshot, state);
   add_comparison(snapshot, state);
   state["timeline"] = timeline_json(snapshot.timeline);
-  state["lab"] = ui::word_of(ui.state().lab);
+  state["lab"] = ui::word_of(ui.state().shown_lab);
   state["views"] = labs_json(snapshot.labs);
   state["overlay"] = !ui.state().hidden;
   state["background"] = ui.state().pause_in_background ? "pause" : "train";

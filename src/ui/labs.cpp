@@ -63,8 +63,7 @@ bool looks_inside(const LabPage& page) { return page.draw != nullptr; }
 
 /// The lab on show, on a wide page or a narrow one.
 const LabPage& shown_page(const Context& ui) {
-  if (!ui.narrow) return page_of(ui.state.lab);
-  if (ui.state.tab == Tab::kLabs) return page_of(ui.state.lab);
+  if (!ui.narrow || ui.state.tab == Tab::kLabs) return page_of(ui.state.lab);
   return page_of(ui.state.tab == Tab::kCompare ? Lab::kCompare : Lab::kNetwork);
 }
 
@@ -190,7 +189,7 @@ Lab lab_named(std::string_view word) {
 }
 
 void open_lab(UiState& state, Lab lab) {
-  state.lab = lab;
+  state.lab = state.shown_lab = lab;
   state.tab = lab == Lab::kNetwork ? Tab::kNetwork : lab == Lab::kCompare ? Tab::kCompare : Tab::kLabs;
 }
 
@@ -228,6 +227,7 @@ void draw_lab(const Context& ui, ImVec2 size) {
 
 void follow_lab(const Context& ui) {
   const LabPage& page = shown_page(ui);
+  ui.state.shown_lab = page.lab;
   std::vector<lab::Request> wanted;
   if (looks_inside(page) && !ui.snapshot.layers.empty()) wanted = page.requests(ui);
   if (same(wanted, ui.state.labs.posted)) return;

@@ -113,6 +113,7 @@ struct UiState {
   bool play_focused = true;    ///< Enter plays until something else was touched
   Tab tab = Tab::kNetwork;
   Lab lab = Lab::kNetwork;
+  Lab shown_lab = Lab::kNetwork;  ///< the same; on a narrow page that of the tab
   CompareState compare;
   LabsState labs;
   HeldScales held;

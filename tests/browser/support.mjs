@@ -119,6 +119,17 @@ export async function waitForState(page, condition, timeout = 60_000) {
   return state(page);
 }
 
+/** Waits until exactly these views (names as in look()) are open and worked out for `step`, or for the step that the page shows. */
+export async function viewsDone(page, names, step = null) {
+  const fits = ([wanted, at]) => {
+    const { views, timeline } = lab.state();
+    return views.map(({ view }) => view).join() === wanted.join() && views.every((view) => view.done && view.step === (at ?? timeline.shown));
+  };
+  await page.waitForFunction(fits, [names, step], { timeout: 60_000, polling: 50 });
+  await frames(page, 4);
+  return state(page);
+}
+
 /** Waits for MNIST's first images. */
 export const waitForMnist = (page) => waitForState(page, (s) => s.dataset === 'mnist' && s.data.trainAvailable > 0);
 

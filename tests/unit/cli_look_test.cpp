@@ -139,7 +139,7 @@ TEST_CASE("cli: look, units of a layer") {
   // A unit of conv2 sees 5 + 2 · 4 + 1 = 14 pixels.
   check_view({R"({"view": "evolution", "layer": "conv1", "images": 16})",
               4 * 3,
-              {{"projections", {4, 3, 1, 5, 5}}, {"patches", {4, 3, 1, 5, 5}}, {"filters", {4, 3, 1, 5, 5}}}});
+              {{"projections", {4, 3, 1, 5, 5}}, {"patches", {4, 3, 1, 5, 5}}, {"filters", {4, 3, 1, 5, 5}}, {"remaining", {3, 4}}}});
   check_view({R"({"view": "architecture", "images": 8})", 3, {{"kernels", {3, 1, 5, 5}}, {"projections", {4, 1, 14, 14}}}});
   const Folder folder;
   REQUIRE(look(R"({"view": "top", "layer": "conv2", "images": 16})", folder.file("top")).code == cli::kSuccess);
