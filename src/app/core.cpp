@@ -13,7 +13,7 @@ namespace lenet::app {
 namespace {
 
 constexpr std::uint64_t kKeepEvery = 50;    // steps between good states to come back to
-constexpr double kLabShare = 0.08;          // of the time while it trains, for open experiments …
+constexpr double kLabShare = 0.06;          // of the time while it trains, for open experiments …
 constexpr double kAskedShare = 0.5;         // … and for one that a script waits for
 constexpr const char* kRunChanged = "The run was changed before it was done.";
 constexpr double kLargestGoodLoss = 20;     // a finite but exploded run is nothing to come back to
@@ -331,10 +331,12 @@ void Core::update_stopwatch() {
 bool Core::publish_due() const { return !wants_step() || !may_step() || Clock::now() >= next_look_at_; }
 
 void Core::count_look(Clock::duration cost) {
-  constexpr double kShare = 0.1, kUnseenInterval = 0.25;
+  constexpr double kShare = 0.1, kUnseenInterval = 0.25, kViewInterval = 0.12;
   const double seconds = std::chrono::duration<double>(cost).count();
   look_seconds_ += seconds;
-  const double interval = looking_ ? look_seconds_ / kShare : kUnseenInterval;
+  // A view changes a few times a second: no need to draw it for every step that there is time to look at.
+  const double shortest = desk_.is_open() ? kViewInterval : 0;
+  const double interval = looking_ ? std::max(shortest, look_seconds_ / kShare) : kUnseenInterval;
   next_look_at_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
 }
 

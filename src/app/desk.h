@@ -30,6 +30,7 @@ class Desk {
   /// is in sight. Returns whether there was anything to do.
   bool advance(const Sight& sight, bool looks, nn::Workspace<float>& workspace);
   bool is_asked() const { return !asked_.empty(); }
+  bool is_open() const { return !slots_.empty(); }
 
   void fill(std::vector<LabView>& views) const;
   std::vector<Reply> take_replies();
