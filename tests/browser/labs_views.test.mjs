@@ -66,9 +66,9 @@ test('every view answers with the documented table and arrays', async (t) => {
   const M = [SIDE, SIDE];
   const views = [
     [{ view: 'top', layer: 'conv2', images: 32 }, null, { patches: [50, 9, 1, ...P], projections: [50, 9, 1, ...P] }],
-    [{ view: 'evolution', layer: 'conv2', images: 32 }, 5 * 50, { projections: [5, 50, 1, ...P], patches: [5, 50, 1, ...P] }],
-    [{ view: 'evolution', layer: 'conv1', images: 32 }, 5 * 20, { projections: [5, 20, 1, 5, 5], patches: [5, 20, 1, 5, 5], filters: [5, 20, 1, 5, 5] }],
-    [{ view: 'evolution', layer: 'conv2', unit: 7, images: 32 }, 5, { projections: [5, 1, 1, ...P], patches: [5, 1, 1, ...P] }],
+    [{ view: 'evolution', layer: 'conv2', images: 32 }, 5 * 50, { projections: [5, 50, 1, ...P], patches: [5, 50, 1, ...P], remaining: [4, 6] }],
+    [{ view: 'evolution', layer: 'conv1', images: 32 }, 5 * 20, { projections: [5, 20, 1, 5, 5], patches: [5, 20, 1, 5, 5], filters: [5, 20, 1, 5, 5], remaining: [4, 6] }],
+    [{ view: 'evolution', layer: 'conv2', unit: 7, images: 32 }, 5, { projections: [5, 1, 1, ...P], patches: [5, 1, 1, ...P], remaining: [4, 6] }],
     [{ view: 'invariance', images: [0, 1, 2], transform: 'rotate', from: -180, to: 180, amounts: 37 }, 37 * 3, { distance: [4, 3, 37], probability: [3, 37], pictures: [3, 37, ...I] }],
     [{ view: 'occlusion', image: 12, size: 7, stride: 1, color: 'grey' }, 784, { image: I, probability: M, most_probable: M, activity: M, projection: I }],
     [{ view: 'correspondence', class: 3, images: 5, regions: [{ top: 4, left: 8, height: 8, width: 12 }], randomRegions: 3 }, 4, { delta: [1, 4], masked: [5, ...I] }],
