@@ -133,7 +133,9 @@ export class LabApi {
     on: (event, listener) => this.#events.on(event, listener),
     ui: async () => {
       await this.#ready.promise;
-      return this.#native.ui();
+      const { left, top } = document.getElementById('canvas').getBoundingClientRect();
+      const places = Object.entries(this.#native.ui());
+      return Object.fromEntries(places.map(([name, place]) => [name, { ...place, x: place.x + left, y: place.y + top }]));
     },
 
     play: () => this.#tell({ do: 'play' }),

@@ -5,6 +5,7 @@ import { chooseBuild, startBuild } from './builds.js';
 import { makeClassLink, openClassLink, readClassLink } from './class_link.js';
 import { DataLoader } from './data.js';
 import { acceptDrops } from './files.js';
+import { addMenuItem } from './menu.js';
 import { Native } from './native.js';
 import { note, showCrash, showLoading, Speaker } from './status.js';
 
@@ -70,6 +71,8 @@ const page = {
 
 /** A dropped file is for the pool, or holds weights. */
 const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : lab.importWeights(file));
+
+addMenuItem({ id: 'theme', label: '◐', title: 'Light or dark', order: 90, open: globalThis.lenetToggleTheme });
 
 function checkBrowser() {
   if (typeof WebAssembly !== 'object' || !WebAssembly.Exception) {

@@ -6,6 +6,11 @@ const kNoteMs = 8000;
 
 const element = (id) => document.getElementById(id);
 
+/** A live region is read out when it is set, so only to another text. */
+function setText(region, text) {
+  if (region.textContent !== text) region.textContent = text;
+}
+
 /** One sentence on the state. */
 export function describe(state) {
   if (state.error) return state.error;
@@ -17,7 +22,16 @@ export function describe(state) {
   return state.notice ? `${text} ${state.notice}` : text;
 }
 
-/** Speaks the newest state into #status, at most once every few seconds. Give it each new state as a function. */
+const grouped = (count) => count.toLocaleString('en');
+
+/** Where the data come from, what trains on them, and what does not happen to them. */
+export function describeRun({ title, data, simd, threads }) {
+  const { trainAvailable, trainCount } = data;
+  const images = trainAvailable < trainCount ? `${grouped(trainAvailable)} of ${grouped(trainCount)} images loaded` : `${grouped(trainCount)} images`;
+  return `${title}: ${images} · ${simd}, ${threads} thread${threads === 1 ? '' : 's'} · Nothing leaves this machine.`;
+}
+
+/** Speaks the newest state into #status and #about, at most once every few seconds. Give it each new state as a function. */
 export class Speaker {
   #newest = null;
   #timer = 0;
@@ -30,10 +44,10 @@ export class Speaker {
   #speak() {
     this.#timer = 0;
     if (!this.#newest) return;
-    const region = element('status');
-    const text = describe(this.#newest());
+    const state = this.#newest();
     this.#newest = null;
-    if (region.textContent !== text) region.textContent = text;
+    setText(element('status'), describe(state));
+    if (state.data) setText(element('about'), describeRun(state));
     this.#timer = setTimeout(() => this.#speak(), kSpeakEveryMs);
   }
 }

@@ -93,6 +93,7 @@ void add_progress(const app::Snapshot& s, json& state) {
 void add_settings(const app::Snapshot& s, json& state) {
   const app::Settings& settings = s.settings;
   state["dataset"] = s.dataset;
+  state["title"] = app::title_of(s.dataset);
   state["preset"] = settings.recipe.preset;
   state["network"] = settings.recipe.network;
   state["seed"] = settings.seed;

@@ -33,13 +33,11 @@ EM_JS(void, prepare_canvas, (), {
   canvas.addEventListener('contextmenu', (event) => event.preventDefault());
   // A part of the page may have been focused by hand while the program was loading.
   if (document.activeElement === document.body || document.activeElement === null) canvas.focus({preventScroll: true});
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const follow = () => { Module['lenetDark'] = dark.matches ? 1 : 0; };
-  dark.addEventListener('change', follow);
-  follow();
+  // SDL measures the canvas when the window changes; the dock changes the canvas alone.
+  new ResizeObserver(() => dispatchEvent(new Event('resize'))).observe(canvas);
 })
 
-EM_JS(int, system_is_dark, (), { return Module['lenetDark'] | 0; })
+EM_JS(int, page_is_dark, (), { return document.documentElement.dataset.theme === 'dark' ? 1 : 0; })
 EM_JS(void, set_typing, (int typing), { Module['lenetTyping'] = typing !== 0; })
 
 // clang-format on
@@ -101,7 +99,7 @@ bool Window::measure() {
   SDL_GetWindowSize(window_, &width, &height);
   // The browser's ratio, not pixels / width: a width in whole CSS pixels would make it waver at odd zoom levels.
   const auto ratio = magnified_ > 0 ? magnified_ : static_cast<float>(emscripten_get_device_pixel_ratio());
-  const bool dark = system_is_dark() != 0;
+  const bool dark = page_is_dark() != 0;
   const bool changed =
       static_cast<float>(width) != width_ || static_cast<float>(height) != height_ || ratio != pixel_ratio_ || dark != dark_;
   width_ = static_cast<float>(width);

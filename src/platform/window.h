@@ -34,7 +34,7 @@ class Window {
   float width() const { return width_; }    ///< CSS pixels
   float height() const { return height_; }  ///< CSS pixels
   float pixel_ratio() const { return pixel_ratio_; }
-  bool prefers_dark() const { return dark_; }
+  bool dark() const { return dark_; }
 
   /// Frames from now on have `ratio` canvas pixels a CSS pixel, whatever the screen has, until it is 0 again. What was on the canvas is gone.
   void magnify(float ratio);

@@ -55,12 +55,10 @@ void draw_centre(const Context& ui, ImVec2 size) {
 void draw_bottom(const Context& ui) {
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
   draw_timeline(ui);
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
-  draw_footer(ui);
 }
 
 /// Room for what draw_bottom() draws.
-float bottom_height(const Context& ui) { return 2 * ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + 8; }
+float bottom_height(const Context& ui) { return ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + 6; }
 
 void draw_wide_lab(const Context& ui) {
   ImVec2 size = ImGui::GetContentRegionAvail();

@@ -42,7 +42,6 @@ void draw_arms_table(const Context& ui);
 void draw_arm_filters(const Context& ui);
 void draw_seeds_panel(const Context& ui);
 void draw_plan_panel(const Context& ui);
-void draw_footer(const Context& ui);
 void draw_debug_overlay(const Context& ui);
 void draw_help_window(const Context& ui);
 

@@ -190,21 +190,10 @@ void draw_live(const Context& ui) {
   }
 }
 
-constexpr float kPageButton = 30;
+constexpr float kHelpButton = 30;
 
-/// One above the other on a wide page, side by side on a narrow one.
-void draw_page_buttons(const Context& ui, float height) {
-  const float each = ui.narrow ? height : std::floor((height - 3) / 2);
-  ImGui::BeginGroup();
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(0, 0));
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(4, 3));
-  if (button(ui, "theme", ui.state.dark() ? "☀" : "◐", {kPageButton, each}, ButtonLook::kPlain, "Light or dark.")) {
-    ui.state.theme = ui.state.dark() ? ThemeChoice::kLight : ThemeChoice::kDark;
-  }
-  if (ui.narrow) ImGui::SameLine();
-  if (button(ui, "help", "?", {kPageButton, each}, ButtonLook::kPlain, "Keys and conventions. (?)")) ui.state.help = !ui.state.help;
-  ImGui::PopStyleVar(2);
-  ImGui::EndGroup();
+void draw_help_button(const Context& ui, float height) {
+  if (button(ui, "help", "?", {kHelpButton, height}, ButtonLook::kPlain, "Keys and conventions. (?)")) ui.state.help = !ui.state.help;
 }
 
 }  // namespace
@@ -221,15 +210,15 @@ void draw_top_bar(const Context& ui) {
     draw_run_buttons(ui);
     const float height = tall(ui);
     constexpr float kSettings = 96;
-    flow(150 + kSettings + 2 * kPageButton + 28);
-    draw_speed(ui, std::clamp(ImGui::GetContentRegionAvail().x - kSettings - 2 * kPageButton - 20, 100.0f, 150.0f));
+    flow(150 + kSettings + kHelpButton + 24);
+    draw_speed(ui, std::clamp(ImGui::GetContentRegionAvail().x - kSettings - kHelpButton - 16, 100.0f, 150.0f));
     flow(kSettings);
     if (button(ui, "settings", ui.state.settings_open ? "Settings ▴" : "Settings ▾", {kSettings, height}, ButtonLook::kPlain,
                "Data, network, seed, rate, momentum, decay, batch.")) {
       ui.state.settings_open = !ui.state.settings_open;
     }
-    flow(2 * kPageButton + 4);
-    draw_page_buttons(ui, height);
+    flow(kHelpButton);
+    draw_help_button(ui, height);
     if (!ui.state.settings_open) return;
     ImGui::Dummy({0, 0});
     draw_structure(ui);
@@ -241,10 +230,10 @@ void draw_top_bar(const Context& ui) {
   draw_speed(ui, 130);
   draw_structure(ui);
   draw_live(ui);
-  flow(kPageButton);
-  const float right = ImGui::GetWindowContentRegionMax().x - kPageButton;
+  flow(kHelpButton);
+  const float right = ImGui::GetWindowContentRegionMax().x - kHelpButton;
   if (ImGui::GetCursorPosX() < right) ImGui::SetCursorPosX(right);
-  draw_page_buttons(ui, tall(ui));
+  draw_help_button(ui, tall(ui));
 }
 
 }  // namespace lenet::ui

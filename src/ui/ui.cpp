@@ -27,11 +27,11 @@ void follow_focus(UiState& state) {
 
 Ui::Ui(app::Session& session) : session_(session), snapshot_(&session.latest()) {}
 
-bool Ui::prepare(float pixel_ratio, bool system_dark) {
-  state_.system_dark = system_dark;
-  if (styled_dark_ != state_.dark()) {
-    styled_dark_ = state_.dark();
-    apply_style(theme_for(state_.dark()));
+bool Ui::prepare(float pixel_ratio, bool dark) {
+  state_.dark = dark;
+  if (styled_dark_ != dark) {
+    styled_dark_ = dark;
+    apply_style(theme_for(dark));
   }
   if (pixel_ratio == pixel_ratio_) return false;
   pixel_ratio_ = pixel_ratio;
@@ -61,7 +61,7 @@ void Ui::draw(const FrameInfo& frame) {
                         .atlas = atlas_,
                         .registry = registry_,
                         .state = state_,
-                        .theme = theme_for(state_.dark()),
+                        .theme = theme_for(state_.dark),
                         .fonts = fonts_,
                         .scales = scales_,
                         .callbacks = callbacks_,

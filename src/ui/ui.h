@@ -20,7 +20,7 @@ class Ui {
 
   /// Before ImGui::NewFrame(): follows the pixel ratio and the colour scheme. True when the font atlas was built anew, so
   /// that the renderer has to fetch its texture.
-  bool prepare(float pixel_ratio, bool system_dark);
+  bool prepare(float pixel_ratio, bool dark);
 
   /// Once a frame, before draw(): takes the newest snapshot. True when it is not the one that was drawn last.
   bool take_snapshot();

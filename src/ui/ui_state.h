@@ -16,7 +16,6 @@ namespace lenet::ui {
 
 /// What the full colour of a tile stands for: the largest |value| of that tile, of its layer, or of all layers.
 enum class ScaleMode { kUnit, kLayer, kGlobal };
-enum class ThemeChoice { kSystem, kLight, kDark };
 /// Columns become tabs on a narrow page.
 enum class Tab { kNetwork, kInput, kInspector, kCurves, kCompare, kLabs };
 /// What takes the place of the columns on a wide page (ui/labs.h has their words, titles and panels).
@@ -103,8 +102,7 @@ struct HeldScales {
 struct UiState {
   gfx::Palette palette = gfx::Palette::kOrangeBlue;
   ScaleMode scale = ScaleMode::kLayer;
-  ThemeChoice theme = ThemeChoice::kSystem;
-  bool system_dark = false;
+  bool dark = false;
   bool log_loss = true;
   bool log_accuracy = true;
   bool debug = false;
@@ -121,8 +119,6 @@ struct UiState {
   bool pause_in_background = false;  ///< else training goes on while the tab is hidden
   std::string dismissed_error;
   float columns_need = 0;  ///< height that the tallest column took in the frame before
-
-  bool dark() const { return theme == ThemeChoice::kSystem ? system_dark : theme == ThemeChoice::kDark; }
 };
 
 }  // namespace lenet::ui

@@ -1,0 +1,40 @@
+// The page's header: buttons for what is plain HTML beside the canvas. On a narrow page they fold into a list under "Menu".
+
+const menu = document.getElementById('menu');
+const opener = document.getElementById('menu-open');
+
+/** Shows or hides the folded list; no matter on a wide page, where the buttons always stand. */
+function unfold(open) {
+  opener.setAttribute('aria-expanded', String(open));
+  menu.classList.toggle('open', open);
+}
+
+opener.addEventListener('click', () => unfold(opener.getAttribute('aria-expanded') !== 'true'));
+document.addEventListener('pointerdown', (event) => {
+  if (!event.target.closest('#bar')) unfold(false);
+});
+document.getElementById('bar').addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || opener.getAttribute('aria-expanded') !== 'true') return;
+  unfold(false);
+  opener.focus();
+});
+
+/**
+ * Adds a button to the header and gives it. `order` says where: from small to large, left to right. `open` is called with the click.
+ * What it throws or rejects with is for the caller to handle.
+ */
+export function addMenuItem({ id, label, title, order = 50, open }) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.id = `menu-${id}`;
+  button.textContent = label;
+  button.title = title;
+  button.dataset.order = String(order);
+  button.addEventListener('click', () => {
+    unfold(false);
+    open();
+  });
+  const next = [...menu.children].find((other) => Number(other.dataset.order) > order);
+  menu.insertBefore(button, next ?? null);
+  return button;
+}
