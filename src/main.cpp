@@ -43,21 +43,25 @@ struct Page {
 constexpr double kSettleMilliseconds = 1000;
 constexpr int kSettleFrames = 15;
 
-/// Whether this frame can differ from the one before. A page where nothing happens costs nothing.
-bool needs_drawing(Page& page, bool changed, double now) {
-  if (changed || ImGui::GetIO().WantTextInput) {
+/// Whether this frame can differ from the one before. A page where nothing happens costs nothing, and one that trains at full speed
+/// is drawn once for each new state: the next one's frame settles what this one's left open, and drawing takes training's time.
+bool needs_drawing(Page& page, bool changed, bool news, double now) {
+  const app::Snapshot& snapshot = page.ui.snapshot();
+  const bool full_speed = snapshot.playing && snapshot.settings.steps_per_second <= 0;
+  const bool settles = changed || ImGui::GetIO().WantTextInput || (news && !full_speed);
+  if (settles) {
     page.changed_at = now;
     page.frames_since = 0;
   }
-  return ++page.frames_since <= kSettleFrames || now - page.changed_at < kSettleMilliseconds;
+  return ++page.frames_since <= kSettleFrames || now - page.changed_at < kSettleMilliseconds || news;
 }
 
 void draw(Page& page) {
   platform::Window& window = page.window;
-  if (page.ui.prepare(window.pixel_ratio(), window.prefers_dark())) window.renew_fonts();
+  if (page.ui.prepare(window.pixel_ratio(), window.dark())) window.renew_fonts();
   window.begin_frame();
   page.ui.draw({window.width(), window.height(), window.pixel_ratio()});
-  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::theme_for(page.ui.state().dark()).background);
+  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::theme_for(page.ui.state().dark).background);
   window.end_frame(background.x, background.y, background.z);
 }
 
@@ -88,7 +92,7 @@ void draw_frame(Page& page) {
   const bool restored = window.take_restored();
   if (restored) page.ui.restore_graphics();
   if (picture > 0) take_picture(page, picture);
-  if (!needs_drawing(page, input || news || restored || changed || picture > 0, start)) return;
+  if (!needs_drawing(page, input || restored || changed || picture > 0, news, start)) return;
   draw(page);
   page.ui.timer().record(platform::milliseconds() - start, page.ui.snapshot().playing);
 }

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { fakeMnist } from './idx.mjs';
 import { signedColor } from './palette.mjs';
-import { click, holdDownload, manifest, openPage, parkMouse, refusal, screenshot, SITE, test, waitForMnist, waitForState, weights, WHOLE } from './support.mjs';
+import { click, holdDownload, manifest, openPage, refusal, SITE, stillPicture, test, waitForMnist, waitForState, weights, WHOLE } from './support.mjs';
 
 const RECORD = 3073;
 const TOLERANCE = 2;
@@ -63,9 +63,7 @@ test('CIFAR-10 is loaded when it is chosen: 20 filters in colour, its images, it
   assert.equal(s.classes[label], 'cat');
   assert.equal((await page.evaluate(() => lab.step(1))).step, 1);
 
-  await parkMouse(page);
-  const picture = await screenshot(page);
-  const places = await page.evaluate(() => lab.ui());
+  const { picture, places } = await stillPicture(page);
   assertColours(cellColours(picture, places.input, 32), triples(pixels), 'the input image');
 
   const { shape, data } = await weights(page, 'conv1.weight');

@@ -3,13 +3,11 @@
 import assert from 'node:assert/strict';
 
 import { paletteColor } from './palette.mjs';
-import { click, frames, openPage, parkMouse, rectangle, refusal, screenshot, state, test, viewsDone, waitForState, weights, weightsHash, WHOLE } from './support.mjs';
+import { click, frames, openPage, rectangle, refusal, state, stillPicture, test, viewsDone, waitForState, weights, weightsHash, WHOLE } from './support.mjs';
 
 /** The largest difference between the conv-1 tiles on screen and these weights, on the tiles' own scale. */
 async function tilesDiffer(page, data) {
-  await parkMouse(page);
-  const picture = await screenshot(page);
-  const places = await page.evaluate(() => lab.ui());
+  const { picture, places } = await stillPicture(page);
   let largest = 0;
   for (let tile = 0; tile < 20; tile++) {
     const { x, y, width, height, scale } = places[`tile.conv1.${tile}`];

@@ -169,6 +169,28 @@ export async function screenshot(page, clip) {
   return decodePng(await page.screenshot(clip ? { clip } : {}));
 }
 
+/**
+ * {picture, places}: the page's pixels and lab.ui(), once both stand still. On a busy machine the browser shows a frame some time after the
+ * program has drawn it, so that a single screenshot may be older than the places.
+ */
+export async function stillPicture(page) {
+  await parkMouse(page);
+  const look = async () => {
+    const places = await page.evaluate(() => lab.ui());
+    return { png: await page.screenshot(), places };
+  };
+  let before = await look();
+  for (let i = 0; i < 40; i++) {
+    await page.waitForTimeout(50);
+    const now = await look();
+    if (now.png.equals(before.png) && JSON.stringify(now.places) === JSON.stringify(before.places)) {
+      return { picture: decodePng(now.png), places: now.places };
+    }
+    before = now;
+  }
+  throw new Error('the page does not come to rest');
+}
+
 /** lab.weights() of several parameters at once, with their Float32Arrays, bit for bit. */
 async function allWeights(page, names) {
   const answers = await page.evaluate(async (wanted) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { paletteColor } from './palette.mjs';
-import { click, frames, openPage, parkMouse, screenshot, test, waitForState, weights, WHOLE } from './support.mjs';
+import { click, frames, openPage, stillPicture, test, waitForState, weights, WHOLE } from './support.mjs';
 
 const TILES = 20;
 const SIDE = 5;
@@ -11,9 +11,7 @@ const TOLERANCE = 2;
 
 /** The colours at the centres of the 5 × 5 cells of all tiles, [tile][cell] → [r, g, b]. */
 async function tileColours(page) {
-  await parkMouse(page);
-  const picture = await screenshot(page);
-  const places = await page.evaluate(() => lab.ui());
+  const { picture, places } = await stillPicture(page);
   const tiles = [];
   for (let k = 0; k < TILES; k++) {
     assert.ok(places[`tile.conv1.${k}`], `tile ${k} is not on screen`);
