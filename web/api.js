@@ -3,9 +3,14 @@
 import { bytesArgument, imageArgument, lookArgument, pageArgument, settingsArgument } from './arguments.js';
 import { Events } from './events.js';
 import { chooseFile, chooseFiles, download } from './files.js';
+import { makeFilm } from './film.js';
 import { Pictures } from './pictures.js';
 import { Requests } from './requests.js';
+import { describeSession } from './session_file.js';
 import { showCanvas } from './status.js';
+
+/** Bytes of a session file: the timeline of 256 MB, the weights and their momentum. */
+const kLargestSession = 400 << 20;
 
 /** state() before the first one was published. */
 const kNoState = {
@@ -16,6 +21,7 @@ const kNoState = {
 export class LabApi {
   #native = null;
   #build = null;
+  #loadData = null;
   #requests = null;
   #events = new Events();
   #version = 0;
@@ -31,10 +37,11 @@ export class LabApi {
     this.#ready.promise.catch(() => {}); // a page nobody scripts must not report it twice
   }
 
-  /** The program runs: requests go there from now on. */
-  attach(native, { threaded, build }) {
+  /** The program runs: requests go there from now on. `loadData(set)` brings a data set's files, and resolves when it has. */
+  attach(native, { threaded, build, loadData }) {
     this.#native = native;
     this.#build = build;
+    this.#loadData = loadData;
     this.#requests = new Requests(native, threaded, () => this.#look());
   }
 
@@ -107,6 +114,18 @@ export class LabApi {
     return this.#tell({ do: 'importWeights' }, await bytesArgument('importWeights', source));
   }
 
+  async #exportSession({ timelineBytes } = {}) {
+    return (await this.#ask({ do: 'exportSession', timelineBytes })).bytes;
+  }
+
+  async #importSession(source) {
+    const bytes = await bytesArgument('importSession', source, kLargestSession);
+    const session = describeSession(bytes);
+    if (!session) throw new Error('This is no session file: “Save session” writes such files, and “Load” takes weights alone.');
+    if (session.dataset !== this.state().dataset) await this.#loadData(session.dataset);
+    return this.#tell({ do: 'importSession' }, bytes);
+  }
+
   /** What an open view has found, as files: {step, files: {name: Uint8Array}}. */
   async #exportView(view) {
     const { files: sizes, bytes } = await this.#ask({ do: 'exportView', view });
@@ -124,6 +143,12 @@ export class LabApi {
     const { dataset, preset, seed, timeline } = this.state();
     const step = of ?? timeline?.shown ?? this.state().step;
     return `lenet-${preset}-${dataset}-seed${seed}-step${step}.${ending}`;
+  }
+
+  /** Takes a safetensors file, a session or weights alone, by what it says of itself. */
+  async openFile(file) {
+    const bytes = await bytesArgument('openFile', file, kLargestSession);
+    return describeSession(bytes) ? this.#importSession(bytes) : this.#importWeights(bytes);
   }
 
   /** The object that scripts see. */
@@ -240,12 +265,21 @@ export class LabApi {
 
     exportWeights: () => this.#exportWeights(),
     importWeights: (source) => this.#importWeights(source),
+    exportSession: async (settings) => this.#exportSession(settingsArgument('exportSession', settings)),
+    importSession: (source) => this.#importSession(source),
+    saveSession: async () => download(await this.#exportSession(), this.#fileName('session.safetensors'), 'application/octet-stream'),
+    film: async (settings = {}) => makeFilm(this.lab, settings),
+    saveFilm: async (settings = {}) => {
+      const film = await makeFilm(this.lab, settings);
+      if (film) download(film, this.#fileName(`${settings.layer ?? 'conv1'}-film.png`), 'image/png');
+      return film !== null;
+    },
     exportCurve: () => this.#exportCurve(),
     saveWeights: async () => download(await this.#exportWeights(), this.#fileName('safetensors'), 'application/octet-stream'),
     saveCurve: async () => download(await this.#exportCurve(), this.#fileName('csv'), 'text/csv'),
     openWeights: async () => {
       const file = await chooseFile('.safetensors');
-      if (file) await this.#importWeights(file);
+      if (file) await this.openFile(file);
     },
   });
 }

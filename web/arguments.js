@@ -23,24 +23,24 @@ export function lookArgument(request) {
   return { view, ...rest };
 }
 
-/** Bytes of a file from whatever a script has: a typed array, an ArrayBuffer, a Blob or File, a Response. */
-export async function bytesArgument(name, source) {
+/** Bytes of a file from whatever a script has: a typed array, an ArrayBuffer, a Blob or File, a Response; `most` of them. */
+export async function bytesArgument(name, source, most = kLargestFile) {
   let bytes = null;
   if (source instanceof Uint8Array) bytes = source;
   else if (ArrayBuffer.isView(source)) bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   else if (source instanceof ArrayBuffer) bytes = new Uint8Array(source);
   else if (source instanceof Blob) {
-    refuseHuge(name, source.size);
+    refuseHuge(name, source.size, most);
     bytes = new Uint8Array(await source.arrayBuffer());
   } else if (source instanceof Response) bytes = new Uint8Array(await source.arrayBuffer());
   if (bytes === null) throw new Error(`${name}() needs the bytes of a file: a Uint8Array, an ArrayBuffer or a Blob.`);
-  refuseHuge(name, bytes.byteLength);
+  refuseHuge(name, bytes.byteLength, most);
   return bytes;
 }
 
-function refuseHuge(name, size) {
-  if (size <= kLargestFile) return;
-  throw new Error(`${name}() takes files of up to 64 MiB; this one has ${Math.ceil(size / (1 << 20))} MiB.`);
+function refuseHuge(name, size, most) {
+  if (size <= most) return;
+  throw new Error(`${name}() takes files of up to ${most >> 20} MiB; this one has ${Math.ceil(size / (1 << 20))} MiB.`);
 }
 
 /** A settings object; nothing at all counts as an empty one. */

@@ -1,12 +1,14 @@
 // The page's entry: starts the program (builds.js says which build), gives scripts window.lab, brings the data, and shows a panel when the program cannot run or has stopped.
 
 import { LabApi } from './api.js';
+import { Autosave } from './autosave.js';
 import { chooseBuild, startBuild } from './builds.js';
 import { makeClassLink, openClassLink, readClassLink } from './class_link.js';
 import { DataLoader } from './data.js';
 import { acceptDrops } from './files.js';
 import { addMenuItem } from './menu.js';
 import { Native } from './native.js';
+import { offerRestore, toggleSavePanel } from './save_panel.js';
 import { note, showCrash, showLoading, Speaker } from './status.js';
 
 const threaded = globalThis.crossOriginIsolated === true;
@@ -69,9 +71,11 @@ const page = {
   reloadExact: (question) => location.assign(makeClassLink(JSON.parse(question), { seed: lab.state().seed })),
 };
 
-/** A dropped file is for the pool, or holds weights. */
-const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : lab.importWeights(file));
+/** A dropped file is for the pool, or holds a session or weights. */
+const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : api.openFile(file));
 
+const autosave = (globalThis.lenetAutosave = new Autosave(lab));
+addMenuItem({ id: 'save', label: 'Save', title: 'Save and open sessions, weights, pictures, a film', order: 40, open: () => forPerson(async () => toggleSavePanel(lab, autosave)) });
 addMenuItem({ id: 'theme', label: '◐', title: 'Light or dark', order: 90, open: globalThis.lenetToggleTheme });
 
 function checkBrowser() {
@@ -93,16 +97,18 @@ async function start() {
   });
   if (crashed) return;
   const native = new Native(build.module);
-  api.attach(native, { threaded, build: build.name });
   data = new DataLoader(native);
+  api.attach(native, { threaded, build: build.name, loadData: (set) => data.load(set) });
   data.load('mnist').catch(crash);
   await lab.ready;
   showLoading(null);
   if (build.notice) note(build.notice);
   acceptDrops((dropped) => forPerson(() => takeDropped(dropped)));
   forPerson(async () => {
+    const left = await autosave.begin();
     const link = readClassLink(location.search);
     if (link) await openClassLink(lab, link);
+    else if (left) await offerRestore(lab, left);
   });
 }
 

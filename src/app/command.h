@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lab/experiments/experiment.h"
+#include "lab/experiments/timeline.h"
 #include "lab/recipe.h"
 #include "nn/kernels/pointwise.h"
 
@@ -167,6 +168,14 @@ struct ExportWeights {};
 struct ImportWeights {
   std::vector<std::byte> file;
 };
+/// The session as a file (app/session_file.h): of a comparison the arm that is shown, of the timeline as many moments as fit into so many bytes.
+struct ExportSession {
+  std::size_t timeline_bytes = lab::Timeline::kBudget;
+};
+/// Goes on with a session from a file. Its data set must be here.
+struct ImportSession {
+  std::vector<std::byte> file;
+};
 /// CSV of loss and accuracy of the arm that is shown.
 struct ExportCurve {};
 /// Which results: of the seeds done here, or of the pool.
@@ -207,7 +216,7 @@ using Command =
                  command::Freeze, command::RateMultiplier, command::Plan, command::Compare, command::EndComparison,
                  command::ShowArm, command::RepeatSeeds, command::StopSeeds, command::PoolResults, command::ClearPool, command::SelectImage, command::ShowPixels, command::LockUnit,
                  command::SetRule, command::OpenViews, command::ShowMoment, command::SetProbe, command::Look, command::Suspend, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
-                 command::Predict, command::Ask, command::StopAsked, command::ExportView, command::GetView, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportCurve,
+                 command::Predict, command::Ask, command::StopAsked, command::ExportView, command::GetView, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportSession, command::ImportSession, command::ExportCurve,
                  command::ExportResults, command::DataExpect,
                  command::DataChunk, command::DataEnd, command::DataFailed>;
 

@@ -27,7 +27,7 @@ constexpr bool is_question = std::is_same_v<C, command::GetWeights> || std::is_s
                              std::is_same_v<C, command::Project> || std::is_same_v<C, command::Predict> ||
                              std::is_same_v<C, command::Ask> || std::is_same_v<C, command::StopAsked> || std::is_same_v<C, command::ExportView> ||
                              std::is_same_v<C, command::GetView> || std::is_same_v<C, command::Measure> || std::is_same_v<C, command::ExportWeights> ||
-                             std::is_same_v<C, command::ExportCurve> || std::is_same_v<C, command::ExportResults>;
+                             std::is_same_v<C, command::ExportSession> || std::is_same_v<C, command::ExportCurve> || std::is_same_v<C, command::ExportResults>;
 
 /// Looking and pooling leave the runs alone; everything else ends a repetition over seeds.
 template <class C>

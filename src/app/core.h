@@ -94,6 +94,8 @@ class Core {
   void apply(const command::ExportWeights&, Reply&);
   void apply(const command::ImportWeights&, Reply&);
   void apply(const command::GetWeights&, Reply&);
+  void apply(const command::ExportSession&, Reply&);
+  void apply(const command::ImportSession&, Reply&);
   void apply(const command::ExportCurve&, Reply&);
   void apply(const command::ExportResults&, Reply&);
   void apply(const command::DataExpect&, Reply&);

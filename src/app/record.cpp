@@ -38,12 +38,25 @@ void Record::add_accuracy(std::uint64_t step, double accuracy, int n, double sec
   if (accuracy >= 0.98 && seconds_to_98_ < 0) seconds_to_98_ = seconds_at_step;
 }
 
-void Record::cut_after(std::uint64_t step) {
-  const std::size_t keep = step < first_step_ ? 0 : static_cast<std::size_t>(step - first_step_ + 1);
-  losses_.resize(std::min(losses_.size(), keep));
+/// The thinned curve from the losses.
+void Record::draw_loss() {
   ThinnedCurve thinned;
   for (std::size_t i = 0; i < losses_.size(); ++i) thinned.add(first_step_ + i, static_cast<double>(losses_[i]));
   loss_ = std::move(thinned);
+}
+
+void Record::restore(std::uint64_t first, std::vector<float> losses, std::vector<CurvePoint> accuracy) {
+  first_step_ = first;
+  losses_ = std::move(losses);
+  accuracy_ = std::move(accuracy);
+  seconds_to_98_ = -1;  // the time before is not known
+  draw_loss();
+}
+
+void Record::cut_after(std::uint64_t step) {
+  const std::size_t keep = step < first_step_ ? 0 : static_cast<std::size_t>(step - first_step_ + 1);
+  losses_.resize(std::min(losses_.size(), keep));
+  draw_loss();
   std::erase_if(accuracy_, [&](const CurvePoint& point) { return point.step > step; });
 }
 

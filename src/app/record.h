@@ -30,12 +30,16 @@ class Record {
  public:
   void add_step(std::uint64_t step, double loss);
   void add_accuracy(std::uint64_t step, double accuracy, int n, double seconds_at_step);
+  /// What was recorded elsewhere: losses of step `first` and those after it, and the accuracies by step.
+  void restore(std::uint64_t first, std::vector<float> losses, std::vector<CurvePoint> accuracy);
   /// Forgets the run (a reset or rewind).
   void clear() { *this = Record(); }
   /// Drops what lies after `step` (back to the last good state).
   void cut_after(std::uint64_t step);
 
   const ThinnedCurve& loss() const { return loss_; }
+  const std::vector<float>& losses() const { return losses_; }   ///< of step first_step() and those after it
+  std::uint64_t first_step() const { return first_step_; }
   const std::vector<CurvePoint>& accuracy() const { return accuracy_; }
   /// Mean training loss of steps first … last; 0 where none of them is kept.
   double mean_loss(std::uint64_t first, std::uint64_t last) const;
@@ -44,6 +48,8 @@ class Record {
   std::string csv() const;
 
  private:
+  void draw_loss();
+
   std::vector<float> losses_;  // of step first_step_, first_step_ + 1, …
   std::uint64_t first_step_ = 0;
   ThinnedCurve loss_;

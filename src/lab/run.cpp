@@ -239,6 +239,28 @@ void Run::restore(const RunState& state) {
   settle();
 }
 
+void Run::resume(const RunState& state, std::vector<Change> history, std::span<const float> initial) {
+  const std::size_t size = initial_values_.size();
+  if (state.values.size() != size || state.momentum.size() != size || (!initial.empty() && initial.size() != size)) {
+    throw Error("These weights are of another network: they are " + std::to_string(state.values.size()) + " numbers, and this one has " +
+                std::to_string(size) + " parameters.");
+  }
+  if (state.position < 0 || state.position >= epoch_size_) {
+    throw Error("An epoch of this data set has " + std::to_string(epoch_size_) + " images, so no run on it stands at image " +
+                std::to_string(state.position) + ".");
+  }
+  Recipe with_history = recipe_;
+  with_history.changes.insert(with_history.changes.end(), history.begin(), history.end());
+  with_history.changes = by_step(with_history.changes);
+  check(with_history, network_);
+  if (!initial.empty()) {
+    initial_values_.assign(initial.begin(), initial.end());
+    from_elsewhere_ = true;
+  }
+  history_ = std::move(history);
+  restore(state);
+}
+
 void Run::start_from(std::span<const float> values) {
   initial_values_.assign(values.begin(), values.end());
   from_elsewhere_ = true;

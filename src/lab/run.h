@@ -92,6 +92,9 @@ class Run {
   RunState save() const;
   /// Changes made by hand stay in force.
   void restore(const RunState& state);
+  /// Goes on where a run of the same recipe, seed and data set stood, with the changes that were made by hand there; `initial` is what it began with where
+  /// that came from elsewhere, else empty. Throws Error, and stays as it was, where that does not fit this run.
+  void resume(const RunState& state, std::vector<Change> history, std::span<const float> initial);
   /// Takes over weights from elsewhere, as new initial weights at step 0.
   void start_from(std::span<const float> values);
   /// Whether it did.

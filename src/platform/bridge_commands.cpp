@@ -202,6 +202,17 @@ app::Command read_import(Fields& fields, Payload payload) {
   return command::ImportWeights{{payload.begin(), payload.end()}};
 }
 
+app::Command read_export_session(Fields& fields, Payload) {
+  command::ExportSession request;
+  if (const auto bytes = fields.integer("timelineBytes", 0, kLargestScriptInteger)) request.timeline_bytes = static_cast<std::size_t>(*bytes);
+  return request;
+}
+
+app::Command read_import_session(Fields& fields, Payload payload) {
+  if (payload.empty()) fields.refuse("needs the bytes of a session file; there are none");
+  return command::ImportSession{{payload.begin(), payload.end()}};
+}
+
 template <class T>
 app::Command read_plain(Fields&, Payload) {
   return T{};
@@ -248,6 +259,8 @@ constexpr std::array kReaders = {
     Reader{"measure", read_measure},
     Reader{"exportWeights", read_plain<command::ExportWeights>},
     Reader{"importWeights", read_import},
+    Reader{"exportSession", read_export_session},
+    Reader{"importSession", read_import_session},
     Reader{"exportCurve", read_plain<command::ExportCurve>},
 };
 

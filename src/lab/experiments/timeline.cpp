@@ -45,6 +45,12 @@ void Timeline::offer(std::uint64_t step, int epoch, bool ends_epoch, std::span<c
   thin();
 }
 
+void Timeline::restore(std::vector<Moment> moments) {
+  clear();
+  moments_ = std::move(moments);
+  thin();
+}
+
 void Timeline::clear() {
   moments_.clear();
   winners_.clear();

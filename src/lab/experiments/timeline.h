@@ -36,6 +36,8 @@ class Timeline {
   /// Copies the values if the step is a moment. A step at or before the last one kept first forgets what came after it, and what was kept
   /// at that very step, unless it is the same.
   void offer(std::uint64_t step, int epoch, bool ends_epoch, std::span<const float> values);
+  /// What was kept elsewhere, by step; thinned to the budget.
+  void restore(std::vector<Moment> moments);
   void clear();
   /// Forgets what lies after `step`.
   void cut_after(std::uint64_t step);
