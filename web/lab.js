@@ -6,14 +6,17 @@ import { makeClassLink, openClassLink, readClassLink } from './class_link.js';
 import { DataLoader } from './data.js';
 import { acceptDrops } from './files.js';
 import { addMenuItem } from './menu.js';
+import { Mirror } from './mirror.js';
 import { Native } from './native.js';
 import { note, showCrash, showLoading, Speaker } from './status.js';
 
+let mirror = null;
 const threaded = globalThis.crossOriginIsolated === true;
 const speaker = new Speaker();
 let data = null;
 const api = new LabApi((state) => {
   speaker.update(state);
+  if (mirror?.due) mirror.update(state());
   data?.look()?.catch(crash);
 });
 const lab = (window.lab = api.lab);
@@ -72,6 +75,13 @@ const page = {
 /** A dropped file is for the pool, or holds weights. */
 const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : lab.importWeights(file));
 
+mirror = new Mirror(lab);
+const showText = () => mirror.show(!mirror.shown);
+addMenuItem({ id: 'text', label: 'Text', title: 'All of the page as text, tables and controls', order: 80, open: showText });
+document.getElementById('to-text').addEventListener('click', (event) => {
+  event.preventDefault();
+  mirror.show(true);
+});
 addMenuItem({ id: 'theme', label: '◐', title: 'Light or dark', order: 90, open: globalThis.lenetToggleTheme });
 
 function checkBrowser() {
