@@ -156,6 +156,7 @@ export class LabApi {
     ready: this.#ready.promise,
     state: () => this.state(),
     on: (event, listener) => this.#events.on(event, listener),
+    choices: () => this.#native?.choices() ?? null,
     ui: async () => {
       await this.#ready.promise;
       const { left, top } = document.getElementById('canvas').getBoundingClientRect();

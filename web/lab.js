@@ -7,15 +7,18 @@ import { makeClassLink, openClassLink, readClassLink } from './class_link.js';
 import { DataLoader } from './data.js';
 import { acceptDrops } from './files.js';
 import { addMenuItem } from './menu.js';
+import { Mirror } from './mirror.js';
 import { Native } from './native.js';
 import { offerRestore, toggleSavePanel } from './save_panel.js';
 import { note, showCrash, showLoading, Speaker } from './status.js';
 
+let mirror = null;
 const threaded = globalThis.crossOriginIsolated === true;
 const speaker = new Speaker();
 let data = null;
 const api = new LabApi((state) => {
   speaker.update(state);
+  if (mirror?.due) mirror.update(state());
   data?.look()?.catch(crash);
 });
 const lab = (window.lab = api.lab);
@@ -76,6 +79,13 @@ const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : api
 
 const autosave = (globalThis.lenetAutosave = new Autosave(lab));
 addMenuItem({ id: 'save', label: 'Save', title: 'Save and open sessions, weights, pictures, a film', order: 40, open: () => forPerson(async () => toggleSavePanel(lab, autosave)) });
+mirror = new Mirror(lab);
+const showText = () => mirror.show(!mirror.shown);
+addMenuItem({ id: 'text', label: 'Text', title: 'All of the page as text, tables and controls', order: 80, open: showText });
+document.getElementById('to-text').addEventListener('click', (event) => {
+  event.preventDefault();
+  mirror.show(true);
+});
 addMenuItem({ id: 'theme', label: '◐', title: 'Light or dark', order: 90, open: globalThis.lenetToggleTheme });
 
 function checkBrowser() {

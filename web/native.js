@@ -53,6 +53,12 @@ export class Native {
     return text === '' ? null : JSON.parse(text);
   }
 
+  /** {dataset, preset, initializer, lab: [{key, label, …}]}, or null before the first state. */
+  choices() {
+    const text = this.#text(this.#module._lab_choices());
+    return text === '' ? null : JSON.parse(text);
+  }
+
   /** Opens the Compare lab; fields left out stay. Throws an Error for an unknown comparison. */
   openComparison({ comparison = '', seeds = 0, first = 0, steps, epochs }) {
     const done = this.#withText(comparison, (text) =>

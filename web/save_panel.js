@@ -1,13 +1,8 @@
 // "Save" in the menu: the session and its parts as files, and what this browser keeps by itself.
 
 import { toggleDock } from './dock.js';
+import { make } from './html.js';
 import { note } from './status.js';
-
-const make = (tag, properties = {}, ...children) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-};
 
 /** A button that runs `work`, disabled meanwhile; what fails is shown. */
 function action(label, title, work) {

@@ -170,6 +170,12 @@ EMSCRIPTEN_KEEPALIVE const char* lab_comparison() {
   return guarded(make, static_cast<const char*>(""));
 }
 
+/// What can be chosen, as JSON: data sets, networks, initialisers, labs; "" before the first state.
+EMSCRIPTEN_KEEPALIVE const char* lab_choices() {
+  const auto make = [] { return hand_out(bridge.snapshot == nullptr ? "" : choices_json(*bridge.snapshot)); };
+  return guarded(make, static_cast<const char*>(""));
+}
+
 /// Opens the Compare lab with its fields filled in; "" and 0 leave one as it is. Returns 0 when it was refused: lab_error() says why.
 EMSCRIPTEN_KEEPALIVE int lab_open_comparison(const char* comparison, int seeds, double first, int length, int in_epochs) {
   const auto set = [&] {

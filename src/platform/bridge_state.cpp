@@ -12,6 +12,7 @@
 #include "lab/experiments/findings.h"
 #include "lab/results_json.h"
 #include "ui/labs.h"
+#include "ui/panels.h"
 
 namespace lenet::platform {
 
@@ -226,6 +227,20 @@ std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui) {
   state["frame"]["training"] = frame_json(timer.times(true));
   state["frame"]["paused"] = frame_json(timer.times(false));
   return to_text(state);
+}
+
+std::string choices_json(const app::Snapshot& snapshot) {
+  const auto list = [](const std::vector<ui::Choice>& choices) {
+    json out = json::array();
+    for (const ui::Choice& choice : choices) out.push_back({{"key", choice.key}, {"label", choice.label}});
+    return out;
+  };
+  json labs = json::array();
+  for (const ui::LabPage& page : ui::lab_pages()) labs.push_back({{"key", page.word}, {"label", page.label}, {"text", page.text == nullptr ? "" : page.text}});
+  return to_text({{"dataset", list(ui::dataset_choices())},
+                  {"preset", list(ui::preset_choices(snapshot.settings))},
+                  {"initializer", list(ui::initializer_choices())},
+                  {"lab", std::move(labs)}});
 }
 
 std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles) {

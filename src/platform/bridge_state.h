@@ -16,6 +16,9 @@ std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui);
 /// The arms with their curves and gaps, and the summaries over seeds, here and pooled: what the Compare lab draws.
 std::string comparison_json(const app::Snapshot& snapshot);
 
+/// What can be chosen: {dataset, preset, initializer: [{key, label}], lab: [{key, label, text}]}.
+std::string choices_json(const app::Snapshot& snapshot);
+
 /// {name: {x, y, width, height}} in CSS pixels from the canvas' corner; tiles also have their `scale`.
 std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles);
 

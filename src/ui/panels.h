@@ -12,6 +12,8 @@ struct Choice;  // ui/widgets.h
 
 void draw_top_bar(const Context& ui);
 /// The networks that can be chosen by name, and "custom" where the run has one of its own.
+std::vector<Choice> dataset_choices();
+std::vector<Choice> initializer_choices();
 std::vector<Choice> preset_choices(const app::Settings& settings);
 /// Errors, notices, a diverged run; nothing when all is well.
 void draw_banners(const Context& ui);

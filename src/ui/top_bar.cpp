@@ -81,19 +81,11 @@ void draw_speed(const Context& ui, float width) {
 }
 
 void draw_structure(const Context& ui) {
-  static const std::array<Choice, 3> kSets = {{{"mnist", "MNIST"}, {"cifar10", "CIFAR-10"}, {"strokes", "Strokes"}}};
-  static const std::array<Choice, 7> kInitializers = {{{"he", "He"},
-                                                       {"glorot", "Glorot"},
-                                                       {"uniform-fan-in", "±1/n"},
-                                                       {"uniform-sqrt", "±1/√n"},
-                                                       {"uniform-sqrt3", "±√(3/n)"},
-                                                       {"normal-0.01", "σ 0.01"},
-                                                       {"zeros", "zeros"}}};
   const app::Settings& settings = ui.snapshot.settings;
   const std::string& chosen = ui.snapshot.wanted_data.empty() ? settings.dataset : ui.snapshot.wanted_data;
   flow(94);
   if (auto key = choice_field(
-          ui, "dataset", "Data ↺", kSets, chosen, 94,
+          ui, "dataset", "Data ↺", dataset_choices(), chosen, 94,
           "The images to learn from: the handwritten digits of MNIST, the small photographs of CIFAR-10 in colour, which are loaded when "
           "they are chosen (up to 170 MB), or digits that this page draws itself from a seed. A change starts a new run.")) {
     ui.post(app::command::Reset{.dataset = *key});
@@ -109,7 +101,7 @@ void draw_structure(const Context& ui) {
   }
   flow(86);
   if (auto key =
-          choice_field(ui, "initializer", "Initial W ↺", kInitializers, nn::name_of(settings.recipe.initializer), 86,
+          choice_field(ui, "initializer", "Initial W ↺", initializer_choices(), nn::name_of(settings.recipe.initializer), 86,
                        "How the first weights are drawn; n is the number of values an output reads (fan-in). He: normal with "
                        "variance 2/n. Glorot: uniform ±√(6/(n + fan-out)). Biases start at 0. A change starts a new run.")) {
     ui.post(app::command::Reset{.recipe = {.initializer = nn::initializer_named(*key)}});
@@ -197,6 +189,18 @@ void draw_help_button(const Context& ui, float height) {
 }
 
 }  // namespace
+
+std::vector<Choice> dataset_choices() { return {{"mnist", "MNIST"}, {"cifar10", "CIFAR-10"}, {"strokes", "Strokes"}}; }
+
+std::vector<Choice> initializer_choices() {
+  return {{"he", "He"},
+          {"glorot", "Glorot"},
+          {"uniform-fan-in", "±1/n"},
+          {"uniform-sqrt", "±1/√n"},
+          {"uniform-sqrt3", "±√(3/n)"},
+          {"normal-0.01", "σ 0.01"},
+          {"zeros", "zeros"}};
+}
 
 std::vector<Choice> preset_choices(const app::Settings& settings) {
   std::vector<Choice> choices = {{"wss17", "WSS17 LeNet"}, {"caffe", "Caffe LeNet"}, {"lenet5", "LeNet-5"},

@@ -1,0 +1,26 @@
+// Plain HTML elements, made in one call.
+
+/** An element with these properties (an attribute where the name has a dash) and children. */
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.includes('-')) element.setAttribute(name, value);
+    else element[name] = value;
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Sets the text of an element only where it is another one: readers speak what is set. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** A table with a caption, heads and rows of texts. */
+export function table(caption, heads, rows) {
+  const body = make('tbody');
+  for (const [first, ...rest] of rows) {
+    body.append(make('tr', {}, make('th', { scope: 'row' }, first), ...rest.map((cell) => make('td', {}, cell))));
+  }
+  return make('table', {}, make('caption', {}, caption), make('thead', {}, make('tr', {}, ...heads.map((head) => make('th', { scope: 'col' }, head)))), body);
+}
