@@ -13,6 +13,7 @@
 #include "lab/results_json.h"
 #include "ui/labs.h"
 #include "ui/panels.h"
+#include "ui/widgets.h"
 
 namespace lenet::platform {
 

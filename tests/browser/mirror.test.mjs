@@ -17,10 +17,10 @@ async function violations(page) {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 
-/** Presses Tab until the focus is on an element that matches; fails after `most`. */
-async function tabTo(page, selector, most = 80) {
+/** Presses Tab (or Shift+Tab) until the focus is on an element that matches; fails after `most`. */
+async function tabTo(page, selector, { key = 'Tab', most = 80 } = {}) {
   for (let i = 0; i < most; i++) {
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
     if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
   }
   assert.fail(`Tab does not come to ${selector}`);
@@ -45,8 +45,7 @@ test('axe-core finds nothing serious: the picture, the text version, each panel,
 
 test('by keyboard alone: to the text version, train, freeze, another image, back to the picture', async (t) => {
   const page = await openPage(t, { strokes: true });
-  await page.evaluate(() => document.activeElement.blur());
-  await tabTo(page, '#to-text', 3);
+  await tabTo(page, '#to-text', { key: 'Shift+Tab', most: 12 }); // from the canvas, which has the focus at first
   await page.keyboard.press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'mirror-title');
 
