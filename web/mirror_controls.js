@@ -26,11 +26,13 @@ export function numberField(label, { min, max, step }, tell) {
   return { element, show: (value, focused) => { if (input !== focused) input.value = value; } };
 }
 
+let fields = 0;
+
 /** A labelled list of choices [{key, label}], likewise. */
 export function choiceField(label, tell) {
-  const select = make('select');
+  const select = make('select', { id: `mirror-choice-${++fields}` });
   select.addEventListener('change', () => tell(select.value));
-  const element = make('label', { className: 'field' }, `${label} `, select);
+  const element = make('div', { className: 'field' }, make('label', { htmlFor: select.id }, label), select);
   let keys = '';
   const show = (choices, value, focused) => {
     const now = choices.map(({ key }) => key).join('\n');

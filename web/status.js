@@ -1,7 +1,8 @@
 // The page's plain HTML around the canvas: what it is loading, what it is doing (a live region for screen readers), a passing
 // note, and the panel that says why it stopped.
 
-const kSpeakEveryMs = 4000;
+const kSpeakEveryMs = 4000; // to readers
+const kShowEveryMs = 1000; // in the header
 const kNoteMs = 8000;
 
 const element = (id) => document.getElementById(id);
@@ -31,10 +32,12 @@ export function describeRun({ title, data, simd, threads }) {
   return `${title}: ${images} · ${simd}, ${threads} thread${threads === 1 ? '' : 's'} · Nothing leaves this machine.`;
 }
 
-/** Speaks the newest state into #status and #about, at most once every few seconds. Give it each new state as a function. */
+/** Puts the newest state into #about, and every few seconds into #status, which is read out. Give it each new state as a function. */
 export class Speaker {
   #newest = null;
   #timer = 0;
+  #sentence = null; // not spoken yet
+  #spokenAt = -Infinity;
 
   update(state) {
     this.#newest = state;
@@ -43,12 +46,19 @@ export class Speaker {
 
   #speak() {
     this.#timer = 0;
-    if (!this.#newest) return;
-    const state = this.#newest();
-    this.#newest = null;
-    setText(element('status'), describe(state));
-    if (state.data) setText(element('about'), describeRun(state));
-    this.#timer = setTimeout(() => this.#speak(), kSpeakEveryMs);
+    if (!this.#newest && this.#sentence === null) return;
+    if (this.#newest) {
+      const state = this.#newest();
+      this.#newest = null;
+      this.#sentence = describe(state);
+      if (state.data) setText(element('about'), describeRun(state));
+    }
+    if (performance.now() - this.#spokenAt >= kSpeakEveryMs) {
+      this.#spokenAt = performance.now();
+      setText(element('status'), this.#sentence);
+      this.#sentence = null;
+    }
+    this.#timer = setTimeout(() => this.#speak(), kShowEveryMs);
   }
 }
 
