@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# npm's part: playwright-core, which drives Chromium in the browser tests. Nothing of it reaches the page.
+# npm's part: what drives and examines the browsers in the browser tests. Nothing of it reaches the page.
 
 npm_install() { # in a step
     cd "$ROOT" || return
