@@ -1,5 +1,5 @@
-# Target site: the static files of web/, the font and the licences go into LENET_LAB_SITE at every build (copied only when
-# they differ).
+# Target site: the static files of web/ and the licences go into LENET_LAB_SITE at every build (copied only when they differ).
+# Target worker, after all that fills the site: its service worker, with the list of the site's files.
 
 # What the compiled page contains of others' work, and where its licence is found (name=file).
 set(lenet_licenses
@@ -16,9 +16,14 @@ set(lenet_licenses
 add_custom_target(site ALL
   COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/web" "-DTO=${LENET_LAB_SITE}"
     "-DRECORD=${CMAKE_BINARY_DIR}/site-files.txt" -P "${PROJECT_SOURCE_DIR}/cmake/copy_site.cmake"
-  COMMAND ${CMAKE_COMMAND} -E copy_if_different "${lenet_font_file}" "${LENET_LAB_SITE}/font.ttf"
   COMMAND ${CMAKE_COMMAND} "-DLICENSES=${lenet_licenses}" "-DTO=${LENET_LAB_SITE}/licenses.txt"
     -P "${PROJECT_SOURCE_DIR}/cmake/write_licenses.cmake"
-  DEPENDS "${lenet_font_file}"
   COMMENT "Copying web/ to ${LENET_LAB_SITE}"
   VERBATIM)
+
+add_custom_target(worker ALL
+  COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/web/sw.js" "-DSITE=${LENET_LAB_SITE}"
+    -P "${PROJECT_SOURCE_DIR}/cmake/write_worker.cmake"
+  COMMENT "Writing the service worker"
+  VERBATIM)
+add_dependencies(worker site)

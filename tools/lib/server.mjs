@@ -2,9 +2,11 @@
 // Used by tools/serve and by the browser tests; knows nothing of what it serves.
 
 import { createReadStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -22,6 +24,15 @@ const TYPES = {
   '.ico': 'image/x-icon',
   '.gz': 'application/gzip', // the page inflates these itself: no Content-Encoding
   '.safetensors': 'application/octet-stream',
+};
+
+/** What is sent compressed, as web hosts do it; the rest, pictures and gzipped data, would not get smaller. */
+const COMPRESSED = new Set(['.html', '.js', '.mjs', '.css', '.json', '.map', '.wasm', '.txt', '.md', '.ttf', '.svg']);
+
+/** Levels that take a tenth of a second for the whole page: it is packed once, when it is first asked for. */
+const ENCODERS = {
+  br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: (bytes) => promisify(gzip)(bytes, { level: 6 }),
 };
 
 const ISOLATION = {
@@ -60,30 +71,60 @@ function folderOf(root, mounts, url) {
   return [root, url];
 }
 
-async function handle(root, mounts, isolated, request, response) {
-  const headers = {
+/** The encoding in which a file goes to whoever accepts these; null for none. */
+function encodingFor(file, accepted = '') {
+  if (!COMPRESSED.has(extname(file))) return null;
+  const names = accepted.split(',').map((part) => part.split(';')[0].trim());
+  return Object.keys(ENCODERS).find((name) => names.includes(name)) ?? null;
+}
+
+/** Compressed files, each kept for as long as its tag is the newest. */
+class Packed {
+  #kept = new Map();
+
+  /** The bytes of the file in that encoding. */
+  async of(file, tag, encoding) {
+    const key = `${encoding} ${file}`;
+    if (this.#kept.get(key)?.tag !== tag) this.#kept.set(key, { tag, bytes: readFile(file).then(ENCODERS[encoding]) });
+    return this.#kept.get(key).bytes;
+  }
+}
+
+function headersFor({ file, info }, encoding) {
+  const tag = `${info.size.toString(16)}-${Math.round(info.mtimeMs * 1000).toString(16)}`;
+  return {
+    ETag: `"${tag}${encoding ? `-${encoding}` : ''}"`,
+    'Last-Modified': info.mtime.toUTCString(),
+    'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+    ...(COMPRESSED.has(extname(file)) ? { Vary: 'Accept-Encoding' } : {}),
+    ...(encoding ? { 'Content-Encoding': encoding } : {}),
+  };
+}
+
+async function handle(site, request, response) {
+  const always = {
     'Cache-Control': 'no-cache', // ask every time; the answer is 304 while the file is the same
     'Cross-Origin-Resource-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
-    ...(isolated ? ISOLATION : {}),
+    ...(site.isolated ? ISOLATION : {}),
   };
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return answer(response, 405, { ...headers, Allow: 'GET, HEAD' }, 'Only GET and HEAD.\n');
+    return answer(response, 405, { ...always, Allow: 'GET, HEAD' }, 'Only GET and HEAD.\n');
   }
-  const found = await findFile(...folderOf(root, mounts, request.url));
-  if (!found) return answer(response, 404, headers, request.method === 'HEAD' ? '' : 'No such file.\n');
+  const found = await findFile(...folderOf(site.root, site.mounts, request.url));
+  if (!found) return answer(response, 404, always, request.method === 'HEAD' ? '' : 'No such file.\n');
 
   const { file, info } = found;
-  headers.ETag = `"${info.size.toString(16)}-${Math.round(info.mtimeMs * 1000).toString(16)}"`;
-  headers['Last-Modified'] = info.mtime.toUTCString();
+  const encoding = encodingFor(file, request.headers['accept-encoding']);
+  const headers = { ...always, ...headersFor(found, encoding) };
   if (request.headers['if-none-match'] === headers.ETag) {
     response.writeHead(304, headers);
     return response.end();
   }
-  headers['Content-Type'] = TYPES[extname(file)] ?? 'application/octet-stream';
-  headers['Content-Length'] = info.size;
-  response.writeHead(200, headers);
+  const packed = encoding ? await site.packed.of(file, headers.ETag, encoding) : null;
+  response.writeHead(200, { ...headers, 'Content-Length': packed?.length ?? info.size });
   if (request.method === 'HEAD') return response.end();
+  if (packed) return response.end(packed);
   createReadStream(file).on('error', () => response.destroy()).pipe(response);
 }
 
@@ -95,8 +136,9 @@ async function handle(root, mounts, isolated, request, response) {
 export async function serve({ root, port = 0, host = '127.0.0.1', isolated = true, mounts = {} }) {
   const folder = await realpath(root);
   const others = await Promise.all(Object.entries(mounts).map(async ([prefix, other]) => [prefix, await realpath(other)]));
+  const site = { root: folder, mounts: others, isolated, packed: new Packed() };
   const server = createServer((request, response) => {
-    handle(folder, others, isolated, request, response).catch(() => response.destroy());
+    handle(site, request, response).catch(() => response.destroy());
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);
