@@ -15,6 +15,16 @@ lenet_embed(lenet_gfx shaders ${lenet_shaders})
 
 include(site)
 
+# The page is to be small on its way to the browser. What computes (base, nn, data, the experiments of lab) is compiled for speed, like
+# everything elsewhere; what speaks, draws and keeps order for size.
+if(CMAKE_BUILD_TYPE STREQUAL Release)
+  foreach(module IN ITEMS lab app gfx ui platform)
+    target_compile_options(lenet_${module} PRIVATE -Oz)
+  endforeach()
+  file(GLOB lenet_computing CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/lab/experiments/*.cpp")
+  set_source_files_properties(${lenet_computing} PROPERTIES COMPILE_OPTIONS -O3)
+endif()
+
 if(EXISTS "${PROJECT_SOURCE_DIR}/src/main.cpp")
   set(lenet_heap "${PROJECT_SOURCE_DIR}/cmake/page_heap.js")
   add_executable(page "${PROJECT_SOURCE_DIR}/src/main.cpp")
@@ -23,10 +33,12 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/src/main.cpp")
     -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createLenetLab -sENVIRONMENT=web,worker
     -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2
     -sSTACK_SIZE=1MB -sINITIAL_MEMORY=128MB -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=1GB
+    -sFILESYSTEM=0 -sGL_ENABLE_GET_PROC_ADDRESS=0 # neither is used, and both are heavy
     -sEXPORTED_FUNCTIONS=_main,_malloc,_free
     -sEXPORTED_RUNTIME_METHODS=UTF8ToString,stringToUTF8,lengthBytesUTF8,stringToNewUTF8,HEAPU8,HEAP32,HEAPU32,HEAPF32
     "SHELL:--post-js ${lenet_heap}"
-    $<$<CONFIG:Release>:-sASSERTIONS=0>)
+    $<$<CONFIG:Release>:-sASSERTIONS=0>
+    $<$<CONFIG:Release>:-Os>)
   set_target_properties(page PROPERTIES
     SUFFIX .js RUNTIME_OUTPUT_DIRECTORY "${LENET_LAB_SITE}" LINK_DEPENDS "${lenet_heap}")
   if(LENET_LAB_THREADS)

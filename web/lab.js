@@ -5,12 +5,15 @@ import { Autosave } from './autosave.js';
 import { chooseBuild, startBuild } from './builds.js';
 import { makeClassLink, openClassLink, readClassLink } from './class_link.js';
 import { DataLoader } from './data.js';
+import { explain, messageOf } from './failure.js';
 import { acceptDrops } from './files.js';
+import { watchGraphics } from './graphics.js';
 import { addMenuItem } from './menu.js';
 import { Mirror } from './mirror.js';
 import { Native } from './native.js';
+import { isolateByReload, keepOffline, reload } from './offline.js';
 import { offerRestore, toggleSavePanel } from './save_panel.js';
-import { note, showCrash, showLoading, Speaker } from './status.js';
+import { note, showLoading, Speaker } from './status.js';
 
 let mirror = null;
 const threaded = globalThis.crossOriginIsolated === true;
@@ -27,12 +30,11 @@ let crashed = false;
 function crash(problem) {
   if (crashed) return;
   crashed = true;
-  const reason = problem?.message ?? String(problem);
   console.error(problem);
-  const sentence = /[.!?]$/.test(reason) ? reason : `${reason}.`;
-  showCrash(sentence);
-  api.crash(new Error(`LeNet Lab has stopped. ${sentence}`));
+  globalThis.lenetPanel.show(explain(problem));
+  api.crash(new Error(`LeNet Lab has stopped. ${messageOf(problem)}`));
 }
+globalThis.lenetPanel.reload = reload;
 
 /** Whether an error that nobody caught comes from the program, and not from a script in the console or an extension. */
 function isProgramError(error, source = '') {
@@ -88,18 +90,11 @@ document.getElementById('to-text').addEventListener('click', (event) => {
 });
 addMenuItem({ id: 'theme', label: '◐', title: 'Light or dark', order: 90, open: globalThis.lenetToggleTheme });
 
-function checkBrowser() {
-  if (typeof WebAssembly !== 'object' || !WebAssembly.Exception) {
-    throw new Error('It needs WebAssembly with exceptions and SIMD, which this browser lacks; a current version of it will do.');
-  }
-  if (!document.createElement('canvas').getContext('webgl2')) {
-    throw new Error('It draws with WebGL 2, and this browser gives it none; graphics acceleration may be turned off in its settings.');
-  }
-}
-
 async function start() {
   showLoading('Loading the program …');
-  checkBrowser();
+  const missing = globalThis.lenetPanel.missing();
+  if (missing) throw Object.assign(new Error(missing.happened), { panel: missing });
+  if (await isolateByReload()) return;
   const build = await startBuild(chooseBuild(location.search, { isolated: threaded }), {
     canvas: document.getElementById('canvas'),
     page,
@@ -112,6 +107,8 @@ async function start() {
   data.load('mnist').catch(crash);
   await lab.ready;
   showLoading(null);
+  watchGraphics();
+  keepOffline().catch(console.warn);
   if (build.notice) note(build.notice);
   acceptDrops((dropped) => forPerson(() => takeDropped(dropped)));
   forPerson(async () => {

@@ -70,19 +70,26 @@
     document.getElementById('crash').hidden = false;
   }
 
-  window.lenetPanel = { missing: missing, show: show };
+  /* The page puts its own way to load itself again here. */
+  function reload() {
+    location.reload();
+  }
 
-  /* Without modules, and from a file, the page's entry never runs, and nobody else would say anything. */
+  window.lenetPanel = { missing: missing, show: show, reload: reload };
+
   document.addEventListener('DOMContentLoaded', function () {
-    var modules = 'noModule' in document.createElement('script');
-    if (!modules || location.protocol === 'file:') show(missing());
-  });
-  window.addEventListener('error', function (event) {
-    if (!event.target || event.target.tagName !== 'SCRIPT') return;
-    show({
-      title: 'LeNet Lab could not be loaded',
-      happened: 'A part of the page did not arrive: ' + event.target.src + ', or a file that it names.',
-      todo: 'Look whether this machine is online, and load the page again.',
+    document.getElementById('crash-reload').addEventListener('click', function () {
+      window.lenetPanel.reload();
     });
-  }, true);
+  });
+
+  /* The page's entry, lab.js, sets window.lab at once. Where it could not even begin, nobody else would say anything. */
+  window.addEventListener('load', function () {
+    if (window.lab) return;
+    show(missing() || {
+      title: 'LeNet Lab could not be loaded',
+      happened: 'A part of the page did not arrive, or this browser is too old for it.',
+      todo: 'Look whether this machine is online, and load the page again. ' + needs,
+    });
+  });
 })();

@@ -1,5 +1,4 @@
-// The page's plain HTML around the canvas: what it is loading, what it is doing (a live region for screen readers), a passing
-// note, and the panel that says why it stopped.
+// The page's plain HTML around the canvas: what it is loading, what it is doing (a live region for screen readers), and passing notes.
 
 const kSpeakEveryMs = 4000; // to readers
 const kShowEveryMs = 1000; // in the header
@@ -76,10 +75,13 @@ function notes() {
   return stack;
 }
 
-/** A note over the page that goes away by itself: of a problem, unless it is `good` news. */
-export function note(text, { good = false } = {}) {
+/**
+ * A note over the page that goes away by itself: of a problem, unless it is `good` news. With a `button` {label, press} it stays until
+ * that is pressed, or the note is closed.
+ */
+export function note(text, { good = false, button = null } = {}) {
   const box = document.createElement('div');
-  box.setAttribute('role', 'alert');
+  box.setAttribute('role', button ? 'status' : 'alert');
   box.className = 'note';
   box.textContent = text;
   Object.assign(box.style, {
@@ -87,19 +89,20 @@ export function note(text, { good = false } = {}) {
     font: '1rem/1.4 system-ui, sans-serif',
   });
   notes().append(box);
-  setTimeout(() => box.remove(), kNoteMs);
+  if (!button) return void setTimeout(() => box.remove(), kNoteMs);
+  for (const { label, press } of [button, { label: 'Not now' }]) {
+    const element = Object.assign(document.createElement('button'), { type: 'button', textContent: label });
+    element.addEventListener('click', () => {
+      box.remove();
+      press?.();
+    });
+    box.append(' ', element);
+  }
 }
 
 export function showLoading(text) {
   element('loading').hidden = text === null;
   if (text !== null) element('loading-text').textContent = text;
-}
-
-/** Shows why the page stopped, over everything else. */
-export function showCrash(message) {
-  showLoading(null);
-  element('crash-reason').textContent = message;
-  element('crash').hidden = false;
 }
 
 /** Hides the canvas while a script has turned the drawing off, and says so in its place; undefined leaves it as it is. */

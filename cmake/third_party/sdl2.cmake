@@ -23,3 +23,6 @@ endforeach()
 
 add_library(SDL2 STATIC ${sdl_sources})
 target_include_directories(SDL2 PUBLIC "${SDL2}/include")
+# The page has a window, its events and a GL context of it, and draws by itself: no blitters, no renderer.
+target_compile_definitions(SDL2 PRIVATE SDL_LEAN_AND_MEAN=1 SDL_RENDER_DISABLED=1)
+target_compile_options(SDL2 PRIVATE -Oz)

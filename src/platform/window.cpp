@@ -1,6 +1,7 @@
 // The canvas: SDL2 window, WebGL 2 context, keyboard focus, device pixel ratio, lost contexts.
 #include "platform/window.h"
 
+#include <EGL/egl.h>
 #include <GLES3/gl3.h>
 #include <emscripten.h>
 #include <emscripten/html5.h>
@@ -10,6 +11,9 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+
+/// SDL names it, and needs no GL function by name here; Emscripten's own would bring every function of WebGL into the page.
+extern "C" __eglMustCastToProperFunctionPointerType eglGetProcAddress(const char*) { return nullptr; }
 
 namespace lenet::platform {
 

@@ -60,12 +60,14 @@ async function replaceData(page, files) {
 /**
  * Opens the page for test `t` and waits until it is ready. The test fails at its end if the page threw an error.
  * `data`: files in place of the site's own data; `strokes`: start a new run on the strokes set, paused; `viewport`: WHOLE where
- * widgets and pixels matter; `build`: as in web/builds.js, null for the page's own choice;
+ * widgets and pixels matter; `build`: as in web/builds.js, null for the page's own choice; `at`: another address to open;
+ * `worker`: with its service worker, which would otherwise answer for tests that count on the server's answers;
  * `expected`: errors that belong to the test.
  */
-export async function openPage(t, { isolated = true, data = null, strokes = false, viewport = SMALL, build = 'baseline', prepare = null, expected = null, ready = true } = {}) {
+export async function openPage(t, { isolated = true, data = null, strokes = false, viewport = SMALL, build = 'baseline', prepare = null, at = null, worker = false, expected = null, ready = true } = {}) {
   browser ??= await launchChromium();
-  const context = await browser.newContext({ viewport, deviceScaleFactor: 1, colorScheme: 'light' });
+  const serviceWorkers = worker ? 'allow' : 'block';
+  const context = await browser.newContext({ viewport, deviceScaleFactor: 1, colorScheme: 'light', serviceWorkers });
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -79,7 +81,7 @@ export async function openPage(t, { isolated = true, data = null, strokes = fals
   });
   if (data) await replaceData(page, data);
   if (prepare) await prepare(page);
-  await page.goto(`${await address(isolated)}${isolated && build ? `/?build=${build}` : '/'}`);
+  await page.goto(at ?? `${await address(isolated)}${isolated && build ? `/?build=${build}` : '/'}`);
   if (!ready) return page;
   await page.waitForFunction(() => window.lab !== undefined, null, { timeout: READY_WITHIN_MS });
   await page.evaluate(() => lab.ready.then(() => {}));

@@ -19,7 +19,7 @@ export class Pages {
     // Ctrl-C is for us: what was measured is still to be written.
     this.#browser ??= launchChromium({ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false });
     const browser = await this.#browser;
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1, serviceWorkers: 'block' });
     try {
       const page = await context.newPage();
       const failure = new Promise((_, reject) => page.once('pageerror', reject));
