@@ -12,21 +12,33 @@ import { openPage, READY_WITHIN_MS, state, test, waitForState, weightsHash } fro
 /** Waits for the page, also past a reload of its own making. */
 async function running(page, { isolated = true } = {}) {
   const fits = (wanted) => crossOriginIsolated === wanted && window.lab !== undefined;
-  await page.waitForFunction(fits, isolated, { timeout: READY_WITHIN_MS });
+  await page.waitForFunction(fits, isolated, { timeout: READY_WITHIN_MS }).catch(async (error) => {
+    const seen = () => `isolated: ${crossOriginIsolated}, worker: ${Boolean(navigator.serviceWorker?.controller)}, “${document.body.innerText}”`;
+    throw new Error(`${error.message} ${await page.evaluate(seen)}`);
+  });
   await page.evaluate(() => lab.ready.then(() => {}));
   return state(page);
 }
 
-/** Waits until the worker has kept all files whose paths match. */
-const kept = (page, pattern) =>
-  page.waitForFunction(
-    async (source) => {
-      const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
-      const keys = (await Promise.all(caches_.map((cache) => cache.keys()))).flat();
-      return keys.some(({ url }) => new RegExp(source).test(url));
+/** Waits until an asynchronous question to the page is answered with true. (page.waitForFunction() takes a promise for true.) */
+async function answered(page, question, argument) {
+  const patience = Date.now() + 30_000;
+  while (!(await page.evaluate(question, argument))) {
+    assert.ok(Date.now() < patience, `still not so after 30 s: ${question} (${argument})`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Waits until the worker has kept a file of each of these paths. */
+const kept = (page, ...paths) =>
+  answered(
+    page,
+    async (wanted) => {
+      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      const here = new Set(all.flat().map(({ url }) => url.replace(/\?.*/, '')));
+      return wanted.every((path) => here.has(new URL(path, location).href));
     },
-    pattern.source,
-    { timeout: 30_000, polling: 100 },
+    paths,
   );
 
 const textOf = (page, path) => page.evaluate((address) => fetch(address).then((response) => response.text(), () => null), path);
@@ -74,7 +86,7 @@ test('a package, on a host without headers, in a folder: one reload, threads, tr
   const inZip = execFileSync('python3', ['-c', 'import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist(), sep="\\n")', zip('-course')]);
   assert.deepEqual([...manifest.files, 'imsmanifest.xml'].sort(), inZip.toString().trim().split('\n').sort());
 
-  await kept(page, /licenses\.txt/); // the last of what a page may need later
+  await kept(page, 'licenses.txt'); // the last of what a page may need later
   await server.close();
   await page.reload();
   assert.equal((await running(page)).step, 0);
@@ -90,9 +102,7 @@ test('after one visit to a host with headers the page is there offline, with the
   const arrived = ({ dataset, data: { trainAvailable, testAvailable } }) => dataset === 'mnist' && trainAvailable === 5200 && testAvailable === 100;
   const page = await openPage(t, { at, worker: true });
   await waitForState(page, arrived);
-  for (const pattern of [/\/lenet-lab\.js/, /lenet-lab\.wasm/, /data\/index\.json/, /train-images/, /train-labels/, /test-images/, /test-labels/]) {
-    await kept(page, pattern);
-  }
+  await kept(page, 'lenet-lab.js', 'lenet-lab.wasm', ...Object.keys(data));
   await server.close();
   await page.reload();
   await running(page);
@@ -100,7 +110,7 @@ test('after one visit to a host with headers the page is there offline, with the
   assert.equal((await page.evaluate(() => lab.step(2))).step, 2);
   await page.goto(`${at}&sw=off`);
   await running(page);
-  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistrations()).length === 0);
+  await answered(page, async () => (await navigator.serviceWorker.getRegistrations()).length === 0);
 });
 
 test('a new version waits until it is asked for and alone; no page gets files of both', async (t) => {
@@ -109,7 +119,7 @@ test('a new version waits until it is asked for and alone; no page gets files of
   const at = `${server.url}/?build=baseline`;
   const page = await openPage(t, { at, worker: true });
   await page.waitForFunction(() => navigator.serviceWorker.controller);
-  await kept(page, /licenses\.txt/);
+  await kept(page, 'licenses.txt');
 
   appendFileSync(join(site, 'style.css'), '/* second version */');
   writeFileSync(join(site, 'lenet-lab-scalar.js'), '// of the second version');
