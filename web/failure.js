@@ -24,7 +24,7 @@ const kKinds = [
 const kTrap = {
   title: 'LeNet Lab has stopped',
   happened: 'The program has made an error and was ended. This is its fault and not yours.',
-  todo: 'Load the page again. If it happens again after the same steps, please report them with the words below.',
+  todo: 'Load the page again. If it happens again after the same steps, please report them with the words in brackets.',
 };
 
 /** An error's words, whatever was thrown. */
@@ -46,7 +46,7 @@ function isKept() {
 export function explain(problem) {
   const message = messageOf(problem);
   const said = problem?.panel ?? kKinds.find(({ pattern }) => pattern.test(message)) ?? kTrap;
-  const words = problem?.panel || message.length > 400 ? '' : `\n(${message})`;
+  const words = problem?.panel || message.length > 400 ? '' : `\n(${message.replace(/\.$/, '')})`;
   return {
     title: said.title,
     happened: said.happened + words,

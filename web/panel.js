@@ -5,7 +5,7 @@
   'use strict';
 
   var needs =
-    'A current Chrome, Edge, Firefox or Safari has all of it: from version 95, 95, 100 and 16.4 on. Nothing has to be installed.';
+    'A current browser has all that is needed: Chrome and Edge from version 95 on, Firefox from 100, Safari from 16.4.';
 
   /* Smallest modules with a vector instruction, and with a try block. */
   var simd = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];

@@ -55,7 +55,7 @@ for (const [what, [prepare, pattern]] of Object.entries(BROWSERS)) {
     const { title, text } = await crashPanel(await openPage(t, { prepare, ready: false }));
     assert.match(title, /This browser cannot run/);
     assert.match(text, pattern);
-    assert.match(text, /Firefox or Safari/);
+    assert.match(text, /Firefox from 100, Safari/);
   });
 }
 

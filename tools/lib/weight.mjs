@@ -33,7 +33,8 @@ export async function pathsOfFirstVisit(browser, url, search = '') {
     if (origin === url && !pathname.startsWith('/data/')) paths.add(pathname.slice(1) || 'index.html');
   });
   await page.goto(`${url}/${search}`);
-  await page.waitForFunction(() => window.lab?.state()?.step === 0, null, { timeout: READY_WITHIN_MS });
+  await page.waitForFunction(() => window.lab, null, { timeout: READY_WITHIN_MS });
+  await page.evaluate(() => lab.ready.then(() => {}));
   await context.close();
   return [...paths].sort();
 }
@@ -48,17 +49,16 @@ async function timeOneVisit(browser, url) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   await page.addInitScript(() => {
-    const times = (window.times = {});
-    const look = () => {
-      const running = window.lab?.state()?.step >= 0;
-      if (running && !times.picture) {
-        times.picture = performance.now(); // of this frame, whose drawing was sent before
-        lab.play();
-      }
-      if (running && lab.state().step > 0) times.play = performance.now();
-      else requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
+    window.times = {};
+    const frame = () => new Promise(requestAnimationFrame);
+    addEventListener('load', async () => {
+      await lab.ready;
+      for (let i = 0; i < 2; i++) await frame(); // the second begins when the first one's drawing is on its way to the screen
+      times.picture = performance.now();
+      await lab.play();
+      while (lab.state().step === 0) await frame();
+      times.play = performance.now();
+    });
   });
   await page.goto(url);
   await page.waitForFunction(() => window.times.play, null, { timeout: READY_WITHIN_MS });
