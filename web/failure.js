@@ -34,7 +34,7 @@ export function messageOf(problem) {
 }
 
 /** Whether the browser has a saved state of this page that it can offer after a reload (autosave). */
-function isKept() {
+export function isKept() {
   try {
     return globalThis.lenetAutosave?.hasSaved() === true;
   } catch {

@@ -1,6 +1,7 @@
 // The page's side of its service worker (sw.js): shared memory on hosts that send no headers for it, use offline, new versions.
 // ?sw=off in the address does without, and removes a worker that an earlier visit left.
 
+import { isKept } from './failure.js';
 import { note } from './status.js';
 
 const kReloadedKey = 'lenet-lab reloaded for isolation';
@@ -100,7 +101,8 @@ function offer() {
     note('LeNet Lab is open in another tab or window. Close it there first: two versions do not run side by side.');
     offer();
   };
-  note('A new version of LeNet Lab is here. Loading it starts the page anew.', { good: true, button: { label: 'Load it', press } });
+  const kept = isKept() ? 'your run is kept, and can be restored there' : 'this run ends with it';
+  note(`A new version of LeNet Lab is here. Loading it starts the page anew; ${kept}.`, { good: true, button: { label: 'Load it', press } });
 }
 
 function watchForUpdates(registration) {
