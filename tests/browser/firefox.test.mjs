@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { findFirefox, launchFirefox } from '../../tools/lib/firefox.mjs';
 import { serve } from '../../tools/lib/server.mjs';
+import { copyOfSite, host, kept } from './hosts.mjs';
 import { golden, SITE, weightsHash } from './support.mjs';
 
 const skip = findFirefox() === null ? 'Firefox or Xvfb is not installed' : false;
@@ -84,5 +85,21 @@ test('Firefox: the run is kept, and goes on after a reload', options, async () =
   await page.click('#restore button');
   await waitFor(page, ({ step, seed }) => step === 10 && seed === 6);
   assert.equal(await weightsHash(page), before);
+  await page.close();
+});
+
+test('Firefox: on a host without headers it has threads after one reload of its own, and runs on without its host', options, async (t) => {
+  const plain = await host(t, { root: copyOfSite(t), isolated: false });
+  const page = await browser.newPage();
+  const runs = () => page.waitForFunction(() => crossOriginIsolated && window.lab?.state().ready, { timeout: 60_000 });
+  await page.goto(`${plain.url}/?build=baseline`).catch(() => {}); // the reload ends it
+  await runs();
+  assert.equal(await page.evaluate(() => lab.state().build), 'baseline');
+  await kept(page, 'lenet-lab.js', 'lenet-lab.wasm', 'licenses.txt');
+  await plain.close();
+  await page.reload();
+  await runs();
+  await waitFor(page, ({ dataset }) => dataset === 'strokes');
+  assert.equal((await page.evaluate(() => lab.step(3))).step, 3);
   await page.close();
 });

@@ -1,5 +1,6 @@
 // The built page as it stands on other people's hosts: copies of the site in folders of their own, changed as a new version changes it.
 
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,3 +41,24 @@ export async function host(t, options) {
   t.after(() => server.close());
   return server;
 }
+
+/** Waits until an asynchronous question to the page is answered with true. (Playwright's waitForFunction() takes a promise for true.) */
+export async function answered(page, question, argument) {
+  const patience = Date.now() + 30_000;
+  while (!(await page.evaluate(question, argument))) {
+    assert.ok(Date.now() < patience, `still not so after 30 s: ${question} (${argument})`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Waits until the worker has kept a file of each of these paths. */
+export const kept = (page, ...paths) =>
+  answered(
+    page,
+    async (wanted) => {
+      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      const here = new Set(all.flat().map(({ url }) => url.replace(/\?.*/, '')));
+      return wanted.every((path) => here.has(new URL(path, location).href));
+    },
+    paths,
+  );

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { copyOfSite, host, release, ROOT, temporaryFolder } from './hosts.mjs';
+import { answered, copyOfSite, host, kept, release, ROOT, temporaryFolder } from './hosts.mjs';
 import { fakeMnist } from './idx.mjs';
 import { openPage, READY_WITHIN_MS, state, test, waitForState, weightsHash } from './support.mjs';
 
@@ -19,27 +19,6 @@ async function running(page, { isolated = true } = {}) {
   await page.evaluate(() => lab.ready.then(() => {}));
   return state(page);
 }
-
-/** Waits until an asynchronous question to the page is answered with true. (page.waitForFunction() takes a promise for true.) */
-async function answered(page, question, argument) {
-  const patience = Date.now() + 30_000;
-  while (!(await page.evaluate(question, argument))) {
-    assert.ok(Date.now() < patience, `still not so after 30 s: ${question} (${argument})`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-/** Waits until the worker has kept a file of each of these paths. */
-const kept = (page, ...paths) =>
-  answered(
-    page,
-    async (wanted) => {
-      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
-      const here = new Set(all.flat().map(({ url }) => url.replace(/\?.*/, '')));
-      return wanted.every((path) => here.has(new URL(path, location).href));
-    },
-    paths,
-  );
 
 const textOf = (page, path) => page.evaluate((address) => fetch(address).then((response) => response.text(), () => null), path);
 
