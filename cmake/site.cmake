@@ -1,4 +1,4 @@
-# Target site: the static files of web/, the font and the licences go into LENET_LAB_SITE at every build (copied only when
+# Target site: the static files of web/ and assets/, the font and the licences go into LENET_LAB_SITE at every build (copied only when
 # they differ).
 
 # What the compiled page contains of others' work, and where its licence is found (name=file).
@@ -16,9 +16,11 @@ set(lenet_licenses
 add_custom_target(site ALL
   COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/web" "-DTO=${LENET_LAB_SITE}"
     "-DRECORD=${CMAKE_BINARY_DIR}/site-files.txt" -P "${PROJECT_SOURCE_DIR}/cmake/copy_site.cmake"
+  COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/assets" "-DTO=${LENET_LAB_SITE}/assets"
+    "-DRECORD=${CMAKE_BINARY_DIR}/site-assets.txt" -P "${PROJECT_SOURCE_DIR}/cmake/copy_site.cmake"
   COMMAND ${CMAKE_COMMAND} -E copy_if_different "${lenet_font_file}" "${LENET_LAB_SITE}/font.ttf"
   COMMAND ${CMAKE_COMMAND} "-DLICENSES=${lenet_licenses}" "-DTO=${LENET_LAB_SITE}/licenses.txt"
     -P "${PROJECT_SOURCE_DIR}/cmake/write_licenses.cmake"
   DEPENDS "${lenet_font_file}"
-  COMMENT "Copying web/ to ${LENET_LAB_SITE}"
+  COMMENT "Copying web/ and assets/ to ${LENET_LAB_SITE}"
   VERBATIM)
