@@ -142,7 +142,7 @@ TEST_CASE("randomness: white noise has percentiles spread evenly, whatever its d
   CHECK(conv.above_95 == doctest::Approx(0.05).epsilon(0.5));
   CHECK(conv.below_5 == doctest::Approx(0.05).epsilon(0.5));
   for (int decile = 0; decile < 10; ++decile) {
-    const auto inside = std::ranges::count_if(conv.percentile, [&](float p) { return p >= 10 * decile && p < 10 * decile + 10; });
+    const auto inside = std::ranges::count_if(conv.percentile, [&](float p) { return static_cast<int>(p / 10) == decile; });
     CHECK(inside > 120);
     CHECK(inside < 280);
   }
