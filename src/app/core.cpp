@@ -85,7 +85,7 @@ void Core::start_run(Settings settings, std::vector<lab::Arm> recipes, std::opti
   desk_.forget(kRunChanged);
   settings_ = std::move(settings);
   arms_ = std::move(arms);
-  loaded_ = std::move(loaded);
+  loaded_view_ = loaded ? std::move(loaded->view) : LoadedView{};
   turn_ = 0;
   awaiting_data_ = wanted == nullptr;
   show(shown_ < arms_.size() ? shown_ : 0);
@@ -369,7 +369,7 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.diverged = diverged_;
   snapshot.error = error_;
   snapshot.notice = notice_;
-  snapshot.loaded = loaded() != nullptr ? std::optional(*loaded()) : std::nullopt;
+  snapshot.loaded = run().starts_from_elsewhere() ? std::optional(loaded_view_) : std::nullopt;
   snapshot.settings = settings_;
   snapshot.sgd = run().base_sgd();
   snapshot.rate_now = run().sgd().rate;

@@ -131,8 +131,8 @@ class Core {
   static Loaded read_loaded(const nn::Network<float>& network, std::span<const std::byte> file);
   /// For a run with these settings; nothing for an empty file.
   std::optional<Loaded> read_loaded(const Settings& settings, std::span<const std::byte> file) const;
-  /// Of the run that is shown; null where it began with drawn weights.
-  const LoadedView* loaded() const { return run().starts_from_elsewhere() && loaded_ ? &loaded_->view : nullptr; }
+  /// Of a run; nothing where it began with drawn weights.
+  std::optional<Loaded> loaded(const lab::Run& run) const;
   command::Reset with_data_for_weights(command::Reset reset, std::string& notice) const;
   std::vector<lab::Arm> arm_recipes() const;
   void forget_progress();
@@ -185,7 +185,7 @@ class Core {
   std::optional<Wanted> wanted_;  // the run before stays on show until then, and takes no step
   std::unique_ptr<ThreadPool> threads_;
   Arms arms_;               // at least one
-  std::optional<Loaded> loaded_;  // what those that start from elsewhere began with
+  LoadedView loaded_view_;  // of the weights that those which start from elsewhere began with
   std::size_t shown_ = 0;   // the arm that is looked at and changed
   std::size_t turn_ = 0;    // the arm whose step is next in a round that has begun
   Viewer viewer_;           // of the shown arm

@@ -27,7 +27,7 @@ void Core::apply(const command::Compare& c, Reply&) {
   }
   Settings settings = settings_;
   settings.recipe = recipes.front().recipe;
-  start_run(std::move(settings), std::move(recipes), before.starts_from_elsewhere() ? loaded_ : std::nullopt);
+  start_run(std::move(settings), std::move(recipes), loaded(before));
   show(0);
   playing_ = false;
   cancel_goals("A comparison was begun before it was done.");

@@ -7,7 +7,7 @@
 namespace lenet::app {
 
 void Core::adopt_data() {
-  if (awaiting_data_ && data_.find(settings_.dataset) != nullptr) start_run(settings_, loaded_);
+  if (awaiting_data_ && data_.find(settings_.dataset) != nullptr) start_run(settings_, loaded(run()));
   if (wanted_ && data_.find(wanted_->set) != nullptr) {
     try {
       const Settings settings = changed_by(wanted_->resets);
@@ -46,7 +46,7 @@ void Core::data_trouble(const std::string& set) {
   if (set == "mnist" && (awaiting_data_ || run().step() == 0)) {
     Settings settings = settings_;
     settings.dataset = "strokes";
-    start_run(std::move(settings), loaded_);
+    start_run(std::move(settings), loaded(run()));
     notice_ = "MNIST is not here, so the strokes set is shown: digits that this page draws itself. (" + data_.failure(set) + ")";
   } else if (!run().ready()) {
     playing_ = false;

@@ -36,6 +36,13 @@ std::optional<Core::Loaded> Core::read_loaded(const Settings& settings, std::spa
   return read_loaded(nn::Network<float>(lab::network_of(settings.recipe, dataset.shape()), dataset.classes()), file);
 }
 
+std::optional<Core::Loaded> Core::loaded(const lab::Run& run) const {
+  if (!run.starts_from_elsewhere()) return std::nullopt;
+  return Loaded{.network = nn::to_string(run.network().spec()),
+                .values = {run.initial_values().begin(), run.initial_values().end()},
+                .view = loaded_view_};
+}
+
 void Core::apply(const command::ExportWeights&, Reply& reply) {
   std::map<std::string, std::string> metadata = {{"dataset", run().dataset().name()},
                                                  {"seed", std::to_string(settings_.seed)},
@@ -46,20 +53,20 @@ void Core::apply(const command::ExportWeights&, Reply& reply) {
                                                  {"decay", std::to_string(run().base_sgd().decay)},
                                                  {"step", std::to_string(run().step())},
                                                  {"epoch", std::to_string(run().epoch())}};
-  if (const LoadedView* start = loaded()) {
+  if (run().starts_from_elsewhere()) {
     metadata["start"] = "loaded weights";
-    metadata["start_steps"] = std::to_string(start->steps);
+    metadata["start_steps"] = std::to_string(loaded_view_.steps);
   }
   reply.bytes = nn::save_weights(run().network(), run().weights(), std::move(metadata));
 }
 
 void Core::apply(const command::ImportWeights& c, Reply&) {
   if (arms_.size() > 1) throw Error("Weights are loaded into a run of its own: end the comparison first.");
-  Loaded loaded = read_loaded(run().network(), c.file);
+  Loaded read = read_loaded(run().network(), c.file);
   playing_ = false;
   cancel_goals("Weights were loaded before it was done.");
-  run().start_from(loaded.values);
-  loaded_ = std::move(loaded);
+  run().start_from(read.values);
+  loaded_view_ = std::move(read.view);
   show(shown_);
   forget_progress();
 }

@@ -174,6 +174,10 @@ TEST_CASE("session: a reset can bring weights; the run says how long they were t
   driver.must(command::Step{2});
   driver.must(command::ImportWeights{driver.ask(command::ExportWeights{}).bytes});
   CHECK(driver.now().loaded->steps == 5);
+  Driver restored(small_settings());
+  restored.must(command::ImportSession{driver.ask(command::ExportSession{}).bytes});
+  REQUIRE(restored.now().loaded.has_value());
+  CHECK(restored.now().loaded->steps == 5);
   driver.must(command::Reset{.seed = 2});
   CHECK_FALSE(driver.now().loaded.has_value());
 }
