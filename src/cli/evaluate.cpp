@@ -80,8 +80,8 @@ int evaluate(const EvaluateOptions& options) {
   const lab::EvaluationResult held_out = measure(true, std::min(data::kHeldOut, dataset.train_count()));
   const std::string hash = lab::hash_weights(network, weights);
   if (!options.json) {
-    std::printf("%s on %s: test accuracy %s, held-out accuracy %s; weights %s\n", preset_name(metadata).c_str(), dataset.name().c_str(),
-                percent_text(test).c_str(), percent_text(held_out).c_str(), hash.c_str());
+    std::printf("%s on %s: test accuracy %s, held-out accuracy %s; weights %s\n", preset_name(metadata).c_str(),
+                dataset.name().c_str(), percent_text(test).c_str(), percent_text(held_out).c_str(), hash.c_str());
     return kSuccess;
   }
   const Json out = {{"settings", settings_of(metadata, network)},

@@ -17,7 +17,9 @@ nn::NetworkSpec saved_network(const Metadata& metadata, nn::Shape input) {
   return found != metadata.end() ? nn::parse_network(found->second, input) : nn::preset("wss17", input);
 }
 
-Metadata weights_metadata(std::span<const std::byte> file, const std::string& name) { return nn::read_safetensors(file, name).metadata; }
+Metadata weights_metadata(std::span<const std::byte> file, const std::string& name) {
+  return nn::read_safetensors(file, name).metadata;
+}
 
 DataSource open_saved_dataset(const Metadata& metadata, const std::string& name, const std::string& folder) {
   const std::string own = entry(metadata, "dataset");

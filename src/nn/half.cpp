@@ -5,10 +5,10 @@
 namespace lenet::nn {
 namespace {
 
-constexpr std::uint32_t kFraction = 23 - 10;          // bits that a half's fraction has less
-constexpr std::uint32_t kBias = (127 - 15) << 23;     // between the exponents, in a float's place
+constexpr std::uint32_t kFraction = 23 - 10;       // bits that a half's fraction has less
+constexpr std::uint32_t kBias = (127 - 15) << 23;  // between the exponents, in a float's place
 constexpr std::uint32_t kInfinity = 0x7F800000u;
-constexpr std::uint32_t kTooLarge = 0x477FF000u;      // 65,520: halfway from the largest half to what would be the next
+constexpr std::uint32_t kTooLarge = 0x477FF000u;        // 65,520: halfway from the largest half to what would be the next
 constexpr std::uint32_t kSmallestNormal = 0x38800000u;  // 2^-14
 
 /// The upper bits of `value`, without its last `bits`, rounded to nearest even.

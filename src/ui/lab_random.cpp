@@ -24,7 +24,8 @@ constexpr float kLabelled = 64;  // kernels, at the most, that have their percen
 std::string known(double value, const std::string& text) { return std::isnan(value) ? std::string("–") : text; }
 
 const LayerMeasures* measures_of(const RandomnessResult& found, const std::string& layer) {
-  const auto place = std::find_if(found.layers.begin(), found.layers.end(), [&](const LayerMeasures& each) { return each.layer == layer; });
+  const auto place =
+      std::find_if(found.layers.begin(), found.layers.end(), [&](const LayerMeasures& each) { return each.layer == layer; });
   return place == found.layers.end() ? nullptr : &*place;
 }
 
@@ -37,7 +38,8 @@ constexpr std::array<Column, 6> kColumns = {
      {"moved", "‖W − W₀‖ / ‖W₀‖: how far the layer's weights are from those that it began with."},
      {"cosine", "W · W₀ / (‖W‖ ‖W₀‖): 1 where they only grew, 0 where nothing of the beginning is left."},
      {"per step", "‖η r v‖ / ‖W‖ of the last step. A rule of thumb: about 0.1 %."},
-     {"percentile", "Smoothness of the layer's kernels among random kernels of their size: the mean percentile. Random ones have 50."},
+     {"percentile",
+      "Smoothness of the layer's kernels among random kernels of their size: the mean percentile. Random ones have 50."},
      {"dead", "Units that are 0 on every held-out image."}}};
 
 void draw_layer_row(const Context& ui, const LayerMeasures& layer) {
@@ -58,7 +60,8 @@ void draw_layer_row(const Context& ui, const LayerMeasures& layer) {
   cell(known(moved.update_ratio, percent(moved.update_ratio, 3)));
   cell(layer.counted == 0 ? std::string("–") : print("%.0f ± %.0f", layer.mean_percentile, layer.standard_error));
   if (layer.counted > 0) {
-    tooltip(print("Mean percentile of %d kernels; ± the standard error that it would have, were they random.", layer.counted).c_str());
+    tooltip(
+        print("Mean percentile of %d kernels; ± the standard error that it would have, were they random.", layer.counted).c_str());
   }
   cell(counted(layer.dead, static_cast<int>(layer.filters.size())));
 }
@@ -93,7 +96,8 @@ void draw_bars(const Context& ui, const Bars& bars, ImVec2 size) {
   tooltip(bars.explanation);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   ImGui::PushFont(ui.fonts.small);
-  const float bottom = low.y + size.y - ImGui::GetFontSize() - 3, pitch = size.x / static_cast<float>(std::max<std::size_t>(1, bars.shares.size()));
+  const float bottom = low.y + size.y - ImGui::GetFontSize() - 3,
+              pitch = size.x / static_cast<float>(std::max<std::size_t>(1, bars.shares.size()));
   double top = 1e-9;
   for (const auto& list : {bars.shares, bars.reference}) {
     for (const double share : list) top = std::max(top, share);
@@ -118,13 +122,20 @@ void draw_bars(const Context& ui, const Bars& bars, ImVec2 size) {
 
 void draw_histograms(const Context& ui, const RandomnessResult& found, const LayerMeasures& layer, ImVec2 size) {
   const bool two = layer.counted >= 20;
-  const float each = (size.y - (two ? 2.0f : 1.0f) * ImGui::GetTextLineHeightWithSpacing()) / (two ? 2 : 1) - ImGui::GetStyle().ItemSpacing.y;
+  const float each =
+      (size.y - (two ? 2.0f : 1.0f) * ImGui::GetTextLineHeightWithSpacing()) / (two ? 2 : 1) - ImGui::GetStyle().ItemSpacing.y;
   curve_name(ui, ui.theme.arms[0], "weights now");
   ImGui::SameLine(0, 10);
-  small_text(ui, !found.initial_known ? "what it began with is not known" : found.initial_loaded ? "— as they were loaded" : "— at the beginning, W₀");
+  small_text(ui, !found.initial_known   ? "what it began with is not known"
+                 : found.initial_loaded ? "— as they were loaded"
+                                        : "— at the beginning, W₀");
   const std::string end = number(layer.limit, 2);
-  draw_bars(ui, {"random.weights", layer.histogram, layer.initial_histogram, {"−" + end, "0", "+" + end},
-                 "How often weights of the layer have each value, as shares of all of them; the line is what it began with."},
+  draw_bars(ui,
+            {"random.weights",
+             layer.histogram,
+             layer.initial_histogram,
+             {"−" + end, "0", "+" + end},
+             "How often weights of the layer have each value, as shares of all of them; the line is what it began with."},
             {size.x, each});
   if (!two) return;
   std::array<double, 10> shares{}, uniform{};
@@ -136,9 +147,14 @@ void draw_histograms(const Context& ui, const RandomnessResult& found, const Lay
   curve_name(ui, ui.theme.arms[0], "smoothness of its kernels");
   ImGui::SameLine(0, 10);
   small_text(ui, "— random kernels");
-  draw_bars(ui, {"random.percentiles", shares, uniform, {"percentile 0: rough", "50", "100: smooth"},
-                 "Percentiles of the layer's kernels among random kernels of their size. Random kernels would fill all ten bars alike."},
-            {size.x, each});
+  draw_bars(
+      ui,
+      {"random.percentiles",
+       shares,
+       uniform,
+       {"percentile 0: rough", "50", "100: smooth"},
+       "Percentiles of the layer's kernels among random kernels of their size. Random kernels would fill all ten bars alike."},
+      {size.x, each});
 }
 
 /// Filter and input channel of every kernel, smoothest first; those without a percentile last.
@@ -165,7 +181,8 @@ std::string kernel_title(const LayerMeasures& layer, std::size_t kernel) {
   return title + "\nClick to lock the unit.";
 }
 
-void draw_kernel(const Context& ui, const LayerMeasures& layer, std::size_t kernel, float scale, ImVec2 at, float tile, bool labelled) {
+void draw_kernel(const Context& ui, const LayerMeasures& layer, std::size_t kernel, float scale, ImVec2 at, float tile,
+                 bool labelled) {
   const auto channels = static_cast<std::size_t>(layer.channels);
   const nn::Shape shape{1, layer.kernel, layer.kernel};
   const auto filter = static_cast<int>(kernel / channels);
@@ -193,7 +210,8 @@ void draw_kernels(const Context& ui, const LayerMeasures& layer) {
   const int count = static_cast<int>(order.size());
   const bool labelled = static_cast<float>(count) <= kLabelled;
   const float scale = held_scale(ui, "random/" + layer.layer, scale_of(layer.kernels));
-  small_text(ui, labelled ? "smoothest first; under each its percentile" : print("all %s kernels, smoothest first", grouped(order.size()).c_str()));
+  small_text(ui, labelled ? "smoothest first; under each its percentile"
+                          : print("all %s kernels, smoothest first", grouped(order.size()).c_str()));
   if (layer.dead > 0) {
     ImGui::SameLine(0, 10);
     curve_name(ui, ui.theme.bad, "dead");
@@ -207,9 +225,11 @@ void draw_kernels(const Context& ui, const LayerMeasures& layer) {
   const auto rows = [&] { return static_cast<float>((count + mosaic.columns - 1) / mosaic.columns); };
   if (labelled) mosaic = fit_mosaic(ui, {room.x, room.y - rows() * line}, count, layer.kernel, 72);
   const ImVec2 cursor = ui.snap(ImGui::GetCursorScreenPos()), origin(cursor.x + 3, cursor.y + 3);
-  const float pitch = mosaic.pitch + line, top = ImGui::GetWindowPos().y - pitch, bottom = ImGui::GetWindowPos().y + ImGui::GetWindowHeight();
+  const float pitch = mosaic.pitch + line, top = ImGui::GetWindowPos().y - pitch,
+              bottom = ImGui::GetWindowPos().y + ImGui::GetWindowHeight();
   for (int i = 0; i < count; ++i) {
-    const ImVec2 at(origin.x + mosaic.pitch * static_cast<float>(i % mosaic.columns), origin.y + pitch * static_cast<float>(i / mosaic.columns));
+    const ImVec2 at(origin.x + mosaic.pitch * static_cast<float>(i % mosaic.columns),
+                    origin.y + pitch * static_cast<float>(i / mosaic.columns));
     if (at.y < top || at.y > bottom) continue;  // a large layer has thousands
     draw_kernel(ui, layer, order[static_cast<std::size_t>(i)], scale, at, mosaic.tile, labelled);
   }
@@ -255,7 +275,8 @@ void draw_random_lab(const Context& ui, ImVec2) {
   }
   draw_age(ui, view, result->step);
   ImGui::SameLine(0, 14);
-  small_text(ui, print("%s held-out images · %s random kernels of each size, weights independent and normal", grouped(static_cast<std::uint64_t>(result->images)).c_str(),
+  small_text(ui, print("%s held-out images · %s random kernels of each size, weights independent and normal",
+                       grouped(static_cast<std::uint64_t>(result->images)).c_str(),
                        grouped(static_cast<std::uint64_t>(result->kernels)).c_str()));
   const LayerMeasures* layer = measures_of(*result, ui.snapshot.locked_layer);
   if (layer == nullptr) {
@@ -271,7 +292,8 @@ void draw_random_lab(const Context& ui, ImVec2) {
   begin_part("random.kernels", {0, ui.narrow ? 0 : room.y});
   if (layer->percentile.empty()) {
     small_paragraph(ui, layer->conv ? "A kernel of one weight has no frequencies, so there is nothing to sort."
-                                    : "A dense unit reads everything at once: it has no kernels whose smoothness could be judged. Choose a conv layer for those.");
+                                    : "A dense unit reads everything at once: it has no kernels whose smoothness could be judged. "
+                                      "Choose a conv layer for those.");
   } else {
     draw_kernels(ui, *layer);
   }

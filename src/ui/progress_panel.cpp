@@ -58,9 +58,12 @@ void draw_loaded(const Context& ui) {
   const auto& loaded = ui.snapshot.loaded;
   if (!loaded) return;
   const std::string on = loaded->dataset.empty() ? "" : " on " + app::title_of(loaded->dataset);
-  small_text(ui, loaded->steps > 0 ? "from loaded weights: " + grouped(loaded->steps) + " steps" + on + " elsewhere" : std::string("from loaded weights"));
+  small_text(ui, loaded->steps > 0 ? "from loaded weights: " + grouped(loaded->steps) + " steps" + on + " elsewhere"
+                                   : std::string("from loaded weights"));
   ui.mark("loaded");
-  tooltip("The run began with weights from a file. The steps here are counted from then on; how long they were trained before is what the file says.");
+  tooltip(
+      "The run began with weights from a file. The steps here are counted from then on; how long they were trained before is what "
+      "the file says.");
 }
 
 void draw_files(const Context& ui) {

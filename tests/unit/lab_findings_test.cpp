@@ -246,8 +246,8 @@ RandomnessResult randomness_result() {
 TEST_CASE("findings: random has a row per filter of every layer, and what is not known is empty") {
   const Findings found = findings(randomness_result());
   REQUIRE(found.rows.size() == 5);
-  CHECK(found.columns == Row{"layer", "filter", "changed", "cosine", "update_ratio", "smoothness", "percentile", "rms", "lowest", "highest",
-                             "near_constant", "two_valued", "dead"});
+  CHECK(found.columns == Row{"layer", "filter", "changed", "cosine", "update_ratio", "smoothness", "percentile", "rms", "lowest",
+                             "highest", "near_constant", "two_valued", "dead"});
   CHECK(found.rows[0] == Row{"conv1", "0", "0.25", "0.75", "0.001", "0.125", "60", "0.5", "-1", "2", "0", "1", "0"});
   CHECK(found.rows[4] == Row{"fc1", "2", "", "", "", "", "", "0", "0", "0", "0", "0", "0"});
   CHECK(names_of(found) == Row{"smoothness_conv1", "percentile_conv1", "histogram"});

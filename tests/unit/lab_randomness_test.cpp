@@ -29,13 +29,15 @@ struct Moved {
   Looked looked;
   std::vector<float> initial, update;
 
-  Moved(const std::string& network, const data::Dataset& dataset) : looked(network, dataset), initial(looked.model.weights.values) {}
+  Moved(const std::string& network, const data::Dataset& dataset)
+      : looked(network, dataset), initial(looked.model.weights.values) {}
 
   RandomnessResult result(const RandomnessRequest& request = {}, std::uint64_t step = 7) {
     Subject subject = *looked.subject(step);
     subject.initial = initial;
     subject.update = update;
-    return result_of<RandomnessResult>(make_randomness(std::make_shared<const Subject>(std::move(subject)), request), looked.model.workspace);
+    return result_of<RandomnessResult>(make_randomness(std::make_shared<const Subject>(std::move(subject)), request),
+                                       looked.model.workspace);
   }
 };
 
@@ -229,7 +231,9 @@ TEST_CASE("randomness: dead units are those that are 0 on every image") {
     forward_image(moved.looked, dataset.train_image(i), -1);
     for (int map = 0; map < 4; ++map) {
       const std::vector<float> out = moved.looked.model.output(relu, 0);
-      for (std::size_t p = 0; p < 256; ++p) answers[static_cast<std::size_t>(map)] = answers[static_cast<std::size_t>(map)] || out[static_cast<std::size_t>(map) * 256 + p] != 0;
+      for (std::size_t p = 0; p < 256; ++p)
+        answers[static_cast<std::size_t>(map)] =
+            answers[static_cast<std::size_t>(map)] || out[static_cast<std::size_t>(map) * 256 + p] != 0;
     }
   }
   for (std::size_t map = 0; map < 4; ++map) CHECK(layer_of(result, "conv1").filters[map].dead == !answers[map]);

@@ -1,9 +1,9 @@
 // Tests of src/nn/half.h.
 #include "nn/half.h"
 
+#include <doctest/doctest.h>
 #include <bit>
 #include <cmath>
-#include <doctest/doctest.h>
 #include <limits>
 
 using namespace lenet::nn;

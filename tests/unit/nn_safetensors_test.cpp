@@ -112,7 +112,8 @@ TEST_CASE("safetensors: as 16-bit floats a file has half the data, and its value
 TEST_CASE("safetensors: what 16-bit floats cannot hold is refused; other types in one file are read") {
   for (const float value : {65520.0f, -1e30f, std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
     const TensorFile file{{{"fc1.weight", {2}, {0, value}}}, {}};
-    CHECK(test::message_of<Error>([&] { (void)write_safetensors(file, TensorType::kF16); }).find("“fc1.weight”") != std::string::npos);
+    CHECK(test::message_of<Error>([&] { (void)write_safetensors(file, TensorType::kF16); }).find("“fc1.weight”") !=
+          std::string::npos);
     CHECK_NOTHROW(write_safetensors(file));
   }
   // 1 and −2 as halves beside a float of 4 bytes.

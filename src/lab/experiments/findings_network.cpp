@@ -38,12 +38,8 @@ Facts facts_of(const LayerMeasures& layer) {
                  {"twoValued", layer.two_valued},
                  {"histogramLimit", layer.limit}};
   if (layer.counted > 0) {
-    facts["percentile"] = {{"mean", layer.mean_percentile},
-                           {"n", layer.counted},
-                           {"expected", 50},
-                           {"standardError", layer.standard_error},
-                           {"above95", layer.above_95},
-                           {"below5", layer.below_5}};
+    facts["percentile"] = {{"mean", layer.mean_percentile},         {"n", layer.counted},        {"expected", 50},
+                           {"standardError", layer.standard_error}, {"above95", layer.above_95}, {"below5", layer.below_5}};
   }
   facts["verdict"] = layer.verdict;
   return facts;
@@ -177,13 +173,13 @@ void write(FindingsWriter& writer, const RandomnessResult& result) {
   for (const LayerMeasures& layer : result.layers) writer.fact("layers").push_back(facts_of(layer));
   writer.fact("verdict") = result.verdict;
 
-  writer.columns({"layer", "filter", "changed", "cosine", "update_ratio", "smoothness", "percentile", "rms", "lowest", "highest", "near_constant",
-                  "two_valued", "dead"});
+  writer.columns({"layer", "filter", "changed", "cosine", "update_ratio", "smoothness", "percentile", "rms", "lowest", "highest",
+                  "near_constant", "two_valued", "dead"});
   for (const LayerMeasures& layer : result.layers) {
     int filter = 0;
     for (const FilterMeasures& f : layer.filters) {
-      writer.row(layer.layer, filter++, f.movement.changed, f.movement.cosine, f.movement.update_ratio, f.smoothness, f.percentile, f.rms,
-                 f.lowest, f.highest, f.near_constant, f.two_valued, f.dead);
+      writer.row(layer.layer, filter++, f.movement.changed, f.movement.cosine, f.movement.update_ratio, f.smoothness, f.percentile,
+                 f.rms, f.lowest, f.highest, f.near_constant, f.two_valued, f.dead);
     }
     const std::vector<int> shape = {count(layer.filters.size()), layer.channels};
     writer.array("smoothness_" + layer.layer, shape, layer.smoothness);

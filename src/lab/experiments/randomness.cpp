@@ -32,7 +32,8 @@ std::pair<bool, bool> saturation(Values kernel) {
   const float range = *high - *low, largest = std::max(std::abs(*low), std::abs(*high));
   if (!(range > static_cast<float>(kNarrow) * largest)) return {true, false};
   const float near = static_cast<float>(kNarrow) * range;
-  return {false, std::all_of(kernel.begin(), kernel.end(), [&, from = *low, to = *high](float w) { return w - from <= near || to - w <= near; })};
+  return {false, std::all_of(kernel.begin(), kernel.end(),
+                             [&, from = *low, to = *high](float w) { return w - from <= near || to - w <= near; })};
 }
 
 /// Shares of the values in `bins` equal parts of [-limit, limit].
@@ -195,7 +196,8 @@ class Randomness final : public Experiment {
       measures.two_valued = measures.two_valued && two_valued;
       const double smoothness = scale.share.of(kernel).value_or(kUnknown);
       layer.smoothness[f * channels + c] = static_cast<float>(smoothness);
-      layer.percentile[f * channels + c] = static_cast<float>(std::isnan(smoothness) ? kUnknown : percentile_among(scale.random, smoothness));
+      layer.percentile[f * channels + c] =
+          static_cast<float>(std::isnan(smoothness) ? kUnknown : percentile_among(scale.random, smoothness));
     }
     measures.smoothness = mean_of(Values(layer.smoothness).subspan(f * channels, channels));
     measures.percentile = mean_of(Values(layer.percentile).subspan(f * channels, channels));
@@ -265,8 +267,8 @@ class Randomness final : public Experiment {
   }
 
   std::shared_ptr<const Subject> subject_;
-  std::vector<Place> places_;        // of result_.layers
-  std::map<int, Scale> scales_;      // by kernel size
+  std::vector<Place> places_;           // of result_.layers
+  std::map<int, Scale> scales_;         // by kernel size
   std::size_t layer_ = 0, filter_ = 0;  // to be measured next
   int searched_ = 0;
   RandomnessResult result_;

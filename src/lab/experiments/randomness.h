@@ -19,7 +19,7 @@ inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 /// Weights against those that the run began with: of a filter, or of a layer. kUnknown where W₀ is not known.
 struct Movement {
-  double changed = kUnknown;       ///< as in Drift
+  double changed = kUnknown;  ///< as in Drift
   double cosine = kUnknown;
   double update_ratio = kUnknown;  ///< ‖ΔW‖ / ‖W‖ of the last step; unknown at step 0 and of stored steps
 };
@@ -51,7 +51,7 @@ struct LayerMeasures {
   std::vector<float> smoothness;
   /// [filter][channel]: of so many random kernels in 100 the smoothness is lower, ties counting half; random ones have 50 on average
   std::vector<float> percentile;
-  int counted = 0;              ///< kernels that have one
+  int counted = 0;  ///< kernels that have one
   double mean_percentile = kUnknown;
   double standard_error = kUnknown;  ///< of that mean, were the kernels random: 100 / √12 / √counted
   double above_95 = 0, below_5 = 0;  ///< shares of the kernels; 0.05 each were they random
@@ -67,12 +67,12 @@ struct LayerMeasures {
 
 struct RandomnessResult {
   std::uint64_t step = 0;
-  int images = 0;        ///< that the units were shown
-  int kernels = 0;       ///< random ones of each size
+  int images = 0;   ///< that the units were shown
+  int kernels = 0;  ///< random ones of each size
   bool initial_known = false;
-  bool initial_loaded = false;  ///< W₀ came from a file: how far the weights went before is not known
+  bool initial_loaded = false;        ///< W₀ came from a file: how far the weights went before is not known
   std::vector<LayerMeasures> layers;  ///< those with weights, in order
-  std::string verdict;   ///< what all this can and cannot say
+  std::string verdict;                ///< what all this can and cannot say
 };
 
 /// Smoothness of `count` kernels of size × size whose weights are independent and normal, sorted. The same ones for everybody: keyed by

@@ -8,8 +8,8 @@
 namespace lenet::lab {
 namespace {
 
-constexpr double kHardly = 0.02;           // of the initial size
-constexpr double kStandardErrors = 3;      // from where a mean percentile is not that of random kernels
+constexpr double kHardly = 0.02;                            // of the initial size
+constexpr double kStandardErrors = 3;                       // from where a mean percentile is not that of random kernels
 constexpr double kLargeUpdate = 1e-2, kSmallUpdate = 1e-4;  // around the rule of thumb of 1e-3
 
 [[gnu::format(printf, 1, 2)]] std::string print(const char* format, ...) {
@@ -31,21 +31,25 @@ std::string movement_text(const LayerMeasures& layer) {
   const Movement& moved = layer.movement;
   if (std::isnan(moved.changed)) return "Where it began is not known. ";
   if (moved.changed == 0) return "It is where it began: W = W₀. ";
-  const std::string size = print("‖W − W₀‖ is %s of ‖W₀‖, the cosine between them %.3f. ", percent(moved.changed).c_str(), moved.cosine);
+  const std::string size =
+      print("‖W − W₀‖ is %s of ‖W₀‖, the cosine between them %.3f. ", percent(moved.changed).c_str(), moved.cosine);
   if (moved.changed < kHardly) return "It has hardly moved: " + size;
-  return (moved.cosine > 0.9 ? "It has moved, and most of what it began with is still there: " : "It has moved a long way: ") + size;
+  return (moved.cosine > 0.9 ? "It has moved, and most of what it began with is still there: " : "It has moved a long way: ") +
+         size;
 }
 
 std::string smoothness_text(const LayerMeasures& layer) {
   if (layer.counted == 0) return "";
   const double distance = (layer.mean_percentile - 50) / layer.standard_error;
-  const std::string figures = print("mean percentile %.0f (random kernels: 50 ± %.1f), %s of them above the 95th (random: 5 %%), n = %d. ",
-                                    layer.mean_percentile, layer.standard_error, percent(layer.above_95).c_str(), layer.counted);
+  const std::string figures =
+      print("mean percentile %.0f (random kernels: 50 ± %.1f), %s of them above the 95th (random: 5 %%), n = %d. ",
+            layer.mean_percentile, layer.standard_error, percent(layer.above_95).c_str(), layer.counted);
   if (distance > kStandardErrors) return "Its kernels are smoother than random ones: " + figures;
   if (distance < -kStandardErrors) return "Its kernels are rougher than random ones: " + figures;
   const bool moved = layer.movement.changed >= kHardly;
   return "By their smoothness its kernels cannot be told from random ones: " + figures +
-         (moved ? "They can have learned all the same: smoothness is one way to see it, and other ways are the feature maps. " : "");
+         (moved ? "They can have learned all the same: smoothness is one way to see it, and other ways are the feature maps. "
+                : "");
 }
 
 std::string update_text(const LayerMeasures& layer) {
@@ -54,7 +58,8 @@ std::string update_text(const LayerMeasures& layer) {
   if (ratio == 0) return "The last step did not change it. ";
   const std::string size = print("The last step changed it by %s of its size", percent(ratio).c_str());
   if (ratio > kLargeUpdate) return size + "; the rule of thumb is 0.1 %, so the learning rate may be too large. ";
-  if (ratio < kSmallUpdate) return size + "; the rule of thumb is 0.1 %, so the rate may be too small, or little is left to learn. ";
+  if (ratio < kSmallUpdate)
+    return size + "; the rule of thumb is 0.1 %, so the rate may be too small, or little is left to learn. ";
   return size + " (rule of thumb: about 0.1 %). ";
 }
 
@@ -77,11 +82,14 @@ std::string verdict_of(const LayerMeasures& layer, int images) {
 }
 
 std::string verdict_of(const RandomnessResult& result) {
-  std::string start = result.initial_loaded ? "The run began with loaded weights: W₀ are those, and how they came about is not seen here. " : "";
+  std::string start =
+      result.initial_loaded ? "The run began with loaded weights: W₀ are those, and how they came about is not seen here. " : "";
   if (result.step == 0 && !result.initial_loaded) start = "At step 0 these are the initial weights themselves. ";
   return start +
-         "Filters that look like noise can mean too little training, too little weight decay, or a learning rate that is too small or too "
-         "large. They can also be fine: on MNIST a net does well with random conv filters too. So hold the accuracy against that of a twin with "
+         "Filters that look like noise can mean too little training, too little weight decay, or a learning rate that is too small "
+         "or too "
+         "large. They can also be fine: on MNIST a net does well with random conv filters too. So hold the accuracy against that "
+         "of a twin with "
          "frozen convs, and look at the feature maps, before you call a filter bad.";
 }
 

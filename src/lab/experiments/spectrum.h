@@ -1,8 +1,8 @@
 // Spatial frequencies of small pictures, by the direct two-dimensional Fourier transform.
 #pragma once
 
-#include <optional>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
