@@ -249,22 +249,3 @@ TEST_CASE("cli: look at random draws the initial weights again, and does not whe
               .code == cli::kSuccess);
   CHECK(facts_after(on, folder.file("on"))["initialKnown"] == false);
 }
-
-TEST_CASE("cli: evaluate measures saved weights, and half the size says nearly the same") {
-  const Folder folder;
-  const std::string whole = folder.file("w.safetensors"), half = folder.file("h.safetensors");
-  const std::vector<std::string> train = {"train", "--dataset", "strokes", "--preset", "tiny", "--steps", "30", "--quiet", "--seed", "3"};
-  const auto with = [&](std::vector<std::string> all, std::initializer_list<std::string> more) {
-    all.insert(all.end(), more);
-    return lenet_lab(all);
-  };
-  REQUIRE(with(train, {"--out", whole}).code == cli::kSuccess);
-  REQUIRE(with(train, {"--out", half, "--half"}).code == cli::kSuccess);
-  CHECK(with(train, {"--half"}).code == cli::kFailure);
-  CHECK(10 * fs::file_size(half) < 6 * fs::file_size(whole));
-  for (const std::string& file : {whole, half}) {
-    CHECK(lenet_lab({"evaluate", "--weights", file}).code == cli::kSuccess);
-    CHECK(lenet_lab({"evaluate", "--weights", file, "--json"}).code == cli::kSuccess);
-  }
-  CHECK(lenet_lab({"evaluate", "--weights", folder.file("none.safetensors")}).code == cli::kFailure);
-}

@@ -1,4 +1,4 @@
-// Tests of src/lab/experiments/randomness.h, of LowShare in spectrum.h and of src/lab/drift.h: kernels whose figures are known beforehand.
+// Tests of src/lab/experiments/randomness.h and of LowShare in spectrum.h: kernels whose figures are known beforehand.
 #include "lab/experiments/randomness.h"
 
 #include <algorithm>
@@ -66,16 +66,6 @@ TEST_CASE("spectrum: the fast low share is the one of the whole transform, at ev
   CHECK_FALSE(five.of(std::vector<float>(25)).has_value());
   CHECK_FALSE(five.of(std::vector<float>(25, std::numeric_limits<float>::infinity())).has_value());
   CHECK_THROWS_AS((void)five.of(std::vector<float>(24)), std::logic_error);
-}
-
-TEST_CASE("drift: nothing, a longer vector, a right angle, and a beginning of zeros") {
-  const std::vector<float> w0 = {3, 0, 4}, longer = {6, 0, 8}, across = {4, 0, -3}, zero = {0, 0, 0};
-  CHECK(drift_of(w0, w0) == Drift{0, 1});
-  CHECK(drift_of(longer, w0) == Drift{1, 1});
-  CHECK(drift_of(across, w0).cosine == doctest::Approx(0));
-  CHECK(drift_of(across, w0).changed == doctest::Approx(std::sqrt(2.0)));
-  CHECK(drift_of(zero, zero) == Drift{0, 1});
-  CHECK(drift_of(w0, zero) == Drift{5, 1});
 }
 
 TEST_CASE("randomness: percentiles count ties half, and random kernels are the same ones every time") {

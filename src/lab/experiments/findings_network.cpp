@@ -178,8 +178,9 @@ void write(FindingsWriter& writer, const RandomnessResult& result) {
   for (const LayerMeasures& layer : result.layers) {
     int filter = 0;
     for (const FilterMeasures& f : layer.filters) {
-      writer.row(layer.layer, filter++, f.movement.changed, f.movement.cosine, f.movement.update_ratio, f.smoothness, f.percentile,
-                 f.rms, f.lowest, f.highest, f.near_constant, f.two_valued, f.dead);
+      writer.row(layer.layer, filter++, f.movement.changed, f.movement.cosine, f.movement.update_ratio,
+                 static_cast<float>(f.smoothness), static_cast<float>(f.percentile), f.rms, f.lowest, f.highest, f.near_constant,
+                 f.two_valued, f.dead);
     }
     const std::vector<int> shape = {count(layer.filters.size()), layer.channels};
     writer.array("smoothness_" + layer.layer, shape, layer.smoothness);

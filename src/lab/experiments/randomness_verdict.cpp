@@ -27,6 +27,8 @@ std::string percent(double share) {
   return print(value >= 99.5 ? "%.0f %%" : value >= 0.995 ? "%.1f %%" : "%.2g %%", value);
 }
 
+const char* is_or_are(int count) { return count == 1 ? "is" : "are"; }
+
 std::string movement_text(const LayerMeasures& layer) {
   const Movement& moved = layer.movement;
   if (std::isnan(moved.changed)) return "Where it began is not known. ";
@@ -66,9 +68,12 @@ std::string update_text(const LayerMeasures& layer) {
 std::string trouble_text(const LayerMeasures& layer, int images) {
   const int all = static_cast<int>(layer.filters.size());
   std::string text;
-  if (layer.dead > 0) text += print("%d of %d units are dead: 0 on all of %d held-out images. ", layer.dead, all, images);
-  if (layer.near_constant > 0) text += print("%d of %d filters are nearly constant. ", layer.near_constant, all);
-  if (layer.two_valued > 0) text += print("%d of %d filters have only two values. ", layer.two_valued, all);
+  if (layer.dead > 0)
+    text += print("%d of %d units %s dead: 0 on all of %d held-out images. ", layer.dead, all, is_or_are(layer.dead), images);
+  if (layer.near_constant > 0)
+    text += print("%d of %d filters %s nearly constant. ", layer.near_constant, all, is_or_are(layer.near_constant));
+  if (layer.two_valued > 0)
+    text += print("%d of %d filters %s only two values. ", layer.two_valued, all, layer.two_valued == 1 ? "has" : "have");
   return text;
 }
 
