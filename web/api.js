@@ -31,6 +31,7 @@ export class LabApi {
   #ready = Promise.withResolvers?.() ?? withResolvers();
   #onState;
   #pictures = new Pictures();
+  #lessons = null;
 
   /** @param onState called with state() as a function whenever a new state was published */
   constructor(onState = () => {}) {
@@ -44,6 +45,16 @@ export class LabApi {
     this.#build = build;
     this.#loadData = loadData;
     this.#requests = new Requests(native, threaded, () => this.#look());
+  }
+
+  /** The lessons (lessons/install.js) work from now on. */
+  attachLessons(lessons) {
+    this.#lessons = lessons;
+  }
+
+  /** Another lesson or step of one is open, or none. */
+  lessonChanged(lesson) {
+    this.#events.emit('lesson', lesson);
   }
 
   /** The program has drawn a frame for a picture (web/pictures.js). */
@@ -230,9 +241,19 @@ export class LabApi {
     },
     open: async (name, fields = {}) => {
       await this.#ready.promise;
+      if (name === 'lessons') return this.#lessons.show();
       if (name === 'compare') this.#native.openComparison(fields);
       else this.#native.openLab(String(name));
     },
+
+    openLesson: async (which, step) => {
+      await this.#ready.promise;
+      await this.#lessons.open(which, step);
+      return this.#lessons.state;
+    },
+    lesson: () => this.#lessons?.state ?? null,
+    lessons: () => this.#lessons.list(),
+    predictions: (settings) => this.#lessons.predictions(settings),
 
     look: async (request) => findings(await this.#ask({ ...lookArgument(request), do: 'look' })),
     stopLooking: () => this.#tell({ do: 'stopLooking' }),

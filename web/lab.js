@@ -6,6 +6,7 @@ import { chooseBuild, startBuild } from './builds.js';
 import { makeClassLink, openClassLink, readClassLink } from './class_link.js';
 import { DataLoader } from './data.js';
 import { acceptDrops } from './files.js';
+import { Lessons } from './lessons/install.js';
 import { addMenuItem } from './menu.js';
 import { Mirror } from './mirror.js';
 import { Native } from './native.js';
@@ -74,8 +75,16 @@ const page = {
   reloadExact: (question) => location.assign(makeClassLink(JSON.parse(question), { seed: lab.state().seed })),
 };
 
-/** A dropped file is for the pool, or holds a session or weights. */
-const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : api.openFile(file));
+const lessons = new Lessons(lab, (lesson) => api.lessonChanged(lesson));
+api.attachLessons(lessons);
+addMenuItem({ id: 'lessons', label: 'Lessons', title: 'Eight short lessons: predict, run, explain', order: 10, open: () => lessons.toggle() });
+
+/** A dropped file is for the pool, a lesson, or holds a session or weights. */
+async function takeDropped(file) {
+  if (/\.json$/i.test(file.name)) return lab.pool(file);
+  if (/\.(md|markdown)$/i.test(file.name)) return lessons.openFile(file);
+  return api.openFile(file);
+}
 
 const autosave = (globalThis.lenetAutosave = new Autosave(lab));
 addMenuItem({ id: 'save', label: 'Save', title: 'Save and open sessions, weights, pictures, a film', order: 40, open: () => forPerson(async () => toggleSavePanel(lab, autosave)) });
@@ -119,6 +128,8 @@ async function start() {
     const link = readClassLink(location.search);
     if (link) await openClassLink(lab, link);
     else if (left) await offerRestore(lab, left);
+    const lesson = new URLSearchParams(location.search).get('lesson');
+    if (lesson) await lessons.open(lesson);
   });
 }
 
