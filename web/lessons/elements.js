@@ -27,7 +27,7 @@ function choiceFields({ id, choices }, kept, onChange) {
 
 function numberField({ id, number: { low, high, unit } }, kept, onChange) {
   const input = make('input', { type: 'number', name: `predict-${id}`, min: low, max: high, step: 'any', value: kept?.value ?? '', required: true });
-  const hint = make('span', { className: 'small', textContent: ` ${unit} (${low} to ${high})` });
+  const hint = make('span', { className: 'small', textContent: ` ${unit} (${low.toLocaleString('en')} to ${high.toLocaleString('en')})` });
   input.addEventListener('input', () => {
     const value = input.valueAsNumber;
     const fits = Number.isFinite(value) && value >= low && value <= high;
@@ -40,23 +40,22 @@ function numberField({ id, number: { low, high, unit } }, kept, onChange) {
 /** A question with its choices or number. `kept` is what was predicted before, `fixed` whether that stays. */
 export function predictionForm(block, { kept, fixed, onChange }) {
   const fields = block.number ? numberField(block, kept, onChange) : choiceFields(block, kept, onChange);
-  const form = make('fieldset', { className: 'lesson-predict', disabled: fixed, data: { predict: block.id } }, make('legend', { textContent: block.question }), ...fields);
-  const hint = fixed ? 'Your prediction stands: it has been run.' : 'You can change it until you run.';
-  form.append(make('p', { className: 'small', textContent: hint }));
-  return form;
+  return make('fieldset', { className: 'lesson-predict', disabled: fixed, data: { predict: block.id } }, make('legend', { textContent: block.question }), ...fields);
 }
 
-/** Whether a prediction was right, in words; null where nobody can say. */
+/** Whether a prediction was right, {right: true, false or null, text}; null where nobody can say. */
 export function verdict(block, kept, result) {
   if (block.number) {
     if (typeof result.value !== 'number' || typeof kept.value !== 'number') return null;
-    return { right: null, text: `Off by ${say({ ...result, value: Math.abs(result.value - kept.value) })}.` };
+    const decimals = (String(kept.value).split('.')[1] ?? '').length;
+    const off = { value: Math.abs(result.value - kept.value), digits: Math.max(result.digits, Math.min(decimals, 3)), unit: result.unit === '%' ? 'percentage points' : result.unit };
+    return off.value === 0 ? { right: true, text: 'Exactly as you predicted.' } : { right: null, text: `You were off by ${say(off)}.` };
   }
-  const fits = ({ text, low, high }) => (low === undefined ? text === String(result.value) : typeof result.value === 'number' && result.value >= low && result.value < high);
-  const measured = block.choices.findIndex(fits);
+  const fitting = block.choices.findIndex(({ fits }) => fits?.(result.value));
+  const measured = fitting >= 0 ? fitting : block.choices.findIndex(({ otherwise }) => otherwise);
   if (measured < 0) return null;
   if (measured === kept.value) return { right: true, text: 'As you predicted.' };
-  return { right: false, text: `Not as you predicted: it is “${block.choices[measured].text}”.` };
+  return { right: false, text: `Not as you predicted. The right choice was: ${block.choices[measured].text}.` };
 }
 
 function resultTable({ table: { caption, columns, rows }, n }) {
@@ -66,13 +65,43 @@ function resultTable({ table: { caption, columns, rows }, n }) {
 }
 
 /** One measured result, held against the prediction that it answers. */
-export function resultCard(result, block, kept) {
-  if (result.table) return resultTable(result);
-  const card = make('div', { className: 'lesson-result' });
-  if (block && kept) card.append(make('p', {}, 'You predicted: ', make('strong', { textContent: kept.said })));
-  card.append(make('p', {}, `Measured, ${result.label}: `, make('strong', { className: 'lesson-value', textContent: say(result) })));
-  const judged = block && kept ? verdict(block, kept, result) : null;
+function answerCard(result, block, kept) {
+  const judged = verdict(block, kept, result);
+  const card = make('div', { className: 'lesson-result' },
+    make('p', {}, 'You predicted: ', make('strong', { textContent: kept.said })),
+    make('p', {}, `Measured, ${result.label}: `, make('strong', { className: 'lesson-value', textContent: say(result) })));
   if (judged) card.append(make('p', { className: judged.right ? 'lesson-right' : '', textContent: judged.text }));
   card.append(make('p', { className: 'small', textContent: result.n }));
   return card;
+}
+
+/** Results that no prediction was asked for: a line each, and on what they were measured where that changes. */
+function factCard(results) {
+  const card = make('div', { className: 'lesson-result' });
+  results.forEach((result, i) => {
+    card.append(make('p', {}, `Measured, ${result.label}: `, make('strong', { textContent: say(result) })));
+    if (result.n !== results[i + 1]?.n) card.append(make('p', { className: 'small', textContent: result.n }));
+  });
+  return card;
+}
+
+/** All results of a show block. `questionOf(id)` gives {block, kept} of a prediction. */
+export function resultCards(results, questionOf) {
+  const cards = [];
+  let plain = [];
+  const flush = () => {
+    if (plain.length > 0) cards.push(factCard(plain));
+    plain = [];
+  };
+  for (const result of results) {
+    const { block, kept } = questionOf(result.answers);
+    if (!result.table && !(block && kept)) {
+      plain.push(result);
+      continue;
+    }
+    flush();
+    cards.push(result.table ? resultTable(result) : answerCard(result, block, kept));
+  }
+  flush();
+  return cards;
 }

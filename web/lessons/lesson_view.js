@@ -1,7 +1,7 @@
 // One lesson in the panel: a step at a time, with Back and Next. What comes after a question waits for the answer, what comes after a
 // run for the run.
 
-import { button, make, predictionForm, resultCard } from './elements.js';
+import { button, make, predictionForm, resultCards, verdict } from './elements.js';
 import { fragment } from './markdown.js';
 import { Cancelled } from './runner.js';
 
@@ -92,15 +92,14 @@ export class LessonView {
   // --- drawing ---------------------------------------------------------------------------------------------------------------
 
   #draw() {
-    const { steps, title } = this.#lesson;
-    const { title: stepTitle, blocks } = steps[this.#step];
+    const { steps } = this.#lesson;
+    const { title, blocks } = steps[this.#step];
     const count = `${this.#step + 1} of ${steps.length}`;
     const head = make('div', { className: 'lesson-head' },
       button('‹ All lessons', this.#leave, { className: 'lesson-plain' }),
       make('progress', { max: steps.length, value: this.#step + 1, title: `Step ${count}` }),
       make('span', { className: 'small', textContent: count }));
-    if (this.#step > 0) head.append(make('p', { className: 'small lesson-name', textContent: title }));
-    this.element.replaceChildren(head, make('h3', { tabIndex: -1, textContent: stepTitle }));
+    this.element.replaceChildren(head, make('h3', { tabIndex: -1, textContent: title }));
     if (this.#records.trouble) this.element.append(make('p', { className: 'lesson-trouble', role: 'alert', textContent: this.#records.trouble }));
     for (const block of blocks) this.element.append(this.#drawBlock(block));
     this.element.append(this.#drawFoot());
@@ -122,7 +121,7 @@ export class LessonView {
       kept: this.#attempt.predictions[block.id],
       fixed: run !== undefined && this.#isAnswered(block) && this.#hasRun(run),
       onChange: (value, said) => {
-        this.#records.predict(this.#lesson.name, { ...block, unit: block.number?.unit }, value, said);
+        this.#records.predict(this.#lesson.name, block, value, said);
         this.#refreshFoot();
         for (const each of this.element.querySelectorAll('[data-run]')) each.disabled = false;
         this.#changed();
@@ -149,8 +148,18 @@ export class LessonView {
     const ran = this.#attempt.runs[this.#runIndex(run)];
     const results = ran?.shown[this.#showsOf(run).indexOf(block)];
     if (!results) return make('p', { className: 'small', textContent: 'The result is shown here after the run.' });
-    const questions = new Map(this.#blocks('predict').map((each) => [each.id, each]));
-    return make('div', {}, ...results.map((result) => resultCard(result, questions.get(result.answers), this.#attempt.predictions[result.answers])));
+    return make('div', {}, ...resultCards(results, (id) => this.#questionOf(id)));
+  }
+
+  /** A prediction's block and what was predicted. */
+  #questionOf(id) {
+    return { block: this.#blocks('predict').find((each) => each.id === id), kept: this.#attempt.predictions[id] };
+  }
+
+  /** Says of each result whether it is as predicted: `right`, for the export. */
+  #judge(result) {
+    const { block, kept } = this.#questionOf(result.answers);
+    return block && kept ? { ...result, right: verdict(block, kept, result)?.right ?? null } : result;
   }
 
   #drawFoot() {
@@ -160,7 +169,8 @@ export class LessonView {
     const next = last ? button('Done', this.#leave, { primary: true }) : button('Next', () => this.show(this.#step + 1), { primary: true, disabled: missing !== null });
     next.dataset.next = '';
     const foot = make('div', { className: 'lesson-foot' }, back, next);
-    if (missing) foot.append(make('span', { className: 'small', textContent: missing }));
+    const open = missing === null && this.element.querySelector('.lesson-predict:not(:disabled)') !== null;
+    if (missing || open) foot.append(make('span', { className: 'small', textContent: missing ?? 'You can change your prediction until you run.' }));
     if (last) foot.append(button('Start over', () => this.startOver(), { className: 'lesson-plain' }));
     return foot;
   }
@@ -194,7 +204,10 @@ export class LessonView {
       const result = this.#runner.run(block.calls, this.#showsOf(block), onProgress);
       this.#changed();
       const found = await result;
-      if (found) this.#records.ran(this.#lesson.name, this.#runIndex(block), found);
+      if (found) {
+        const shown = found.shown.map((results) => results.map((each) => this.#judge(each)));
+        this.#records.ran(this.#lesson.name, this.#runIndex(block), { ...found, shown });
+      }
     } catch (error) {
       this.#problem = { block, text: error instanceof Cancelled ? error.message : `It did not work: ${error.message}` };
     }

@@ -79,6 +79,42 @@ async function side({ lab }, [name]) {
   return { label: `rows of a map of ${name}`, value: height, unit: 'pixels', digits: 0, n: `counted, network for ${title}` };
 }
 
+async function work({ lab }, [name]) {
+  const { layers, title } = lab.state();
+  const { shape, output, kind } = layerOf({ layers }, name);
+  const places = kind === 'conv' ? output[1] * output[2] : 1;
+  return { label: `multiplications of ${name} for one image`, value: shape.reduce((product, extent) => product * extent, places), unit: '', digits: 0, n: `counted, network for ${title}` };
+}
+
+/** One number of a layer's answer to a test image, before its nonlinearity. */
+async function response({ lab }, [name, image, unit, y, x]) {
+  const { shape, data } = await lab.activations(name, image);
+  const [units, height = 1, width = 1] = shape;
+  if (unit >= units || y >= height || x >= width) throw new Error(`The answer of ${name} is ${shape.join(' × ')}, so it has no number ${unit}, ${y}, ${x}.`);
+  const value = data[(unit * height + y) * width + x];
+  return { label: `answer of ${name}, unit ${unit}, at row ${y}, column ${x}, to test image ${image}`, value: Number(value.toPrecision(4)), unit: '', digits: 4, n: measuredOn(lab.state()) };
+}
+
+/** ‖W(t) − W(now)‖ / ‖W(0) − W(now)‖ of each layer at a stored step t: {layers, shares, now}. */
+async function settling({ look }, step) {
+  const { facts, arrays } = await look({ view: 'evolution', layer: 'conv1', unit: 0, images: 1 });
+  const at = facts.remainingSteps.indexOf(step);
+  if (at < 0) throw new Error(`No weights of step ${step} are kept; there are those of ${facts.remainingSteps.join(', ')}.`);
+  const [, count] = arrays.remaining.shape;
+  return { layers: facts.layers, shares: facts.layers.map((_, i) => arrays.remaining.data[i * count + at]), now: facts.remainingSteps.at(-1) };
+}
+
+async function settledFirst(context, [step]) {
+  const { layers, shares, now } = await settling(context, step);
+  return { label: `closest at step ${step} to where it is at step ${now}`, value: layers[shares.indexOf(Math.min(...shares))], unit: '', digits: 0, n: measuredOn(context.lab.state()) };
+}
+
+async function remaining(context, [step]) {
+  const { layers, shares, now } = await settling(context, step);
+  const rows = layers.map((layer, i) => [layer, `${(100 * shares[i]).toFixed(1)} %`]);
+  return { table: { caption: `Still to go at step ${step}, until step ${now}`, columns: ['layer', `‖W(${step}) − W(${now})‖ / ‖W(0) − W(${now})‖`], rows }, n: measuredOn(context.lab.state()) };
+}
+
 /** The arms of the comparison once they have been measured, and the one of that name. */
 async function armOf(lab, name) {
   const state = await settled(lab);
@@ -127,7 +163,7 @@ async function comparison({ lab }) {
   const rows = arms.map((arm, i) => [
     arm.name,
     `${(100 * last(arm).value).toFixed(2)} %`,
-    i === 0 ? '–' : (100 * (last(arm).value - last(arms[0]).value)).toFixed(2),
+    i === 0 ? '–' : say({ value: 100 * (last(arm).value - last(arms[0]).value), unit: '', digits: 2 }),
     grouped(arm.trainable),
     arm.stepMs.toFixed(1),
   ]);
@@ -165,27 +201,66 @@ function columnOf(columns, name, view) {
   return index;
 }
 
-/** One figure from the table of an experiment, as lab.look() gives it. */
-async function found({ look, lab }, [request, { value, where = {}, as, unit = '', times = 1, digits = 2, rows: word = 'rows' }]) {
-  const { columns, rows, facts } = await look(request);
-  const same = (cell, wanted) => (typeof wanted === 'number' ? Number(cell) === wanted : cell === wanted);
-  const wanted = Object.entries(where).map(([name, cell]) => [columnOf(columns, name, request.view), cell]);
-  const fitting = rows.filter((row) => wanted.every(([index, cell]) => same(row[index], cell)));
-  const [reducer, name] = String(value).split(' ');
-  if (!Object.hasOwn(kReducers, reducer)) throw new Error(`“found” knows ${Object.keys(kReducers).join(', ')}, but not “${reducer}”.`);
-  const column = numbersOf(fitting, columnOf(columns, name, request.view));
-  const state = { ...lab.state(), step: facts.step ?? lab.state().step };
-  return { label: as ?? value, value: column.length > 0 ? times * kReducers[reducer](column) : null, unit, digits, n: `n = ${grouped(column.length)} ${word}, ${measuredOn(state)}` };
+/** The rows of an experiment's table in which the columns named in `where` have the values given there. */
+function rowsWhere({ columns, rows }, where, view) {
+  const same = (cell, wanted) => (typeof wanted === 'number' ? cell !== '' && Number(cell) === wanted : cell === wanted);
+  const wanted = Object.entries(where).map(([name, cell]) => [columnOf(columns, name, view), cell]);
+  return rows.filter((row) => wanted.every(([index, cell]) => same(row[index], cell)));
 }
 
-/** One of the facts of an experiment: a path such as "first.nearDeadShare". */
-async function fact({ look, lab }, [request, { path, as, unit = '', times = 1, digits = 2, n = '' }]) {
+/** {value, count}: one figure from the table of an experiment; null where there are no rows for it. */
+async function reduce({ look }, request, { value, where = {}, times = 1 }) {
+  const findings = await look(request);
+  const [reducer, name] = String(value).split(' ');
+  if (!Object.hasOwn(kReducers, reducer)) throw new Error(`“found” knows ${Object.keys(kReducers).join(', ')}, but not “${reducer}”.`);
+  const column = numbersOf(rowsWhere(findings, where, request.view), columnOf(findings.columns, name, request.view));
+  return { value: column.length > 0 ? times * kReducers[reducer](column) : null, count: column.length, facts: findings.facts };
+}
+
+const stateOf = (lab, facts) => ({ ...lab.state(), step: facts.step ?? lab.state().step });
+
+async function found(context, [request, what]) {
+  const { as, unit = '', digits = 2, rows = 'rows' } = what;
+  const { value, count, facts } = await reduce(context, request, what);
+  return { label: as ?? what.value, value, unit, digits, n: `n = ${grouped(count)} ${rows}, ${measuredOn(stateOf(context.lab, facts))}` };
+}
+
+async function difference(context, [request, other, what]) {
+  const { as, unit = '', digits = 2, rows = 'rows' } = what;
+  const [first, second] = [await reduce(context, request, what), await reduce(context, other, what)];
+  const value = first.value === null || second.value === null ? null : first.value - second.value;
+  return { label: as ?? what.value, value, unit, digits, n: `n = ${grouped(first.count)} ${rows} each, ${measuredOn(stateOf(context.lab, first.facts))}` };
+}
+
+/** What stands in the column `of` in the row with the largest (`least`: smallest) value in the column `by`. */
+async function best({ look, lab }, [request, { of, by, where = {}, least = false, as, unit = '', digits = 0, rows: word = 'rows' }]) {
+  const findings = await look(request);
+  const index = columnOf(findings.columns, by, request.view);
+  const rows = rowsWhere(findings, where, request.view).filter((row) => row[index] !== '');
+  if (rows.length === 0) throw new Error(`“${request.view}” has no row like that.`);
+  const sign = least ? -1 : 1;
+  const row = rows.reduce((a, b) => (sign * Number(b[index]) > sign * Number(a[index]) ? b : a));
+  const cell = row[columnOf(findings.columns, of, request.view)];
+  return { label: as ?? `${of} where ${by} is ${least ? 'lowest' : 'highest'}`, value: cell !== '' && Number.isFinite(Number(cell)) ? Number(cell) : cell, unit, digits, n: `n = ${grouped(rows.length)} ${word}, ${measuredOn(stateOf(lab, findings.facts))}` };
+}
+
+/** The layer whose features move furthest when the images do so by `amount`: mean of the normalised distances. */
+async function movesMost(context, [request, amount]) {
+  const { facts } = await context.look(request);
+  const means = [];
+  for (const layer of facts.layers) means.push((await reduce(context, request, { value: `mean ${layer}_normalised`, where: { amount } })).value);
+  return { label: `the layer whose features move most (${facts.transform}, ${amount} ${facts.amountUnit})`, value: facts.layers[means.indexOf(Math.max(...means))], unit: '', digits: 0, n: `n = ${facts.images} images, ${measuredOn(stateOf(context.lab, facts))}` };
+}
+
+/** What stands in an object at a path such as "layers.0.dead"; undefined where there is no such path. */
+const at = (object, path) => String(path).split('.').reduce((part, key) => (part !== null && typeof part === 'object' ? part[key] : undefined), object);
+
+async function fact({ look, lab }, [request, { path, as, unit = '', times = 1, digits = 2, n, of = '' }]) {
   const { facts } = await look(request);
-  const value = String(path).split('.').reduce((at, key) => (at !== null && typeof at === 'object' ? at[key] : undefined), facts);
+  const value = at(facts, path);
   if (value === undefined) throw new Error(`“${request.view}” has no fact “${path}”; it has ${Object.keys(facts).join(', ')}.`);
-  const state = { ...lab.state(), step: facts.step ?? lab.state().step };
-  const count = n === '' ? '' : `n = ${grouped(Number(facts[n]))} ${n}, `;
-  return { label: as ?? path, value: typeof value === 'number' ? times * value : value, unit, digits, n: `${count}${measuredOn(state)}` };
+  const count = n === undefined ? '' : `n = ${grouped(Number(at(facts, n)))} ${of}, `;
+  return { label: as ?? path, value: typeof value === 'number' ? times * value : value, unit, digits, n: `${count}${measuredOn(stateOf(lab, facts))}` };
 }
 
 const measure = (take, least, most, given) => ({ take, least, most, given });
@@ -199,6 +274,10 @@ export const kMeasures = new Map(
     mostMoved: measure(mostMoved, 0, 0, 'nothing'),
     parameters: measure(parameters, 0, 1, 'nothing, or a layer, such as "conv1"'),
     side: measure(side, 1, 1, 'a layer, such as "conv1"'),
+    work: measure(work, 1, 1, 'a layer, such as "conv1"'),
+    response: measure(response, 5, 5, 'a layer, a test image, a unit, a row and a column'),
+    settledFirst: measure(settledFirst, 1, 1, 'a step at which the timeline kept the weights'),
+    remaining: measure(remaining, 1, 1, 'a step at which the timeline kept the weights'),
     accuracyOf: measure(accuracyOf, 1, 1, 'an arm of the comparison, such as "convs frozen"'),
     cost: measure(cost, 1, 1, 'an arm of the comparison, such as "convs frozen"'),
     ahead: measure(ahead, 2, 2, 'two arms of the comparison, such as "MLP", "convs frozen"'),
@@ -207,6 +286,9 @@ export const kMeasures = new Map(
     comparison: measure(comparison, 0, 0, 'nothing'),
     layers: measure(layers, 0, 0, 'nothing'),
     found: measure(found, 2, 2, 'a request of lab.look() and what to take from its table'),
+    difference: measure(difference, 3, 3, 'two requests of lab.look() and what to take from the table of each'),
+    best: measure(best, 2, 2, 'a request of lab.look() and which column to give'),
+    movesMost: measure(movesMost, 2, 2, 'a request of lab.look() for the view "invariance" and an amount'),
     fact: measure(fact, 2, 2, 'a request of lab.look() and which of its facts to take'),
   }),
 );

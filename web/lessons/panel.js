@@ -55,7 +55,7 @@ export class LessonPanel {
   /** Shows what was open last: a lesson, or the list. */
   async show() {
     if (!this.#view) return this.showList();
-    this.#openDock('Lesson');
+    this.#openDock(this.#view.state().title);
     this.#changed();
   }
 
@@ -96,7 +96,7 @@ export class LessonPanel {
     this.#view = new LessonView(lesson, { records: this.#records, runner: this.#runner, leave: () => this.showList(), changed: () => this.#changed() });
     this.#view.element.addEventListener('click', (event) => this.#follow(event));
     this.#element.replaceChildren(this.#view.element);
-    this.#openDock('Lesson');
+    this.#openDock(lesson.title);
     this.#view.show(step);
   }
 

@@ -16,7 +16,10 @@ export class LessonError extends Error {
 const kNeeds = ['mnist', 'checkpoint'];
 const kId = /^[a-z][a-z0-9-]{0,30}$/;
 const kNumber = '-?\\d+(?:\\.\\d+)?';
-const kAnswerIs = new RegExp(`^(.*\\S)\\s+\\[\\s*(${kNumber})?\\s*\\.\\.\\s*(${kNumber})?\\s*\\]$`);
+/** What is measured falls into a choice by “[low .. high]”, low ≤ measured < high, by “[= word]”, or by “[else]”. */
+const kRange = new RegExp(`^\\[\\s*(${kNumber})?\\s*\\.\\.\\s*(${kNumber})?\\s*\\]$`);
+const kSame = /^\[=\s*(\S(?:.*\S)?)\s*\]$/;
+const kElse = /^\[else\]$/;
 const kAnswerNumber = new RegExp(`^number\\s+(${kNumber})\\s*\\.\\.\\s*(${kNumber})(?:\\s+(\\S.*))?$`);
 
 /** Gives the lines of a block as [{text, line}], trimmed, without empty ones and comments. */
@@ -46,6 +49,21 @@ function readHead(text, file) {
   return { fields: { title: fields.title, minutes, needs, summary: fields.summary ?? '' }, body: text.slice(match[0].length), line: match[0].split('\n').length };
 }
 
+/** A choice and when it is right: {text, fits(value)}; fits is null where the page cannot say. */
+function readChoice(text, line, fail) {
+  const [, words, rule = ''] = /^(.*?)(?:\s+(\[[^\]]*\]))?$/.exec(text);
+  const [range, same] = [kRange.exec(rule), kSame.exec(rule)];
+  if (range) {
+    const low = range[1] === undefined ? -Infinity : Number(range[1]);
+    const high = range[2] === undefined ? Infinity : Number(range[2]);
+    if (low >= high) fail(line, 'The first number of a range is the smaller one.');
+    return { text: words, otherwise: false, fits: (value) => typeof value === 'number' && value >= low && value < high };
+  }
+  if (same) return { text: words, otherwise: false, fits: (value) => String(value) === same[1] };
+  if (kElse.test(rule)) return { text: words, otherwise: true, fits: null };
+  return { text, otherwise: false, fits: null };
+}
+
 /** ```predict id: a question, then choices “- text [low .. high]” or one line “number low .. high unit”. */
 function readPredict(words, text, line, fail) {
   const [id] = words;
@@ -58,11 +76,7 @@ function readPredict(words, text, line, fail) {
       block.number = { low: Number(number[1]), high: Number(number[2]), unit: number[3] ?? '' };
       if (block.number.low >= block.number.high) fail(each.line, 'The first number of a range is the smaller one.');
     } else if (each.text.startsWith('- ')) {
-      const range = kAnswerIs.exec(each.text.slice(2).trim());
-      const bound = (value, open) => (value === undefined ? open : Number(value));
-      const choice = range ? { text: range[1], low: bound(range[2], -Infinity), high: bound(range[3], Infinity) } : { text: each.text.slice(2).trim() };
-      if (range && choice.low >= choice.high) fail(each.line, 'The first number of a range is the smaller one.');
-      block.choices.push(choice);
+      block.choices.push(readChoice(each.text.slice(2).trim(), each.line, fail));
     } else {
       question.push(each.text);
     }
@@ -113,8 +127,8 @@ function readShow(words, text, line, fail) {
 const kBlocks = { predict: readPredict, run: readRun, show: readShow };
 
 /** The steps of a lesson's text: [{title, blocks}], a block being {kind: 'text', tokens} or one of the three above. */
-function readSteps(body, firstLine, title, lexer, fail) {
-  const steps = [{ title, blocks: [] }];
+function readSteps(body, firstLine, lexer, fail) {
+  const steps = [{ title: 'The question', blocks: [] }]; // what comes before the first heading
   let line = firstLine;
   for (const token of lexer(body)) {
     const step = steps.at(-1);
@@ -161,7 +175,7 @@ export function parseLesson(text, file, lexer) {
   if (text.length > kLongestLesson) fail(1, `A lesson has up to ${kLongestLesson.toLocaleString('en')} characters; this one has ${text.length.toLocaleString('en')}.`);
   const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   const { fields, body, line } = readHead(plain, file);
-  const steps = readSteps(body, line, fields.title, lexer, fail);
+  const steps = readSteps(body, line, lexer, fail);
   if (steps.length === 0) fail(line, 'The lesson has no text.');
   checkOrder(steps, fail);
   return { ...fields, steps };

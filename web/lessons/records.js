@@ -1,7 +1,7 @@
 // A student's predictions and what was measured, kept in this browser (localStorage) and nowhere else; and their export.
 //
 // kept: {student, lessons: {name: [attempt, …]}}; the last attempt is the present one:
-//   {title, text, begun, step, done, predictions: {id: {question, unit, value, said, at}}, runs: {index: {at, notes, shown: [[result, …], …]}}}
+//   {title, text, begun, step, done, predictions: {id: {question, unit (null: a choice), value, said, at}}, runs: {index: {at, notes, shown: [[result, …], …]}}}
 // `text` tells one version of the lesson from another, `index` counts the lesson's run blocks, `shown` has a list for each show block after it.
 
 const kKey = 'lenet-lab lessons';
@@ -86,8 +86,8 @@ export class Records {
   }
 
   /** Keeps a prediction of the present attempt: its value, and how it is said. */
-  predict(name, { id, question, unit = '' }, value, said) {
-    this.last(name).predictions[id] = { question, unit, value, said, at: now() };
+  predict(name, { id, question, number }, value, said) {
+    this.last(name).predictions[id] = { question, unit: number ? number.unit : null, value, said, at: now() };
     this.#save();
   }
 
@@ -123,8 +123,9 @@ export class Records {
         for (const [id, { question, unit, value, said, at }] of Object.entries(attempt.predictions)) {
           const result = results.find(({ answers }) => answers === id);
           rows.push({
-            student: this.#kept.student, lesson, title: attempt.title, attempt: i + 1, prediction: id, question, predicted: value, predicted_text: said,
-            unit, predicted_at: at, measured: result?.value ?? null, measured_unit: result?.unit ?? '', measured_on: result?.n ?? '', measured_at: result?.at ?? '',
+            student: this.#kept.student, lesson, title: attempt.title, attempt: i + 1, prediction: id, question, predicted: unit === null ? said : value,
+            unit: unit ?? '', predicted_at: at, measured: result?.value ?? null, measured_unit: result?.unit ?? '', measured_on: result?.n ?? '',
+            as_predicted: result?.right ?? null, measured_at: result?.at ?? '',
           });
         }
       });
@@ -134,7 +135,7 @@ export class Records {
 
   csv() {
     const rows = this.rows();
-    const columns = ['student', 'lesson', 'title', 'attempt', 'prediction', 'question', 'predicted', 'predicted_text', 'unit', 'predicted_at', 'measured', 'measured_unit', 'measured_on', 'measured_at'];
+    const columns = ['student', 'lesson', 'title', 'attempt', 'prediction', 'question', 'predicted', 'unit', 'predicted_at', 'measured', 'measured_unit', 'measured_on', 'as_predicted', 'measured_at'];
     return [columns.join(','), ...rows.map((row) => columns.map((name) => cell(row[name])).join(','))].join('\r\n') + '\r\n';
   }
 
