@@ -38,7 +38,7 @@ export async function listLessons() {
 
 /** A lesson from its text. Throws an Error that names file and line. */
 export function readLesson(text, file, base) {
-  const name = file.replace(/^.*\//, '').replace(/\.md$/i, '').slice(0, 60);
+  const name = file.replace(/^.*\//, '').replace(/\.(md|markdown)$/i, '').replace(/^[^\p{L}\p{N}]+/u, '').slice(0, 60) || 'lesson';
   return { ...parseLesson(text, file, lexer), name, file, base: String(base), mark: textMark(text) };
 }
 

@@ -208,13 +208,17 @@ function rowsWhere({ columns, rows }, where, view) {
   return rows.filter((row) => wanted.every(([index, cell]) => same(row[index], cell)));
 }
 
+/** On how much a figure rests: the number in the column `n` of its row. */
+const restsOn = ({ columns }, [row], n, view) => (row === undefined ? 0 : Number(row[columnOf(columns, n, view)]));
+
 /** {value, count}: one figure from the table of an experiment; null where there are no rows for it. */
-async function reduce({ look }, request, { value, where = {}, times = 1 }) {
+async function reduce({ look }, request, { value, where = {}, times = 1, n }) {
   const findings = await look(request);
   const [reducer, name] = String(value).split(' ');
   if (!Object.hasOwn(kReducers, reducer)) throw new Error(`“found” knows ${Object.keys(kReducers).join(', ')}, but not “${reducer}”.`);
-  const column = numbersOf(rowsWhere(findings, where, request.view), columnOf(findings.columns, name, request.view));
-  return { value: column.length > 0 ? times * kReducers[reducer](column) : null, count: column.length, facts: findings.facts };
+  const rows = rowsWhere(findings, where, request.view);
+  const column = numbersOf(rows, columnOf(findings.columns, name, request.view));
+  return { value: column.length > 0 ? times * kReducers[reducer](column) : null, count: n === undefined ? column.length : restsOn(findings, rows, n, request.view), facts: findings.facts };
 }
 
 const stateOf = (lab, facts) => ({ ...lab.state(), step: facts.step ?? lab.state().step });
@@ -233,7 +237,7 @@ async function difference(context, [request, other, what]) {
 }
 
 /** What stands in the column `of` in the row with the largest (`least`: smallest) value in the column `by`. */
-async function best({ look, lab }, [request, { of, by, where = {}, least = false, as, unit = '', digits = 0, rows: word = 'rows' }]) {
+async function best({ look, lab }, [request, { of, by, where = {}, least = false, as, unit = '', digits = 0, n, rows: word = 'rows' }]) {
   const findings = await look(request);
   const index = columnOf(findings.columns, by, request.view);
   const rows = rowsWhere(findings, where, request.view).filter((row) => row[index] !== '');
@@ -241,7 +245,7 @@ async function best({ look, lab }, [request, { of, by, where = {}, least = false
   const sign = least ? -1 : 1;
   const row = rows.reduce((a, b) => (sign * Number(b[index]) > sign * Number(a[index]) ? b : a));
   const cell = row[columnOf(findings.columns, of, request.view)];
-  return { label: as ?? `${of} where ${by} is ${least ? 'lowest' : 'highest'}`, value: cell !== '' && Number.isFinite(Number(cell)) ? Number(cell) : cell, unit, digits, n: `n = ${grouped(rows.length)} ${word}, ${measuredOn(stateOf(lab, findings.facts))}` };
+  return { label: as ?? `${of} where ${by} is ${least ? 'lowest' : 'highest'}`, value: cell !== '' && Number.isFinite(Number(cell)) ? Number(cell) : cell, unit, digits, n: `n = ${grouped(n === undefined ? rows.length : restsOn(findings, [row], n, request.view))} ${word}, ${measuredOn(stateOf(lab, findings.facts))}` };
 }
 
 /** The layer whose features move furthest when the images do so by `amount`: mean of the normalised distances. */

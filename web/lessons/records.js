@@ -79,7 +79,8 @@ export class Records {
   /** A new attempt. Those before stay in the export. */
   startOver(name, { title, text }) {
     const attempt = { title, text, begun: now(), step: 0, done: false, predictions: {}, runs: {} };
-    const earlier = (this.#kept.lessons[name] ?? []).filter(({ predictions }) => Object.keys(predictions).length > 0);
+    const all = Object.hasOwn(this.#kept.lessons, name) ? this.#kept.lessons[name] : [];
+    const earlier = all.filter(({ predictions }) => Object.keys(predictions).length > 0);
     this.#kept.lessons[name] = [...earlier, attempt].slice(-kMostAttempts);
     this.#save();
     return attempt;
