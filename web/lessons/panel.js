@@ -14,14 +14,14 @@ export const kPanel = 'lessons';
 async function mayThrowAway(lab, { step }) {
   const answer = await openDialog({
     title: 'This starts a new run',
-    element: `The run on the page, now at step ${step.toLocaleString('en')}, would be gone. Save its weights first?`,
+    element: `The run on the page, now at step ${step.toLocaleString('en')}, would be gone. Save it first, as a session file?`,
     buttons: [
       { label: 'Save, then go on', value: 'save', primary: true },
       { label: 'Go on', value: 'go' },
       { label: 'Cancel', value: null },
     ],
   });
-  if (answer === 'save') await lab.saveWeights();
+  if (answer === 'save') await lab.saveSession();
   return answer !== null;
 }
 
