@@ -1,5 +1,9 @@
-# Target site: the static files of web/ and the licences go into LENET_LAB_SITE at every build (copied only when they differ).
+# Target site: the static files of web/ and assets/, the Markdown parser and the licences go into LENET_LAB_SITE at every build
+# (copied only when they differ).
 # Target worker, after all that fills the site: its service worker, with the list of the site's files.
+
+set(lenet_marked "${PROJECT_SOURCE_DIR}/node_modules/marked")
+find_program(LENET_LAB_NODE NAMES node nodejs REQUIRED)
 
 # What the compiled page contains of others' work, and where its licence is found (name=file).
 set(lenet_licenses
@@ -9,6 +13,7 @@ set(lenet_licenses
   "zlib=${lenet_wasm}/licenses/zlib.txt"
   "Eigen=/usr/share/doc/libeigen3-dev/copyright"
   "JSON for Modern C++=/usr/share/doc/nlohmann-json3-dev/copyright"
+  "marked=${lenet_marked}/LICENSE"
   "DejaVu Sans (cut down and renamed LeNet Lab Sans)=/usr/share/doc/fonts-dejavu-core/copyright"
   "Emscripten and its system libraries=${EMSCRIPTEN_ROOT_PATH}/../doc/emscripten/copyright"
   "Emscripten and its system libraries=${EMSCRIPTEN_ROOT_PATH}/LICENSE")
@@ -16,9 +21,12 @@ set(lenet_licenses
 add_custom_target(site ALL
   COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/web" "-DTO=${LENET_LAB_SITE}"
     "-DRECORD=${CMAKE_BINARY_DIR}/site-files.txt" -P "${PROJECT_SOURCE_DIR}/cmake/copy_site.cmake"
+  COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/assets" "-DTO=${LENET_LAB_SITE}/assets"
+    "-DRECORD=${CMAKE_BINARY_DIR}/site-assets.txt" -P "${PROJECT_SOURCE_DIR}/cmake/copy_site.cmake"
+  COMMAND "${LENET_LAB_NODE}" "${PROJECT_SOURCE_DIR}/cmake/lessons.mjs" "${PROJECT_SOURCE_DIR}/assets" "${lenet_marked}" "${LENET_LAB_SITE}"
   COMMAND ${CMAKE_COMMAND} "-DLICENSES=${lenet_licenses}" "-DTO=${LENET_LAB_SITE}/licenses.txt"
     -P "${PROJECT_SOURCE_DIR}/cmake/write_licenses.cmake"
-  COMMENT "Copying web/ to ${LENET_LAB_SITE}"
+  COMMENT "Copying web/ and assets/ to ${LENET_LAB_SITE}"
   VERBATIM)
 
 add_custom_target(worker ALL

@@ -1,13 +1,14 @@
 // window.lab: everything the page can do, for lessons, notebooks and tests. Documented in the README.
 
 import { bytesArgument, imageArgument, lookArgument, pageArgument, settingsArgument } from './arguments.js';
+import { describeCheckpoint, fetchCheckpoint } from './checkpoint.js';
 import { Events } from './events.js';
 import { chooseFile, chooseFiles, download } from './files.js';
 import { makeFilm } from './film.js';
 import { Pictures } from './pictures.js';
 import { Requests } from './requests.js';
 import { describeSession } from './session_file.js';
-import { showCanvas } from './status.js';
+import { note, showCanvas } from './status.js';
 
 /** Bytes of a session file: the timeline of 256 MB, the weights and their momentum. */
 const kLargestSession = 400 << 20;
@@ -30,6 +31,7 @@ export class LabApi {
   #ready = Promise.withResolvers?.() ?? withResolvers();
   #onState;
   #pictures = new Pictures();
+  #lessons = null;
 
   /** @param onState called with state() as a function whenever a new state was published */
   constructor(onState = () => {}) {
@@ -43,6 +45,16 @@ export class LabApi {
     this.#build = build;
     this.#loadData = loadData;
     this.#requests = new Requests(native, threaded, () => this.#look());
+  }
+
+  /** The lessons (lessons/install.js) work from now on. */
+  attachLessons(lessons) {
+    this.#lessons = lessons;
+  }
+
+  /** Another lesson or step of one is open, or none. */
+  lessonChanged(lesson) {
+    this.#events.emit('lesson', lesson);
   }
 
   /** The program has drawn a frame for a picture (web/pictures.js). */
@@ -126,6 +138,28 @@ export class LabApi {
     return this.#tell({ do: 'importSession' }, bytes);
   }
 
+  /** A run that begins with a checkpoint's weights, and has nothing else of the run before. Resolves when its images are here, or others instead. */
+  async #loadCheckpoint(name) {
+    const { info, bytes } = await fetchCheckpoint(name);
+    const plain = { schedule: 'constant', augmentation: 'none', freeze: [], rateMultipliers: {}, changes: [] };
+    await this.lab.reset({ ...plain, ...info.measured.settings, weights: bytes });
+    await this.#when((state) => !state.wantedData);
+    note(describeCheckpoint(info), { good: true });
+    return { ...this.state(), checkpoint: info };
+  }
+
+  /** Resolves with the first state, the present one included, of which `holds` is true. */
+  #when(holds) {
+    if (holds(this.state())) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = this.#events.on('snapshot', (state) => {
+        if (!holds(state)) return;
+        end();
+        resolve();
+      });
+    });
+  }
+
   /** What an open view has found, as files: {step, files: {name: Uint8Array}}. */
   async #exportView(view) {
     const { files: sizes, bytes } = await this.#ask({ do: 'exportView', view });
@@ -169,7 +203,10 @@ export class LabApi {
     step: (count = 1) => this.#tell({ do: 'step', count }),
     epoch: () => this.#tell({ do: 'epoch' }),
     rewind: () => this.#tell({ do: 'rewind' }),
-    reset: async (settings) => this.#tell({ ...settingsArgument('reset', settings), do: 'reset' }),
+    reset: async (settings) => {
+      const { weights, ...rest } = settingsArgument('reset', settings);
+      return this.#tell({ ...rest, do: 'reset' }, weights === undefined ? undefined : await bytesArgument('reset', weights));
+    },
     set: async (settings) => {
       const { speed, overlay, background, ...rest } = settingsArgument('set', settings);
       const page = pageArgument('set', { overlay, background });
@@ -204,9 +241,19 @@ export class LabApi {
     },
     open: async (name, fields = {}) => {
       await this.#ready.promise;
+      if (name === 'lessons') return this.#lessons.show();
       if (name === 'compare') this.#native.openComparison(fields);
       else this.#native.openLab(String(name));
     },
+
+    openLesson: async (which, step) => {
+      await this.#ready.promise;
+      await this.#lessons.open(which, step);
+      return this.#lessons.state;
+    },
+    lesson: () => this.#lessons?.state ?? null,
+    lessons: () => this.#lessons.list(),
+    predictions: (settings) => this.#lessons.predictions(settings),
 
     look: async (request) => findings(await this.#ask({ ...lookArgument(request), do: 'look' })),
     stopLooking: () => this.#tell({ do: 'stopLooking' }),
@@ -275,6 +322,7 @@ export class LabApi {
       if (film) download(film, this.#fileName(`${settings.layer ?? 'conv1'}-film.png`), 'image/png');
       return film !== null;
     },
+    loadCheckpoint: (name = 'wss17-mnist') => this.#loadCheckpoint(name),
     exportCurve: () => this.#exportCurve(),
     saveWeights: async () => download(await this.#exportWeights(), this.#fileName('safetensors'), 'application/octet-stream'),
     saveCurve: async () => download(await this.#exportCurve(), this.#fileName('csv'), 'text/csv'),

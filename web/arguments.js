@@ -34,6 +34,7 @@ export async function bytesArgument(name, source, most = kLargestFile) {
     bytes = new Uint8Array(await source.arrayBuffer());
   } else if (source instanceof Response) bytes = new Uint8Array(await source.arrayBuffer());
   if (bytes === null) throw new Error(`${name}() needs the bytes of a file: a Uint8Array, an ArrayBuffer or a Blob.`);
+  if (bytes.byteLength === 0) throw new Error(`${name}() needs the bytes of a file; there are none.`);
   refuseHuge(name, bytes.byteLength, most);
   return bytes;
 }

@@ -8,6 +8,7 @@ import { DataLoader } from './data.js';
 import { explain, messageOf } from './failure.js';
 import { acceptDrops } from './files.js';
 import { watchGraphics } from './graphics.js';
+import { Lessons } from './lessons/install.js';
 import { addMenuItem } from './menu.js';
 import { Mirror } from './mirror.js';
 import { Native } from './native.js';
@@ -76,8 +77,16 @@ const page = {
   reloadExact: (question) => location.assign(makeClassLink(JSON.parse(question), { seed: lab.state().seed })),
 };
 
-/** A dropped file is for the pool, or holds a session or weights. */
-const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : api.openFile(file));
+const lessons = new Lessons(lab, (lesson) => api.lessonChanged(lesson));
+api.attachLessons(lessons);
+addMenuItem({ id: 'lessons', label: 'Lessons', title: 'Eight short lessons: predict, run, explain', order: 10, open: () => lessons.toggle() });
+
+/** A dropped file is for the pool, a lesson, or holds a session or weights. */
+async function takeDropped(file) {
+  if (/\.json$/i.test(file.name)) return lab.pool(file);
+  if (/\.(md|markdown)$/i.test(file.name)) return lessons.openFile(file);
+  return api.openFile(file);
+}
 
 const autosave = (globalThis.lenetAutosave = new Autosave(lab));
 addMenuItem({ id: 'save', label: 'Save', title: 'Save and open sessions, weights, pictures, a film', order: 40, open: () => forPerson(async () => toggleSavePanel(lab, autosave)) });
@@ -116,6 +125,8 @@ async function start() {
     const link = readClassLink(location.search);
     if (link) await openClassLink(lab, link);
     else if (left) await offerRestore(lab, left);
+    const lesson = new URLSearchParams(location.search).get('lesson');
+    if (lesson) await lessons.open(lesson);
   });
 }
 

@@ -37,6 +37,7 @@ struct Reset {
   std::optional<std::string> dataset = {};
   std::optional<std::uint64_t> seed = {};
   lab::RecipePatch recipe = {};
+  std::vector<std::byte> weights = {};  ///< a safetensors file whose weights it begins with; empty: those that its initializer draws
 };
 /// Live changes, without a reset.
 struct Set {

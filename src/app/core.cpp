@@ -62,13 +62,13 @@ std::vector<lab::Arm> Core::arm_recipes() const {
   return recipes;
 }
 
-void Core::start_run(Settings settings) {
+void Core::start_run(Settings settings, std::optional<Loaded> loaded) {
   std::vector<lab::Arm> recipes = {{kOnlyArm, settings.recipe}};
   if (arms_.size() > 1 && settings.recipe == settings_.recipe) recipes = arm_recipes();
-  start_run(std::move(settings), std::move(recipes));
+  start_run(std::move(settings), std::move(recipes), std::move(loaded));
 }
 
-void Core::start_run(Settings settings, std::vector<lab::Arm> recipes) {
+void Core::start_run(Settings settings, std::vector<lab::Arm> recipes, std::optional<Loaded> loaded) {
   check(settings);
   data_.check(settings.dataset);
   const data::Dataset* wanted = data_.find(settings.dataset);
@@ -76,6 +76,8 @@ void Core::start_run(Settings settings, std::vector<lab::Arm> recipes) {
   Arms arms;
   for (lab::Arm& arm : recipes) {
     arms.push_back(std::make_unique<Arm>(std::move(arm.name), dataset, std::move(arm.recipe), settings.seed, *threads_));
+    lab::Run& run = arms.back()->run;
+    if (loaded && nn::to_string(run.network().spec()) == loaded->network) run.start_from(loaded->values);
   }
 
   // Nothing below fails: what was refused above has left the running session as it was.
@@ -83,6 +85,7 @@ void Core::start_run(Settings settings, std::vector<lab::Arm> recipes) {
   desk_.forget(kRunChanged);
   settings_ = std::move(settings);
   arms_ = std::move(arms);
+  loaded_view_ = loaded ? std::move(loaded->view) : LoadedView{};
   turn_ = 0;
   awaiting_data_ = wanted == nullptr;
   show(shown_ < arms_.size() ? shown_ : 0);
@@ -366,6 +369,7 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.diverged = diverged_;
   snapshot.error = error_;
   snapshot.notice = notice_;
+  snapshot.loaded = run().starts_from_elsewhere() ? std::optional(loaded_view_) : std::nullopt;
   snapshot.settings = settings_;
   snapshot.sgd = run().base_sgd();
   snapshot.rate_now = run().sgd().rate;

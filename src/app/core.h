@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,13 @@ class Core {
     std::string set;
     std::vector<command::Reset> resets;  // in their order; live changes meanwhile are kept
     std::vector<std::uint32_t> ids;      // of their replies
+  };
+
+  /// Weights from a file with which a run began.
+  struct Loaded {
+    std::string network;  // that they are of
+    std::vector<float> values;
+    LoadedView view;
   };
 
   // one overload a command; they throw Error
@@ -116,10 +124,16 @@ class Core {
   const Arm& lead() const;
 
   /// A new run, or the arms of a comparison. They train on the data set that settings ask for, if it is known already; the strokes
-  /// set stands in for it until then.
-  void start_run(Settings settings, std::vector<lab::Arm> recipes);
+  /// set stands in for it until then. Arms of the network that loaded weights are of begin with those.
+  void start_run(Settings settings, std::vector<lab::Arm> recipes, std::optional<Loaded> loaded = std::nullopt);
   /// The same with the arms there are, where the recipe is the same.
-  void start_run(Settings settings);
+  void start_run(Settings settings, std::optional<Loaded> loaded);
+  static Loaded read_loaded(const nn::Network<float>& network, std::span<const std::byte> file);
+  /// For a run with these settings; nothing for an empty file.
+  std::optional<Loaded> read_loaded(const Settings& settings, std::span<const std::byte> file) const;
+  /// Of a run; nothing where it began with drawn weights.
+  std::optional<Loaded> loaded(const lab::Run& run) const;
+  command::Reset with_data_for_weights(command::Reset reset, std::string& notice) const;
   std::vector<lab::Arm> arm_recipes() const;
   void forget_progress();
   void change(const lab::Change& change);
@@ -171,6 +185,7 @@ class Core {
   std::optional<Wanted> wanted_;  // the run before stays on show until then, and takes no step
   std::unique_ptr<ThreadPool> threads_;
   Arms arms_;               // at least one
+  LoadedView loaded_view_;  // of the weights that those which start from elsewhere began with
   std::size_t shown_ = 0;   // the arm that is looked at and changed
   std::size_t turn_ = 0;    // the arm whose step is next in a round that has begun
   Viewer viewer_;           // of the shown arm

@@ -8,7 +8,6 @@
 #include "app/measurement.h"
 #include "base/error.h"
 #include "data/npy.h"
-#include "nn/checkpoint.h"
 #include "nn/loss.h"
 
 namespace lenet::app {
@@ -88,16 +87,27 @@ Settings Core::changed_by(const std::vector<command::Reset>& resets) const {
   return settings;
 }
 
+/// Weights are worth more than the images that they were trained on: where those cannot be had, the strokes set stands in.
+command::Reset Core::with_data_for_weights(command::Reset reset, std::string& notice) const {
+  const std::string wanted = reset.dataset.value_or(settings_.dataset);
+  if (reset.weights.empty() || !data_.failed(wanted)) return reset;
+  reset.dataset = "strokes";
+  notice = "The weights were trained on " + title_of(wanted) + ", which is not here, so they are shown on the strokes set: digits that this page draws "
+           "itself, and on which they do worse. (" + data_.failure(wanted) + ")";
+  return reset;
+}
+
 void Core::apply(const command::Reset& c, Reply&) {
+  std::string notice;
   Wanted wanted = wanted_ ? *wanted_ : Wanted{};
-  wanted.resets.push_back(c);
+  wanted.resets.push_back(with_data_for_weights(c, notice));
   Settings settings = changed_by(wanted.resets);
   const bool waits = settings.dataset != settings_.dataset && data_.find(settings.dataset) == nullptr;
   if (waits) {
     check(settings);
     data_.check(settings.dataset);
   } else {
-    start_run(settings);
+    start_run(settings, read_loaded(settings, c.weights));
   }
   if (!waits || wanted.set != settings.dataset) {
     end_wanted("Another data set was chosen before " + title_of(wanted.set) + " was here.");
@@ -111,7 +121,7 @@ void Core::apply(const command::Reset& c, Reply&) {
   }
   playing_ = false;
   cancel_goals("The run was reset before it was done.");
-  notice_.clear();
+  notice_ = std::move(notice);
 }
 
 void Core::change(const lab::Change& change) {
@@ -238,35 +248,6 @@ void Core::apply(const command::Measure& c, Reply& reply) {
 }
 
 // --- files ----------------------------------------------------------------------------------------------------------------
-
-void Core::apply(const command::ExportWeights&, Reply& reply) {
-  reply.bytes = nn::save_weights(run().network(), run().weights(),
-                                 {{"dataset", run().dataset().name()},
-                                  {"seed", std::to_string(settings_.seed)},
-                                  {"initializer", std::string(nn::name_of(settings_.recipe.initializer))},
-                                  {"batch", std::to_string(run().batch())},
-                                  {"rate", std::to_string(run().base_sgd().rate)},
-                                  {"momentum", std::to_string(run().base_sgd().momentum)},
-                                  {"decay", std::to_string(run().base_sgd().decay)},
-                                  {"step", std::to_string(run().step())},
-                                  {"epoch", std::to_string(run().epoch())}});
-}
-
-void Core::apply(const command::ImportWeights& c, Reply&) {
-  if (arms_.size() > 1) throw Error("Weights are loaded into a run of its own: end the comparison first.");
-  nn::Weights<float> weights = run().network().make_weights();
-  nn::load_weights(run().network(), c.file, "The file", weights);
-  playing_ = false;
-  cancel_goals("Weights were loaded before it was done.");
-  run().start_from(weights.values);
-  show(shown_);
-  forget_progress();
-}
-
-void Core::apply(const command::GetWeights& c, Reply& reply) {
-  if (c.arm < -1 || c.arm >= static_cast<int>(arms_.size())) throw Error("There is no arm " + std::to_string(c.arm) + ".");
-  answer(c.arm < 0 ? run() : arms_[static_cast<std::size_t>(c.arm)]->run, c, viewer_.workspace(), reply);
-}
 
 void Core::apply(const command::ExportCurve&, Reply& reply) { reply.set_bytes(shown().record.csv()); }
 

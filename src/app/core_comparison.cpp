@@ -18,9 +18,6 @@ void Core::apply(const command::Compare& c, Reply&) {
   }
   const lab::Run& before = arms_.front()->run;
   const lab::Recipe base = before.rewound_recipe();
-  const std::string network = nn::to_string(before.network().spec());
-  std::vector<float> loaded;  // initial weights that twins take over where their layers are the same
-  if (before.starts_from_elsewhere()) loaded.assign(before.initial_values().begin(), before.initial_values().end());
   std::vector<lab::Arm> recipes;
   for (const lab::ArmPatch& arm : c.arms) {
     const auto same = [&](const lab::Arm& other) { return other.name == arm.name; };
@@ -30,11 +27,7 @@ void Core::apply(const command::Compare& c, Reply&) {
   }
   Settings settings = settings_;
   settings.recipe = recipes.front().recipe;
-  start_run(std::move(settings), std::move(recipes));
-  for (const auto& arm : arms_) {
-    if (!loaded.empty() && nn::to_string(arm->run.network().spec()) == network) arm->run.start_from(loaded);
-  }
-  if (!loaded.empty()) forget_progress();
+  start_run(std::move(settings), std::move(recipes), loaded(before));
   show(0);
   playing_ = false;
   cancel_goals("A comparison was begun before it was done.");

@@ -7,10 +7,11 @@
 namespace lenet::app {
 
 void Core::adopt_data() {
-  if (awaiting_data_ && data_.find(settings_.dataset) != nullptr) start_run(settings_);
+  if (awaiting_data_ && data_.find(settings_.dataset) != nullptr) start_run(settings_, loaded(run()));
   if (wanted_ && data_.find(wanted_->set) != nullptr) {
     try {
-      start_run(changed_by(wanted_->resets));
+      const Settings settings = changed_by(wanted_->resets);
+      start_run(settings, read_loaded(settings, wanted_->resets.back().weights));
       error_.clear();  // what it says is of the run before
       end_wanted("");
     } catch (const Error& error) {  // a network that its images do not fit
@@ -45,7 +46,7 @@ void Core::data_trouble(const std::string& set) {
   if (set == "mnist" && (awaiting_data_ || run().step() == 0)) {
     Settings settings = settings_;
     settings.dataset = "strokes";
-    start_run(std::move(settings));
+    start_run(std::move(settings), loaded(run()));
     notice_ = "MNIST is not here, so the strokes set is shown: digits that this page draws itself. (" + data_.failure(set) + ")";
   } else if (!run().ready()) {
     playing_ = false;

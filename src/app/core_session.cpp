@@ -30,6 +30,7 @@ void Core::apply(const command::ExportSession& c, Reply& reply) {
                    .first_loss_step = record.first_step(),
                    .losses = record.losses(),
                    .accuracy = record.accuracy()};
+  file.loaded = loaded_view_;
   if (run.starts_from_elsewhere()) file.initial.assign(run.initial_values().begin(), run.initial_values().end());
   reply.bytes = write_session(file);
 }
@@ -49,8 +50,9 @@ void Core::apply(const command::ImportSession& c, Reply&) {
   arm->run.resume(file.state, std::move(file.history), file.initial);
 
   end_wanted("A session was loaded before the data set was here.");
-  start_run(std::move(settings));
+  start_run(std::move(settings), std::nullopt);
   arms_.front() = std::move(arm);
+  loaded_view_ = std::move(file.loaded);
   Arm& restored = *arms_.front();
   restored.timeline.set_budget(lab::Timeline::kBudget);
   restored.timeline.restore(std::move(file.moments));

@@ -73,7 +73,14 @@ Desk::Stamp Desk::stamp_of(const Slot& slot, const Sight& sight) {
 std::shared_ptr<const lab::Subject> Desk::subject(const Sight& sight) {
   if (!subject_ || subject_->step != sight.step) {
     subject_ = std::make_shared<const lab::Subject>(
-        lab::Subject{sight.run.network(), sight.weights(), sight.run.dataset(), sight.step, sight.run.seed()});
+        lab::Subject{.network = sight.run.network(),
+                     .weights = sight.weights(),
+                     .dataset = sight.run.dataset(),
+                     .step = sight.step,
+                     .seed = sight.run.seed(),
+                     .initial = sight.run.initial_values(),
+                     .initial_loaded = sight.run.starts_from_elsewhere(),
+                     .update = sight.past != nullptr ? std::vector<float>() : sight.run.last_update()});
   }
   return subject_;
 }

@@ -35,6 +35,8 @@ json to_json(const SessionFile& file) {
               {"imagesSeen", file.state.images_seen},
               {"epoch", file.state.epoch},
               {"position", file.state.position},
+              {"loadedSteps", file.loaded.steps},
+              {"loadedDataset", file.loaded.dataset},
               {"moments", json::array()},
               {"firstLossStep", file.first_loss_step},
               {"accuracy", json::array()}};
@@ -140,6 +142,8 @@ SessionFile read_session(std::span<const std::byte> bytes, const std::string& na
   file.state.images_seen = read_step(fields, "imagesSeen");
   file.state.epoch = fields.small("epoch", 0).value_or(0);
   file.state.position = fields.small("position", 0).value_or(0);
+  file.loaded.steps = static_cast<std::uint64_t>(fields.integer("loadedSteps", 0, kLargestStep).value_or(0));
+  file.loaded.dataset = fields.text("loadedDataset").value_or("");
   file.state.values = need(tensors, "values", 0, name);
   file.state.momentum = need(tensors, "momentum", file.state.values.size(), name);
   if (auto initial = take(tensors, "initial", name)) file.initial = std::move(*initial);

@@ -25,6 +25,7 @@ struct SessionFile {
   std::vector<lab::Change> history;  ///< made by hand since, by step
   lab::RunState state;
   std::vector<float> initial;   ///< empty where the seed gives the initial weights
+  LoadedView loaded = {};       ///< what is known of them else
   std::vector<lab::Moment> moments;
   std::uint64_t first_loss_step = 0;
   std::vector<float> losses;    ///< of that step and those after it

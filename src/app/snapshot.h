@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -108,6 +109,12 @@ struct TimelineView {
   std::size_t budget = 0;      ///< … of so many
 };
 
+/// What is known of weights from a file with which a run began.
+struct LoadedView {
+  std::uint64_t steps = 0;  ///< that they were trained for before; 0 where the file does not say
+  std::string dataset;      ///< on that set; empty where it does not say
+};
+
 struct Snapshot {
   std::uint64_t version = 0;  ///< counts publications
   std::uint64_t run = 0;      ///< counts resets and rewinds
@@ -123,6 +130,7 @@ struct Snapshot {
   std::string error;               ///< the last command's or the run's problem; empty when all is well
   std::string notice;              ///< something to know (data set missing, strokes shown instead)
 
+  std::optional<LoadedView> loaded;  ///< weights that the shown arm began with; nothing where they were drawn
   Settings settings;               ///< what a rewind of the shown arm starts with
   nn::SgdSettings sgd;             ///< in force for its next step, planned changes included …
   double rate_now = 0;             ///< … and the learning rate with its schedule

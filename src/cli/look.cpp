@@ -19,39 +19,10 @@
 #include "lab/experiments/findings.h"
 #include "lab/experiments/request_json.h"
 #include "nn/checkpoint.h"
+#include "nn/initializer.h"
 
 namespace lenet::cli {
 namespace {
-
-using Metadata = std::map<std::string, std::string>;
-
-/// What the weights file says about `key`; empty where it says nothing.
-std::string entry(const Metadata& metadata, const char* key) {
-  const auto found = metadata.find(key);
-  return found == metadata.end() ? std::string() : found->second;
-}
-
-DataSource open_images(const LookOptions& options, const Metadata& metadata) {
-  std::string name = options.dataset;
-  const std::string own = entry(metadata, "dataset");
-  const bool fits_folder = options.data_folder.empty() || own != "strokes";
-  if (name == "auto" && fits_folder && (own == "mnist" || own == "cifar10" || own == "strokes")) name = own;
-  DataSource source = open_dataset(name, options.data_folder);
-  if (!source.notice.empty()) std::fprintf(stderr, "%s\n", source.notice.c_str());
-  return source;
-}
-
-nn::Network<float> make_network(const LookOptions& options, const Metadata& metadata, const data::Dataset& dataset) {
-  const data::ImageShape shape = dataset.shape();
-  const std::string input = entry(metadata, "input");
-  const std::string here =
-      "[" + std::to_string(shape.channels) + ", " + std::to_string(shape.height) + ", " + std::to_string(shape.width) + "]";
-  if (!input.empty() && input != here) {
-    throw Error(options.weights_file + " belongs to a network for images of " + input + "; those of " + dataset.name() + " are " +
-                here + ". Name its data set with --dataset.");
-  }
-  return nn::Network<float>(saved_network(metadata, {shape.channels, shape.height, shape.width}), dataset.classes());
-}
 
 lab::Request read_request(const LookOptions& options, const nn::Network<float>& network) {
   const bool in_file = options.request.starts_with('@');
@@ -61,6 +32,16 @@ lab::Request read_request(const LookOptions& options, const nn::Network<float>& 
   lab::Request request = lab::read_request(fields, {{lab::layers_with_weights(network).front(), 0}, 0});
   fields.finish();
   return request;
+}
+
+/// The weights that the run of a weights file began with, drawn again as the file says; none where it does not say, or began with others.
+std::vector<float> initial_values(const nn::Network<float>& network, const Metadata& metadata) {
+  const std::string initializer = entry(metadata, "initializer");
+  const std::optional<std::uint64_t> seed = read_whole<std::uint64_t>(entry(metadata, "seed"));
+  if (initializer.empty() || !seed || !entry(metadata, "start").empty()) return {};
+  nn::Weights<float> weights = network.make_weights();
+  nn::initialize(network, nn::initializer_named(initializer), *seed, weights);
+  return std::move(weights.values);
 }
 
 /// What an evolution looks back along; empty for the other views.
@@ -110,15 +91,20 @@ void write_findings(const lab::Findings& findings, const std::filesystem::path& 
 int look(const LookOptions& options) {
   const std::vector<std::byte> file = read_file(options.weights_file);
   const Metadata metadata = weights_metadata(file, options.weights_file);
-  const DataSource source = open_images(options, metadata);
-  const nn::Network<float> network = make_network(options, metadata, *source.dataset);
+  const DataSource source = open_saved_dataset(metadata, options.dataset, options.data_folder);
+  const nn::Network<float> network = make_saved_network(metadata, options.weights_file, *source.dataset);
   nn::Weights<float> weights = network.make_weights();
   nn::load_weights(network, file, options.weights_file, weights);
   const lab::Request request = read_request(options, network);
   std::optional<lab::Timeline> timeline = open_timeline(options, request, network);
+  const std::vector<float> initial = initial_values(network, metadata);
   const auto subject = std::make_shared<const lab::Subject>(
-      lab::Subject{network, std::move(weights), *source.dataset, read_whole<std::uint64_t>(entry(metadata, "step")).value_or(0),
-                   options.seed.value_or(read_whole<std::uint64_t>(entry(metadata, "seed")).value_or(1))});
+      lab::Subject{.network = network,
+                   .weights = std::move(weights),
+                   .dataset = *source.dataset,
+                   .step = read_whole<std::uint64_t>(entry(metadata, "step")).value_or(0),
+                   .seed = options.seed.value_or(read_whole<std::uint64_t>(entry(metadata, "seed")).value_or(1)),
+                   .initial = initial});
   const std::unique_ptr<lab::Experiment> experiment = lab::make_experiment(subject, request, timeline ? &*timeline : nullptr);
   make_folder(options.folder);
   if (!work(*experiment, lab::view_name(request), network.make_workspace(), options.quiet)) {

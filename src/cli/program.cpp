@@ -15,6 +15,7 @@
 #include "base/thread_pool.h"
 #include "cli/bench.h"
 #include "cli/dump.h"
+#include "cli/evaluate.h"
 #include "cli/look.h"
 #include "cli/strokes.h"
 #include "cli/study.h"
@@ -90,7 +91,8 @@ void add_train_how(CLI::App& command, TrainOptions& o) {
 }
 
 void add_train_output(CLI::App& command, TrainOptions& o) {
-  command.add_option("--out", o.weights_file, "Write the weights there (.safetensors, with PyTorch's names)");
+  auto* out = command.add_option("--out", o.weights_file, "Write the weights there (.safetensors, with PyTorch's names)");
+  command.add_flag("--half", o.half, "Write them as 16-bit floats, each rounded to the nearest: half the size")->needs(out);
   command.add_option("--curve", o.curve_file, "Write loss and accuracy there (CSV)");
   command.add_option("--timeline", o.timeline_folder,
                      "Write the weights of steps 0, 1, 2, 5, 10, 20, 50, … and of every epoch's end into this folder, for look: a file each "
@@ -122,6 +124,16 @@ void add_look(CLI::App& command, LookOptions& o) {
   command.add_option("--seed", o.seed, "Decides what a view leaves to chance (default: the seed of the weights' run)")->check(kWhole);
   command.add_option("--timeline", o.timeline_folder, "Folder that train --timeline has written; an evolution reads it");
   command.add_flag("--quiet", o.quiet, "No progress bar");
+}
+
+void add_evaluate(CLI::App& command, EvaluateOptions& o) {
+  command.add_option("--weights", o.weights_file, "The weights (.safetensors); the network is the one that they were saved with")->required();
+  command.add_option("--dataset", o.dataset, "mnist, cifar10, strokes, or auto: the set that the weights were trained on")
+      ->capture_default_str();
+  command.add_option("--data", o.data_folder, kDataHelp);
+  o.threads = hardware_threads();
+  command.add_option("--threads", o.threads, "Threads that measure")->capture_default_str()->check(CLI::Range(1, ThreadPool::kLargest));
+  command.add_flag("--json", o.json, "JSON, with the settings that the weights file names");
 }
 
 void add_strokes(CLI::App& command, StrokesOptions& o) {
@@ -183,6 +195,9 @@ int dispatch(int argc, const char* const* argv) {
   LookOptions look_options;
   CLI::App* look_command = app.add_subcommand("look", "Look into saved weights: the views of the Zeiler-Fergus lab as tables and arrays");
   add_look(*look_command, look_options);
+  EvaluateOptions evaluate_options;
+  CLI::App* evaluate_command = app.add_subcommand("evaluate", "Measure how well saved weights do on the test images");
+  add_evaluate(*evaluate_command, evaluate_options);
   add_strokes(*strokes_command, strokes_options);
   CLI::App* bench_command = app.add_subcommand("bench", "Measure how fast this machine trains and infers");
   add_bench(*bench_command, bench_options);
@@ -202,11 +217,12 @@ int dispatch(int argc, const char* const* argv) {
   if (train_command->parsed()) return train(train_options);
   if (dump_command->parsed()) return dump(dump_options);
   if (look_command->parsed()) return look(look_options);
+  if (evaluate_command->parsed()) return evaluate(evaluate_options);
   if (strokes_command->parsed()) return write_strokes(strokes_options);
   if (bench_command->parsed()) return bench(bench_options);
   if (study_command->parsed()) return study(study_options);
   if (merge_command->parsed()) return merge(merge_options);
-  return complain("say what to do: train, study, merge, look, dump, strokes or bench. (lenet-lab --help says what they are.)");
+  return complain("say what to do: train, evaluate, study, merge, look, dump, strokes or bench. (lenet-lab --help says what they are.)");
 }
 
 }  // namespace

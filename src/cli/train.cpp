@@ -76,6 +76,7 @@ std::map<std::string, std::string> metadata(const lab::Run& run, const TrainOpti
   if (!recipe.frozen.empty()) entries["frozen"] = join(recipe.frozen, ",");
   if (!(recipe.schedule == nn::RateSchedule())) entries["schedule"] = nn::to_string(recipe.schedule);
   if (!recipe.augmentation.none()) entries["augmentation"] = data::to_string(recipe.augmentation);
+  if (run.starts_from_elsewhere()) entries["start"] = "loaded weights";
   if (!options.multipliers.empty()) entries["rate_multipliers"] = join(options.multipliers, ",");
   return entries;
 }
@@ -238,7 +239,8 @@ int train(TrainOptions options) {
   if (code == kDiverged) return code;
 
   if (weights_file) {
-    weights_file->commit(nn::save_weights(run->network(), run->weights(), metadata(*run, options)));
+    weights_file->commit(nn::save_weights(run->network(), run->weights(), metadata(*run, options),
+                                          options.half ? nn::TensorType::kF16 : nn::TensorType::kF32));
     std::printf("weights: %s\n", options.weights_file.c_str());
   }
   if (curve_file) {

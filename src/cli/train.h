@@ -20,6 +20,7 @@ struct TrainOptions {
   std::vector<std::string> multipliers;  ///< "layer=factor"
   std::string start_file;                ///< weights to start from (.safetensors); empty: the initializer's
   std::string weights_file;              ///< where the weights go; empty: nowhere
+  bool half = false;                     ///< they are stored as 16-bit floats
   std::string curve_file;                ///< where the CSV goes; empty: nowhere
   std::string timeline_folder;           ///< where the moments go (timeline_folder.h); empty: nowhere
   bool print_hash = false;

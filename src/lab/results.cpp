@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "lab/norm.h"
+#include "lab/drift.h"
 
 namespace lenet::lab {
 namespace {
@@ -189,14 +189,8 @@ std::vector<LayerDrift> drift(const nn::Network<float>& network, std::span<const
   std::vector<LayerDrift> layers;
   for (const nn::ParameterView& view : network.parameters()) {
     if (view.is_bias) continue;
-    const std::span<const float> w = view.of(values), w0 = view.of(initial);
-    const auto at = [](std::span<const float> all, std::size_t i) { return static_cast<double>(all[i]); };
-    const double size = norm(view.size, [&](std::size_t i) { return at(w, i); });
-    const double size0 = norm(view.size, [&](std::size_t i) { return at(w0, i); });
-    const double moved = norm(view.size, [&](std::size_t i) { return at(w, i) - at(w0, i); });
-    double product = 0;
-    for (std::size_t i = 0; i < view.size; ++i) product += at(w, i) * at(w0, i);
-    layers.push_back({view.layer, size0 > 0 ? moved / size0 : moved, size > 0 && size0 > 0 ? product / (size * size0) : 1});
+    const Drift drift = drift_of(view.of(values), view.of(initial));
+    layers.push_back({view.layer, drift.changed, drift.cosine});
   }
   return layers;
 }

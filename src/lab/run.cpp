@@ -116,6 +116,19 @@ nn::SgdSettings Run::sgd() const {
   return sgd;
 }
 
+std::vector<float> Run::last_update() const {
+  if (last_.images == 0) return {};
+  const double rate = sgd().rate;
+  const std::span<const float> v = momentum();
+  std::vector<float> update(v.size());
+  for (const nn::ParameterView& view : network_.parameters()) {
+    const nn::GroupSettings& group = now_.groups[static_cast<std::size_t>(view.group)];
+    const float factor = group.frozen ? 0.0f : static_cast<float>(rate * group.multiplier);
+    for (std::size_t i = view.offset; i < view.offset + view.size; ++i) update[i] = factor * v[i];
+  }
+  return update;
+}
+
 void Run::apply(const Change& change, bool clears_momentum) {
   if (!change.layer.empty()) {
     const int index = group_of(network_, change.layer);

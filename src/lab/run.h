@@ -42,6 +42,8 @@ class Run {
   const nn::Weights<float>& training_weights() const { return trainer_.weights(); }
   std::span<const float> gradient() const { return trainer_.gradient(); }
   std::span<const float> momentum() const { return trainer_.momentum(); }
+  /// η r v of every parameter, which the last step took from it, with the rates in force now; 0 for frozen layers, empty before the first step.
+  std::vector<float> last_update() const;
   std::span<const float> initial_values() const { return initial_values_; }
 
   /// What the run began with.

@@ -32,7 +32,7 @@ const ParameterView& view_for(const Network<float>& network, const NamedTensor& 
 }  // namespace
 
 std::vector<std::byte> save_weights(const Network<float>& network, const Weights<float>& weights,
-                                    std::map<std::string, std::string> metadata) {
+                                    std::map<std::string, std::string> metadata, TensorType type) {
   TensorFile file{{}, std::move(metadata)};
   file.metadata["format"] = "pt";
   file.metadata["network"] = to_string(network.spec());
@@ -43,7 +43,7 @@ std::vector<std::byte> save_weights(const Network<float>& network, const Weights
     const std::span<const float> values = view.of(std::span<const float>(weights.values));
     file.tensors.push_back({view.name, view.shape, {values.begin(), values.end()}});
   }
-  return write_safetensors(file);
+  return write_safetensors(file, type);
 }
 
 std::map<std::string, std::string> load_weights(const Network<float>& network, std::span<const std::byte> bytes, const std::string& name,

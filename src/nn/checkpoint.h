@@ -11,9 +11,10 @@
 
 namespace lenet::nn {
 
-/// `metadata` is added to what the network itself says: its description, input shape and the preprocessing.
+/// `metadata` is added to what the network itself says: its description, input shape and the preprocessing. Throws Error as
+/// write_safetensors() does.
 std::vector<std::byte> save_weights(const Network<float>& network, const Weights<float>& weights,
-                                    std::map<std::string, std::string> metadata);
+                                    std::map<std::string, std::string> metadata, TensorType type = TensorType::kF32);
 
 /// Reads all parameters and packs them. Throws Error, and leaves `weights` as it was, when a name is missing or unknown, a
 /// shape differs or a value is not finite. `name` stands for the file in messages. Returns the file's metadata.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "nn/half.h"
 
 namespace lenet::nn {
 namespace {
@@ -20,8 +21,31 @@ constexpr std::uint64_t kLargestHeader = 100'000'000;  // the format's own limit
 
 struct Entry {
   NamedTensor tensor;
+  TensorType type = TensorType::kF32;
   std::uint64_t begin = 0, end = 0;  // in the data part
 };
+
+std::uint64_t size_of(TensorType type) { return type == TensorType::kF16 ? sizeof(std::uint16_t) : sizeof(float); }
+
+void write_halves(const NamedTensor& tensor, std::byte* to) {
+  for (const float value : tensor.values) {
+    const std::uint16_t half = float_to_half(value);
+    if ((half & 0x7C00u) == 0x7C00u) {
+      throw Error("“" + tensor.name + "” has a value that 16-bit floats cannot hold: they end at ±65,504, and NaN and infinity are refused.");
+    }
+    std::memcpy(to, &half, sizeof(half));
+    to += sizeof(half);
+  }
+}
+
+void read_halves(const std::byte* from, std::span<float> values) {
+  for (float& value : values) {
+    std::uint16_t half = 0;
+    std::memcpy(&half, from, sizeof(half));
+    value = half_to_float(half);
+    from += sizeof(half);
+  }
+}
 
 Json parse_header(std::span<const std::byte> bytes, const std::string& name, std::uint64_t& length) {
   if (bytes.size() < kLengthBytes) throw Error(name + " is too short to be a safetensors file.");
@@ -46,11 +70,13 @@ Entry read_entry(const std::string& tensor_name, const Json& description, const 
   const Json& dtype = description["dtype"];
   const Json& shape = description["shape"];
   const Json& offsets = description["data_offsets"];
-  if (dtype != "F32") return fail("is not of type F32 (32-bit floats). Convert it with tensor.float() before saving.");
+  if (dtype != "F32" && dtype != "F16") {
+    return fail("is not of type F32 or F16 (32-bit or 16-bit floats). Convert it with tensor.float() before saving.");
+  }
   if (!shape.is_array() || !offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned()) {
     return fail("has a broken shape or broken data_offsets.");
   }
-  Entry entry{{tensor_name, {}, {}}, offsets[0].get<std::uint64_t>(), offsets[1].get<std::uint64_t>()};
+  Entry entry{{tensor_name, {}, {}}, dtype == "F16" ? TensorType::kF16 : TensorType::kF32, offsets[0].get<std::uint64_t>(), offsets[1].get<std::uint64_t>()};
   std::uint64_t count = 1;
   for (const Json& extent : shape) {
     if (!extent.is_number_unsigned() || extent.get<std::uint64_t>() > (1u << 30)) return fail("has a broken shape.");
@@ -58,7 +84,7 @@ Entry read_entry(const std::string& tensor_name, const Json& description, const 
     if (count > (1u << 30)) return fail("is too large.");
     entry.tensor.shape.push_back(extent.get<int>());
   }
-  if (entry.end < entry.begin || entry.end - entry.begin != count * sizeof(float)) return fail("has data_offsets that do not match its shape.");
+  if (entry.end < entry.begin || entry.end - entry.begin != count * size_of(entry.type)) return fail("has data_offsets that do not match its shape.");
   return entry;
 }
 
@@ -77,13 +103,13 @@ void check_offsets(std::vector<Entry>& entries, std::uint64_t available, const s
 
 }  // namespace
 
-std::vector<std::byte> write_safetensors(const TensorFile& file) {
+std::vector<std::byte> write_safetensors(const TensorFile& file, TensorType type) {
   Json header = Json::object();
   if (!file.metadata.empty()) header["__metadata__"] = file.metadata;
   std::uint64_t offset = 0;
   for (const NamedTensor& tensor : file.tensors) {
-    const std::uint64_t end = offset + tensor.values.size() * sizeof(float);
-    header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
+    const std::uint64_t end = offset + tensor.values.size() * size_of(type);
+    header[tensor.name] = {{"dtype", type == TensorType::kF16 ? "F16" : "F32"}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string text = header.dump();
@@ -95,8 +121,12 @@ std::vector<std::byte> write_safetensors(const TensorFile& file) {
   std::byte* to = bytes.data() + kLengthBytes + text.size();
   for (const NamedTensor& tensor : file.tensors) {
     if (tensor.values.empty()) continue;
-    std::memcpy(to, tensor.values.data(), tensor.values.size() * sizeof(float));
-    to += tensor.values.size() * sizeof(float);
+    if (type == TensorType::kF16) {
+      write_halves(tensor, to);
+    } else {
+      std::memcpy(to, tensor.values.data(), tensor.values.size() * sizeof(float));
+    }
+    to += tensor.values.size() * size_of(type);
   }
   return bytes;
 }
@@ -119,8 +149,14 @@ TensorFile read_safetensors(std::span<const std::byte> bytes, const std::string&
   const std::span<const std::byte> data = bytes.subspan(kLengthBytes + static_cast<std::size_t>(length));
   check_offsets(entries, data.size(), name);
   for (Entry& entry : entries) {
-    entry.tensor.values.resize(static_cast<std::size_t>(entry.end - entry.begin) / sizeof(float));
-    if (!entry.tensor.values.empty()) std::memcpy(entry.tensor.values.data(), data.data() + entry.begin, static_cast<std::size_t>(entry.end - entry.begin));
+    std::vector<float>& values = entry.tensor.values;
+    values.resize(static_cast<std::size_t>((entry.end - entry.begin) / size_of(entry.type)));
+    const std::byte* from = data.data() + entry.begin;
+    if (entry.type == TensorType::kF16) {
+      read_halves(from, values);
+    } else if (!values.empty()) {
+      std::memcpy(values.data(), from, values.size() * sizeof(float));
+    }
     file.tensors.push_back(std::move(entry.tensor));
   }
   return file;

@@ -63,11 +63,12 @@ app::Command read_step(Fields& fields, Payload) {
   return command::Step{fields.required(fields.small("count", 1), "the number of minibatches")};
 }
 
-app::Command read_reset(Fields& fields, Payload) {
+app::Command read_reset(Fields& fields, Payload payload) {
   command::Reset reset;
   reset.dataset = fields.text("dataset");
   if (const auto seed = fields.integer("seed", 0, kLargestScriptInteger)) reset.seed = static_cast<std::uint64_t>(*seed);
   reset.recipe = lab::read_recipe_fields(fields);
+  reset.weights.assign(payload.begin(), payload.end());
   return reset;
 }
 

@@ -99,6 +99,7 @@ void add_settings(const app::Snapshot& s, json& state) {
   state["preset"] = settings.recipe.preset;
   state["network"] = settings.recipe.network;
   state["seed"] = settings.seed;
+  state["loaded"] = s.loaded ? json{{"steps", s.loaded->steps}, {"dataset", s.loaded->dataset}} : json();
   state["initializer"] = nn::name_of(settings.recipe.initializer);
   state["batch"] = s.batch;
   state["learningRate"] = s.sgd.rate;

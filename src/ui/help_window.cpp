@@ -19,7 +19,7 @@ constexpr std::array<std::pair<const char*, const char*>, 13> kKeys = {
      {"B", "deconv, gradient, guided in turn"},
      {"N, P", "next, previous image"},
      {"C", "the Compare lab, and back"},
-     {"1 … 9", "the labs, as their tabs stand"},
+     {"1 … 9", "the first nine labs, as their tabs stand"},
      {"[ ]", "the stored step before, the next one"},
      {"F1", "frame times"},
      {"?", "this window"}}};

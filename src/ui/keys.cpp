@@ -74,7 +74,7 @@ void handle_keys(const Context& ui) {
     const bool compares = ui.narrow ? ui.state.tab == Tab::kCompare : ui.state.lab == Lab::kCompare;
     open_lab(ui.state, compares ? Lab::kNetwork : Lab::kCompare);
   }
-  for (int i = 0; i < static_cast<int>(lab_pages().size()); ++i) {
+  for (int i = 0; i < 9; ++i) {
     if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + i))) open_lab(ui.state, static_cast<Lab>(i));
   }
   if (pressed(ImGuiKey_LeftBracket, true)) move_moment(ui, -1);

@@ -14,7 +14,7 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr std::array<LabPage, 9> kLabs = {{
+constexpr std::array<LabPage, 10> kLabs = {{
     {Lab::kNetwork, "network", "Network"},
     {Lab::kCompare, "compare", "Compare"},
     {Lab::kTop, "top", "Top nine",
@@ -53,6 +53,11 @@ constexpr std::array<LabPage, 9> kLabs = {{
      "thing: an image made by gradient ascent, x ← x + η ∂a/∂x with an L2 and a blur prior, which no image needs to look like. Zeiler & Fergus "
      "2014; Erhan et al. 2009; Yosinski et al. 2015.",
      class_requests, draw_class_lab},
+    {Lab::kRandom, "random", "Random?",
+     "Whether filters look random, as a measurement: how far W is from where it began (‖W − W₀‖ / ‖W₀‖, and the cosine between them), and the "
+     "smoothness of each kernel, the share of its energy |F(k)|² below 1/6 cycles a pixel, as a percentile among random kernels of its size. "
+     "Deeper kernels are judged one input channel at a time. The measures are this lab's own; the question is from Caffe's and Lasagne's forums.",
+     random_requests, draw_random_lab},
 }};
 
 bool same(const std::vector<lab::Request>& a, const std::vector<lab::Request>& b) {
@@ -110,7 +115,7 @@ void draw_image_choice(const Context& ui) {
   }
 }
 
-bool uses_unit(Lab lab) { return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses; }
+bool uses_unit(Lab lab) { return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kRandom; }
 bool uses_image(Lab lab) { return lab == Lab::kInvariance || lab == Lab::kOcclusion || lab == Lab::kLookBack || lab == Lab::kClasses; }
 
 /// "Save: PNG 2× CSV .npy" at the right end of the line.

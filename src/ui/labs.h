@@ -85,6 +85,8 @@ std::vector<lab::Request> architecture_requests(const Context& ui);
 void draw_architecture_lab(const Context& ui, ImVec2 size);
 std::vector<lab::Request> look_back_requests(const Context& ui);
 void draw_look_back_lab(const Context& ui, ImVec2 size);
+std::vector<lab::Request> random_requests(const Context& ui);
+void draw_random_lab(const Context& ui, ImVec2 size);
 std::vector<lab::Request> class_requests(const Context& ui);
 void draw_class_lab(const Context& ui, ImVec2 size);
 

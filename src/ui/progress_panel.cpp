@@ -53,6 +53,19 @@ void draw_numbers(const Context& ui) {
   ImGui::EndTable();
 }
 
+/// Where the weights of step 0 are from, when they were not drawn: what was trained elsewhere is not counted as steps.
+void draw_loaded(const Context& ui) {
+  const auto& loaded = ui.snapshot.loaded;
+  if (!loaded) return;
+  const std::string on = loaded->dataset.empty() ? "" : " on " + app::title_of(loaded->dataset);
+  small_text(ui, loaded->steps > 0 ? "from loaded weights: " + grouped(loaded->steps) + " steps" + on + " elsewhere"
+                                   : std::string("from loaded weights"));
+  ui.mark("loaded");
+  tooltip(
+      "The run began with weights from a file. The steps here are counted from then on; how long they were trained before is what "
+      "the file says.");
+}
+
 void draw_files(const Context& ui) {
   const Callbacks& page = ui.callbacks;
   bool first = true;
@@ -86,6 +99,7 @@ void draw_progress_panel(const Context& ui) {
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - text_width("ⓘ"));
   info(ui, kRunText);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));
+  draw_loaded(ui);
   draw_epoch_bar(ui);
   draw_numbers(ui);
   draw_files(ui);

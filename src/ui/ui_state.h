@@ -19,7 +19,7 @@ enum class ScaleMode { kUnit, kLayer, kGlobal };
 /// Columns become tabs on a narrow page.
 enum class Tab { kNetwork, kInput, kInspector, kCurves, kCompare, kLabs };
 /// What takes the place of the columns on a wide page (ui/labs.h has their words, titles and panels).
-enum class Lab { kNetwork, kCompare, kTop, kEvolution, kInvariance, kOcclusion, kArchitecture, kLookBack, kClasses };
+enum class Lab { kNetwork, kCompare, kTop, kEvolution, kInvariance, kOcclusion, kArchitecture, kLookBack, kClasses, kRandom };
 /// Whose curves the comparison's charts show.
 enum class CurveSource { kRun, kSeeds, kPool };
 

@@ -17,6 +17,7 @@ const LABS = {
   architecture: ['architecture'],
   lookBack: ['lookBack', 'sanity'],
   classes: ['classes', 'maximise'],
+  random: ['random'],
 };
 const LOOKING = Object.keys(LABS).filter((word) => LABS[word].length > 0);
 
@@ -81,7 +82,7 @@ test('every lab opens by its tab and by its key, is worked out, and shows someth
       if (other !== word) assert.ok(difference(pictures[word], pictures[other]) > 0.05, `${word} looks like ${other}`);
     }
   }
-  const keys = Object.keys(LABS);
+  const keys = Object.keys(LABS).slice(0, 9);
   for (const word of [...keys].reverse()) {
     await page.keyboard.press(String(keys.indexOf(word) + 1));
     await page.waitForFunction((name) => lab.state().lab === name, word, { timeout: 10_000 });

@@ -145,7 +145,7 @@ test('another network while a lab is open: said quietly or looked at anew, and t
   assert.equal((await page.evaluate(() => lab.view('top'))).facts.layer, 'conv2');
   const settled = () => page.waitForFunction(() => lab.state().views.length > 0 && lab.state().views.every((v) => v.done || (v.error !== null && !v.running)), null, { timeout: 30_000, polling: 50 });
 
-  for (const word of ['top', 'evolution', 'invariance', 'occlusion', 'architecture', 'lookBack', 'classes']) {
+  for (const word of ['top', 'evolution', 'invariance', 'occlusion', 'architecture', 'lookBack', 'classes', 'random']) {
     await page.evaluate((name) => lab.open(name), word);
     await frames(page, 3);
     await page.evaluate(() => lab.reset({ preset: 'softmax' }));

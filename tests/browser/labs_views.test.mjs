@@ -77,6 +77,7 @@ test('every view answers with the documented table and arrays', async (t) => {
     [{ view: 'sanity', layer: 'fc2', unit: 3, image: 12, images: 4 }, 5 * 3, { pictures: [5, 3, ...I], correlation: [5, 3], size_correlation: [5, 3] }],
     [{ view: 'classes', image: 12, rule: 'guided' }, CLASSES, { image: I, projections: [CLASSES, ...I] }],
     [{ view: 'maximise', layer: 'fc2', unit: 3, iterations: 10 }, 11, { image: I }],
+    [{ view: 'random', images: 40 }, 20 + 50 + 500 + 10, { smoothness_conv1: [20, 1], percentile_conv1: [20, 1], smoothness_conv2: [50, 20], percentile_conv2: [50, 20], histogram: [4, 2, 41] }],
   ];
   for (const [request, rows, shapes] of views) {
     const found = await glance(page, request);
@@ -297,4 +298,27 @@ test('stopLooking() ends an experiment, and a change of the run ends it too', as
   assert.match(await refusal(page, ended('stopLooking()')), /stopped/);
   assert.match(await refusal(page, ended('rewind()')), /changed/);
   assert.equal((await look(page, { view: 'classes', image: 0 })).facts.step, 0);
+});
+
+test('random: what state() says of each layer, at step 0, of a frozen layer, and of a stored step', async (t) => {
+  const page = await trained(t, 0);
+  const layers = async (facts) => Object.fromEntries((facts ?? (await look(page, { view: 'random', images: 40 })).facts).layers.map((layer) => [layer.layer, layer]));
+  for (const layer of Object.values(await layers())) {
+    assert.deepEqual([layer.changed, layer.updateRatio], [0, null], layer.layer);
+    assert.ok(near(layer.cosine, 1));
+  }
+  await page.evaluate(() => lab.freeze('conv1').then(() => lab.step(20)));
+  const now = await layers();
+  assert.equal(now.conv1.changed, 0);
+  assert.equal(now.conv1.updateRatio, 0);
+  for (const { name, changed, updateRatio } of (await state(page)).layers.filter(({ parameters }) => parameters > 0)) {
+    assert.ok(near(now[name].changed, changed, 1e-4) && near(now[name].updateRatio, updateRatio, 1e-4), `${name}: ${now[name].changed} and ${changed}`);
+  }
+  assert.ok(now.conv2.changed > 0 && now.conv2.cosine < 1);
+  await page.evaluate(() => lab.moment(2));
+  const past = await look(page, { view: 'random', images: 40 });
+  assert.equal(past.facts.step, 2);
+  const then = await layers(past.facts);
+  assert.ok(then.conv2.changed > 0 && then.conv2.changed < now.conv2.changed);
+  assert.equal(then.conv2.updateRatio, null);
 });

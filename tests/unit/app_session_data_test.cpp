@@ -88,6 +88,42 @@ TEST_CASE("session: MNIST arrives in pieces; steps wait for their chunk and are 
   CHECK(pieces.weights("fc1.weight") == whole.weights("fc1.weight"));
 }
 
+TEST_CASE("session: weights that a reset brings stay when their data set arrives after them") {
+  Settings settings = dense_settings();
+  settings.dataset = "mnist";
+  Driver driver(settings);
+  const std::vector<std::byte> file = driver.ask(command::ExportWeights{}).bytes;
+  driver.must(command::Reset{.seed = 8});
+  CHECK_FALSE(driver.now().loaded.has_value());
+  driver.must(command::Reset{.dataset = "mnist", .weights = file});
+  const std::vector<float> loaded = driver.weights("fc1.weight");
+  send(driver, command::DataPart::kTrainLabels, idx_labels(6000));
+  send(driver, command::DataPart::kTrainImages, idx_images(6000));
+  CHECK(driver.now().dataset == "mnist");
+  CHECK(driver.now().loaded.has_value());
+  CHECK(driver.weights("fc1.weight") == loaded);
+}
+
+TEST_CASE("session: weights trained on a set that is not here are shown on the strokes set, with a notice") {
+  Driver drawn(dense_settings());
+  const std::vector<std::byte> file = drawn.ask(command::ExportWeights{}).bytes;
+  const std::vector<float> weights = drawn.weights("fc1.weight");
+  for (const bool before : {true, false}) {
+    Settings settings = dense_settings();
+    settings.dataset = "mnist";
+    settings.seed = 5;
+    Driver driver(settings);
+    if (before) driver.must(command::DataFailed{"mnist", "There is no MNIST beside this page."});
+    driver.must(command::Reset{.dataset = "mnist", .weights = file});
+    if (!before) driver.must(command::DataFailed{"mnist", "There is no MNIST beside this page."});
+    CHECK(driver.now().dataset == "strokes");
+    CHECK(driver.now().notice.find("no MNIST") != std::string::npos);
+    CHECK(driver.now().loaded.has_value());
+    CHECK(driver.weights("fc1.weight") == weights);
+    driver.must(command::Step{1});
+  }
+}
+
 TEST_CASE("session: a broken or missing MNIST gives a sentence and the strokes set, and the session goes on") {
   Settings settings = small_settings();
   settings.dataset = "mnist";

@@ -153,6 +153,52 @@ TEST_CASE("session: weights go out and come in bit by bit") {
   CHECK(driver.now().step == 0);
 }
 
+TEST_CASE("session: a reset can bring weights; the run says how long they were trained elsewhere, and exports say so, too") {
+  Driver driver(small_settings());
+  driver.must(command::Step{3});
+  const std::vector<std::byte> file = driver.ask(command::ExportWeights{}).bytes;
+  const std::vector<float> trained = driver.weights("fc2.weight");
+  CHECK_FALSE(driver.now().loaded.has_value());
+  driver.must(command::Reset{.seed = 9, .recipe = {.network = "conv 8 5x5, relu, dense 10"}});
+  driver.must(command::Reset{.seed = 1, .recipe = {.network = small_settings().recipe.network}, .weights = file});
+  CHECK(driver.weights("fc2.weight") == trained);
+  CHECK(driver.now().step == 0);
+  REQUIRE(driver.now().loaded.has_value());
+  CHECK(driver.now().loaded->steps == 3);
+  CHECK(driver.now().loaded->dataset == "strokes");
+  CHECK(driver.now().layers.front().changed == 0);
+  driver.must(command::Step{2});
+  driver.must(command::Rewind{});
+  CHECK(driver.weights("fc2.weight") == trained);
+  CHECK(driver.now().loaded->steps == 3);
+  driver.must(command::Step{2});
+  driver.must(command::ImportWeights{driver.ask(command::ExportWeights{}).bytes});
+  CHECK(driver.now().loaded->steps == 5);
+  Driver restored(small_settings());
+  restored.must(command::ImportSession{driver.ask(command::ExportSession{}).bytes});
+  REQUIRE(restored.now().loaded.has_value());
+  CHECK(restored.now().loaded->steps == 5);
+  driver.must(command::Reset{.seed = 2});
+  CHECK_FALSE(driver.now().loaded.has_value());
+}
+
+TEST_CASE("session: a reset whose weights do not fit leaves the run as it was") {
+  Driver driver(small_settings());
+  driver.must(command::Step{3});
+  const std::vector<std::byte> file = driver.ask(command::ExportWeights{}).bytes;
+  const std::vector<float> trained = driver.weights("fc2.weight");
+  const std::uint64_t run = driver.now().run;
+  for (const command::Reset& bad : {command::Reset{.seed = 7, .weights = std::vector<std::byte>(100)},
+                                    command::Reset{.recipe = {.network = "conv 8 5x5, relu, dense 10"}, .weights = file},
+                                    command::Reset{.dataset = "faces", .weights = file}}) {
+    CHECK(driver.ask(bad).error.size() > 20);
+    CHECK(driver.now().run == run);
+    CHECK(driver.now().step == 3);
+    CHECK(driver.now().settings.seed == 1);
+    CHECK(driver.weights("fc2.weight") == trained);
+  }
+}
+
 TEST_CASE("session: projections, activations and predictions have their shapes") {
   Driver driver(small_settings());
   driver.must(command::Step{1});

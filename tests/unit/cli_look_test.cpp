@@ -141,6 +141,13 @@ TEST_CASE("cli: look, units of a layer") {
               4 * 3,
               {{"projections", {4, 3, 1, 5, 5}}, {"patches", {4, 3, 1, 5, 5}}, {"filters", {4, 3, 1, 5, 5}}, {"remaining", {3, 4}}}});
   check_view({R"({"view": "architecture", "images": 8})", 3, {{"kernels", {3, 1, 5, 5}}, {"projections", {4, 1, 14, 14}}}});
+  check_view({R"({"view": "random", "images": 16})",
+              3 + 4 + 10,
+              {{"smoothness_conv1", {3, 1}},
+               {"percentile_conv1", {3, 1}},
+               {"smoothness_conv2", {4, 3}},
+               {"percentile_conv2", {4, 3}},
+               {"histogram", {3, 2, 41}}}});
   const Folder folder;
   REQUIRE(look(R"({"view": "top", "layer": "conv2", "images": 16})", folder.file("top")).code == cli::kSuccess);
   CHECK(data::load_npy_floats(folder.path / "top/patches.npy").shape == std::vector<int>{4, 9, 1, 14, 14});
@@ -223,4 +230,22 @@ TEST_CASE("cli: look refuses what does not fit with a sentence") {
   cli::write_file(folder.file("colour"), nn::save_weights(network, network.make_weights(), {}));
   refused(lenet_lab({"look", "--weights", folder.file("colour"), "--dataset", "strokes", "--request", "{}", "--out", out}),
           "for images of [3, 32, 32]; those of strokes are [1, 28, 28]");
+}
+
+TEST_CASE("cli: look at random draws the initial weights again, and does not where the run began with others") {
+  const auto facts_after = [&](const std::string& weights, const std::string& out) {
+    const Outcome outcome = lenet_lab({"look", "--weights", weights, "--request", R"({"view": "random", "images": 8})", "--out", out, "--quiet"});
+    REQUIRE(outcome.code == cli::kSuccess);
+    return json::parse(cli::read_text(out + "/facts.json"));
+  };
+  const Folder folder;
+  const json start = facts_after(trained().moments + "/step-0.safetensors", folder.file("start"));
+  for (const json& layer : start["layers"]) CHECK(layer["changed"] == 0);
+  const json later = facts_after(trained().weights, folder.file("later"));
+  CHECK(later["initialKnown"] == true);
+  for (const json& layer : later["layers"]) CHECK(layer["changed"] > 0);
+  const std::string on = folder.file("on.safetensors");
+  REQUIRE(lenet_lab({"train", "--dataset", "strokes", "--network", kNetwork, "--steps", "1", "--quiet", "--weights", trained().weights, "--out", on})
+              .code == cli::kSuccess);
+  CHECK(facts_after(on, folder.file("on"))["initialKnown"] == false);
 }

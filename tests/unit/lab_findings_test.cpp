@@ -209,7 +209,64 @@ MaximisationResult maximisation_result() {
   return result;
 }
 
+RandomnessResult randomness_result() {
+  RandomnessResult result;
+  result.step = 40;
+  result.images = 100;
+  result.kernels = 1000;
+  result.initial_known = true;
+  LayerMeasures conv;
+  conv.layer = "conv1";
+  conv.conv = true;
+  conv.channels = 2;
+  conv.kernel = 3;
+  conv.movement = {0.5, 0.9, kNan};
+  conv.filters.resize(2);
+  conv.filters[0] = {{0.25, 0.75, 0.001}, 0.5, -1, 2, 0.125, 60, false, true, false};
+  conv.filters[1].dead = true;
+  conv.dead = 1;
+  conv.smoothness = {0.1f, 0.2f, 0.3f, 0.4f};
+  conv.percentile = {50, 60, 70, std::numeric_limits<float>::quiet_NaN()};
+  conv.counted = 3;
+  conv.mean_percentile = 60;
+  conv.standard_error = 16;
+  conv.histogram = conv.initial_histogram = std::vector<double>(LayerMeasures::kBins, 0.5);
+  conv.verdict = "It moved.";
+  LayerMeasures dense;
+  dense.layer = "fc1";
+  dense.filters.resize(3);
+  dense.histogram = dense.initial_histogram = std::vector<double>(LayerMeasures::kBins, 0.25);
+  result.layers = {conv, dense};
+  result.verdict = "Careful.";
+  return result;
+}
+
 }  // namespace
+
+TEST_CASE("findings: random has a row per filter of every layer, and what is not known is empty") {
+  const Findings found = findings(randomness_result());
+  REQUIRE(found.rows.size() == 5);
+  CHECK(found.columns == Row{"layer", "filter", "changed", "cosine", "update_ratio", "smoothness", "percentile", "rms", "lowest",
+                             "highest", "near_constant", "two_valued", "dead"});
+  CHECK(found.rows[0] == Row{"conv1", "0", "0.25", "0.75", "0.001", "0.125", "60", "0.5", "-1", "2", "0", "1", "0"});
+  CHECK(found.rows[4] == Row{"fc1", "2", "", "", "", "", "", "0", "0", "0", "0", "0", "0"});
+  CHECK(names_of(found) == Row{"smoothness_conv1", "percentile_conv1", "histogram"});
+  CHECK(array_of(found, "percentile_conv1").shape == Shape{2, 2});
+  CHECK(array_of(found, "histogram").shape == Shape{2, 2, LayerMeasures::kBins});
+  const json facts = json::parse(found.facts);
+  CHECK(facts["randomKernels"]["n"] == 1000);
+  CHECK(facts["layers"][0]["changed"] == 0.5);
+  CHECK(facts["layers"][0]["updateRatio"].is_null());
+  CHECK(facts["layers"][0]["percentile"]["mean"] == 60);
+  CHECK(facts["layers"][0]["percentile"]["n"] == 3);
+  CHECK(facts["layers"][0]["verdict"] == "It moved.");
+  CHECK_FALSE(facts["layers"][1].contains("percentile"));
+  CHECK(facts["verdict"] == "Careful.");
+  RandomnessResult unknown = randomness_result();
+  unknown.initial_known = false;
+  for (LayerMeasures& layer : unknown.layers) layer.initial_histogram.clear();
+  CHECK(array_of(findings(unknown), "histogram").shape == Shape{2, 1, LayerMeasures::kBins});
+}
 
 TEST_CASE("findings: top has a row per winner and nine places per unit") {
   const Findings found = findings(top_result());
@@ -405,6 +462,7 @@ TEST_CASE("findings: every outcome is called as its request is, and its facts sa
       {SanityRequest{}, sanity_result()},
       {ClassRequest{}, class_result()},
       {MaximisationRequest{}, maximisation_result()},
+      {RandomnessRequest{}, randomness_result()},
   };
   CHECK(pairs.size() == std::variant_size_v<Request>);
   for (const auto& [request, outcome] : pairs) {

@@ -51,6 +51,7 @@ TEST_CASE("requests: every field of every view is read") {
       read_as<MaximisationRequest>(
           R"({"view": "maximise", "layer": "fc2", "unit": 1, "iterations": 50, "rate": 0.5, "decay": 0, "blur": 0, "blurEvery": 2})") ==
       MaximisationRequest{{"fc2", 1}, 50, 0.5, 0, 0, 2});
+  CHECK(read_as<RandomnessRequest>(R"({"view": "random", "images": 30, "kernels": 2000})") == RandomnessRequest{30, 2000});
 }
 
 TEST_CASE("requests: what is left out has its default") {
@@ -66,6 +67,7 @@ TEST_CASE("requests: what is left out has its default") {
   CHECK(read_as<SanityRequest>(R"({"view": "sanity"})", shown) == SanityRequest{{"conv2", 7}, 31});
   CHECK(read_as<ClassRequest>(R"({"view": "classes"})", shown) == ClassRequest{31});
   CHECK(read_as<MaximisationRequest>(R"({"view": "maximise"})", shown) == MaximisationRequest{{"conv2", 7}});
+  CHECK(read_as<RandomnessRequest>(R"({"view": "random"})", shown) == RandomnessRequest{});
   // Another layer's unit 7 may not exist, and the same words mean the same whatever layer is locked.
   CHECK(read_as<MaximisationRequest>(R"({"view": "maximise", "layer": "fc2"})", shown).unit == UnitRef{"fc2", 0});
   CHECK(read_as<MaximisationRequest>(R"({"view": "maximise", "layer": "conv2"})", shown).unit == UnitRef{"conv2", 0});

@@ -36,6 +36,7 @@ need_native() { need_packages "native builds" "${NATIVE_PACKAGES[@]}"; }
 need_web() {
     need_packages "wasm builds" "${WEB_PACKAGES[@]}"
     need_node
+    need_npm
     need_emscripten
     need_third_party
 }

@@ -24,6 +24,7 @@ struct Maker {
   Made operator()(const SanityRequest& request) const { return make_sanity(subject, request); }
   Made operator()(const ClassRequest& request) const { return make_class_view(subject, request); }
   Made operator()(const MaximisationRequest& request) const { return make_maximisation(subject, request); }
+  Made operator()(const RandomnessRequest& request) const { return make_randomness(subject, request); }
 };
 
 }  // namespace

@@ -15,16 +15,17 @@
 #include "lab/experiments/look_back.h"
 #include "lab/experiments/maximisation.h"
 #include "lab/experiments/occlusion.h"
+#include "lab/experiments/randomness.h"
 #include "lab/experiments/sanity.h"
 #include "lab/experiments/top_units.h"
 
 namespace lenet::lab {
 
 using Request = std::variant<TopRequest, EvolutionRequest, InvarianceRequest, OcclusionRequest, CorrespondenceRequest, ArchitectureRequest,
-                             LookBackRequest, SanityRequest, ClassRequest, MaximisationRequest>;
+                             LookBackRequest, SanityRequest, ClassRequest, MaximisationRequest, RandomnessRequest>;
 /// In the same order.
 using Outcome = std::variant<TopResult, EvolutionResult, InvarianceResult, OcclusionResult, CorrespondenceResult, ArchitectureResult,
-                             LookBackResult, SanityResult, ClassResult, MaximisationResult>;
+                             LookBackResult, SanityResult, ClassResult, MaximisationResult, RandomnessResult>;
 
 class Experiment {
  public:
@@ -62,5 +63,6 @@ std::unique_ptr<Experiment> make_look_back(std::shared_ptr<const Subject> subjec
 std::unique_ptr<Experiment> make_sanity(std::shared_ptr<const Subject> subject, const SanityRequest& request);
 std::unique_ptr<Experiment> make_class_view(std::shared_ptr<const Subject> subject, const ClassRequest& request);
 std::unique_ptr<Experiment> make_maximisation(std::shared_ptr<const Subject> subject, const MaximisationRequest& request);
+std::unique_ptr<Experiment> make_randomness(std::shared_ptr<const Subject> subject, const RandomnessRequest& request);
 
 }  // namespace lenet::lab

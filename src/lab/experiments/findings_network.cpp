@@ -1,4 +1,4 @@
-// Findings of the views that look at all units of a layer: top, evolution, architecture.
+// Findings of the views that look at all units of a layer: top, evolution, architecture, random.
 #include "lab/experiments/findings_writer.h"
 
 namespace lenet::lab {
@@ -21,6 +21,38 @@ int total(const std::vector<T>& flags) {
   int sum = 0;
   for (const bool flag : flags) sum += flag;
   return sum;
+}
+
+Facts facts_of(const LayerMeasures& layer) {
+  Facts facts = {{"layer", layer.layer},
+                 {"filters", layer.filters.size()},
+                 {"channels", layer.channels},
+                 {"kernel", layer.kernel},
+                 {"changed", layer.movement.changed},
+                 {"cosine", layer.movement.cosine},
+                 {"updateRatio", layer.movement.update_ratio},
+                 {"rms", layer.rms},
+                 {"initialRms", layer.initial_rms},
+                 {"dead", layer.dead},
+                 {"nearConstant", layer.near_constant},
+                 {"twoValued", layer.two_valued},
+                 {"histogramLimit", layer.limit}};
+  if (layer.counted > 0) {
+    facts["percentile"] = {{"mean", layer.mean_percentile},         {"n", layer.counted},        {"expected", 50},
+                           {"standardError", layer.standard_error}, {"above95", layer.above_95}, {"below5", layer.below_5}};
+  }
+  facts["verdict"] = layer.verdict;
+  return facts;
+}
+
+/// [layer][weights, initial weights][bin]; without the second part where those are not known.
+void write_histograms(FindingsWriter& writer, const RandomnessResult& result) {
+  std::vector<float> shares;
+  for (const LayerMeasures& layer : result.layers) {
+    shares.insert(shares.end(), layer.histogram.begin(), layer.histogram.end());
+    shares.insert(shares.end(), layer.initial_histogram.begin(), layer.initial_histogram.end());
+  }
+  writer.array("histogram", {count(result.layers.size()), result.initial_known ? 2 : 1, LayerMeasures::kBins}, shares);
 }
 
 }  // namespace
@@ -128,6 +160,33 @@ void write(FindingsWriter& writer, const ArchitectureResult& result) {
   writer.array("projections",
                {count_of(result.projections, channels, result.window), channels, result.window.height, result.window.width},
                result.projections);
+}
+
+void write(FindingsWriter& writer, const RandomnessResult& result) {
+  writer.fact("step") = result.step;
+  writer.fact("images") = result.images;
+  writer.fact("initialKnown") = result.initial_known;
+  writer.fact("initialLoaded") = result.initial_loaded;
+  writer.fact("smoothness") = "share of a kernel's energy below 1/6 cycles per pixel";
+  writer.fact("randomKernels") = {{"n", result.kernels}, {"weights", "independent, normal"}};
+  writer.fact("layers") = Facts::array();
+  for (const LayerMeasures& layer : result.layers) writer.fact("layers").push_back(facts_of(layer));
+  writer.fact("verdict") = result.verdict;
+
+  writer.columns({"layer", "filter", "changed", "cosine", "update_ratio", "smoothness", "percentile", "rms", "lowest", "highest",
+                  "near_constant", "two_valued", "dead"});
+  for (const LayerMeasures& layer : result.layers) {
+    int filter = 0;
+    for (const FilterMeasures& f : layer.filters) {
+      writer.row(layer.layer, filter++, f.movement.changed, f.movement.cosine, f.movement.update_ratio,
+                 static_cast<float>(f.smoothness), static_cast<float>(f.percentile), f.rms, f.lowest, f.highest, f.near_constant,
+                 f.two_valued, f.dead);
+    }
+    const std::vector<int> shape = {count(layer.filters.size()), layer.channels};
+    writer.array("smoothness_" + layer.layer, shape, layer.smoothness);
+    writer.array("percentile_" + layer.layer, shape, layer.percentile);
+  }
+  write_histograms(writer, result);
 }
 
 }  // namespace lenet::lab

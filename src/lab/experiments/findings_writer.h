@@ -67,5 +67,6 @@ void write(FindingsWriter& writer, const LookBackResult& result);
 void write(FindingsWriter& writer, const SanityResult& result);
 void write(FindingsWriter& writer, const ClassResult& result);
 void write(FindingsWriter& writer, const MaximisationResult& result);
+void write(FindingsWriter& writer, const RandomnessResult& result);
 
 }  // namespace lenet::lab

@@ -188,6 +188,13 @@ Request read_maximise(Fields& fields, const RequestDefaults& defaults) {
   return request;
 }
 
+Request read_random(Fields& fields, const RequestDefaults&) {
+  RandomnessRequest request;
+  request.images = fields.small("images", 1).value_or(request.images);
+  request.kernels = fields.small("kernels", 1).value_or(request.kernels);
+  return request;
+}
+
 struct Reader {
   const char* view;
   Request (*read)(Fields&, const RequestDefaults&);
@@ -202,7 +209,8 @@ constexpr std::array kReaders = {Reader{"top", read_top},
                                  Reader{"lookBack", read_look_back},
                                  Reader{"sanity", read_sanity},
                                  Reader{"classes", read_classes},
-                                 Reader{"maximise", read_maximise}};
+                                 Reader{"maximise", read_maximise},
+                                 Reader{"random", read_random}};
 static_assert(kReaders.size() == std::variant_size_v<Request>);
 
 }  // namespace

@@ -9,6 +9,7 @@
 namespace lenet::lab {
 namespace {
 
+constexpr double kLowEnd = 1.0 / 6;  // cycles per pixel
 constexpr int kSide = 32;  // to which a kernel is filled up with zeros, if it is not larger
 
 /// e^(-2πi k / n) for k = 0 … n - 1.
@@ -35,7 +36,7 @@ std::optional<RadialShares> shares_of(const std::vector<double>& power, int side
       const double fy = frequency(ky, side), fx = frequency(kx, side), f = std::sqrt(fy * fy + fx * fx);
       const int bin = std::min(static_cast<int>(f * 2 * kSpectrumBins), kSpectrumBins - 1);
       shares.bins[static_cast<std::size_t>(bin)] += energy;
-      (f < 1.0 / 6 ? shares.low : f <= 1.0 / 3 ? shares.middle : shares.high) += energy;
+      (f < kLowEnd ? shares.low : f <= 1.0 / 3 ? shares.middle : shares.high) += energy;
       total += energy;
     }
   if (!std::isfinite(total) || total <= 0) return std::nullopt;
@@ -94,6 +95,40 @@ std::optional<RadialShares> radial_shares(std::span<const float> kernel, const n
     for (std::size_t i = 0; i < power.size(); ++i) power[i] += one[i];
   }
   return shares_of(power, side);
+}
+
+LowShare::LowShare(int size) : size_(size) {
+  const int side = std::max(kSide, size), reach = 2 * size - 1;
+  const Turns turns(side);
+  disc_.assign(static_cast<std::size_t>(reach * reach), 0);
+  for (int ky = 0; ky < side; ++ky)
+    for (int kx = 0; kx < side; ++kx) {
+      const double fy = frequency(ky, side), fx = frequency(kx, side);
+      if (std::sqrt(fy * fy + fx * fx) >= kLowEnd) continue;
+      for (int dy = 1 - size; dy < size; ++dy)
+        for (int dx = 1 - size; dx < size; ++dx) {
+          const int turn = ((ky * dy + kx * dx) % side + side) % side;
+          disc_[static_cast<std::size_t>((dy + size - 1) * reach + dx + size - 1)] += turns.cosine[static_cast<std::size_t>(turn)] / (side * side);
+        }
+    }
+}
+
+std::optional<double> LowShare::of(std::span<const float> kernel) const {
+  const int area = size_ * size_, reach = 2 * size_ - 1;
+  if (kernel.size() != static_cast<std::size_t>(area)) throw std::logic_error("spectrum: sizes differ");
+  double low = 0, total = 0;
+  for (int i = 0; i < area; ++i) {
+    const double w = static_cast<double>(kernel[static_cast<std::size_t>(i)]);
+    total += w * w;
+    // The disc at (i's place − j's place), for j row by row: from its middle backwards.
+    const double* from = disc_.data() + (i / size_ + size_ - 1) * reach + i % size_ + size_ - 1;
+    double sum = 0;
+    for (int y = 0; y < size_; ++y)
+      for (int x = 0; x < size_; ++x) sum += static_cast<double>(kernel[static_cast<std::size_t>(y * size_ + x)]) * from[-y * reach - x];
+    low += w * sum;
+  }
+  if (!std::isfinite(total) || total <= 0) return std::nullopt;
+  return std::clamp(low / total, 0.0, 1.0);
 }
 
 RadialShares white_shares() { return *shares_of(std::vector<double>(static_cast<std::size_t>(kSide * kSide), 1.0), kSide); }

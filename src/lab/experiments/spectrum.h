@@ -1,6 +1,7 @@
 // Spatial frequencies of small pictures, by the direct two-dimensional Fourier transform.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,6 +24,19 @@ inline constexpr int kSpectrumBins = 16;
 
 /// Of a kernel [channel][ky][kx], all channels together, filled up with zeros to 32×32 (where it is not larger). Nothing for one that is all zero or not finite.
 std::optional<RadialShares> radial_shares(std::span<const float> kernel, const nn::Shape& shape);
+
+/// RadialShares::low of kernels of one size, one channel, much faster: the energy below 1/6 cycles per pixel is a quadratic form of the weights,
+/// Σ w(i) w(j) · (the transform of the low frequencies' disc at i − j), and all of the energy is Σ w² (Parseval).
+class LowShare {
+ public:
+  explicit LowShare(int size);
+  /// Of a kernel [ky][kx], size × size. Nothing for one that is all zero or not finite.
+  std::optional<double> of(std::span<const float> kernel) const;
+
+ private:
+  int size_;
+  std::vector<double> disc_;  // [dy + size - 1][dx + size - 1]
+};
 
 /// What the shares of independent random weights are on average: their energy is spread evenly over all frequencies.
 RadialShares white_shares();

@@ -20,6 +20,9 @@ struct Subject {
   const data::Dataset& dataset;       ///< its images may still be arriving: an experiment takes those that are here
   std::uint64_t step = 0;
   std::uint64_t seed = 1;             ///< of the run; what an experiment leaves to chance is keyed by it
+  std::span<const float> initial = {};  ///< all parameters as the run began with them; empty where that is not known. Must outlive it, too
+  bool initial_loaded = false;          ///< those came from a file instead of being drawn
+  std::vector<float> update = {};       ///< what the last step took from each parameter (Run::last_update()); empty where that is not known
 };
 
 /// An image to look at: an index into the test set, or pixels of one's own in [0, 1], [channel][y][x].

@@ -88,7 +88,7 @@ const MEASURED = {
 };
 
 /** The labs that look into the network, by the word that opens them. */
-export const LABS = ['top', 'evolution', 'invariance', 'occlusion', 'architecture', 'lookBack', 'classes'];
+export const LABS = ['top', 'evolution', 'invariance', 'occlusion', 'architecture', 'lookBack', 'classes', 'random'];
 export const withLab = (lab) => `page baseline, ${lab} open`;
 
 export function pageContenders({ pages, site }) {
