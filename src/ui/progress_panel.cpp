@@ -88,7 +88,7 @@ void draw_progress_panel(const Context& ui) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));
   draw_epoch_bar(ui);
   draw_numbers(ui);
-  draw_files(ui);
+  if (ui.shows(Control::kSave)) draw_files(ui);
   ImGui::PopStyleVar();
 }
 
