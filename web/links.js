@@ -72,7 +72,7 @@ export class Links {
   /** What the page itself has from a link. */
   #takePage(values) {
     this.#page = { lock: values.get('lock') ?? false, theme: values.get('theme') };
-    if (this.#page.theme && document.documentElement.dataset.theme !== this.#page.theme) document.documentElement.dataset.theme = this.#page.theme;
+    if (this.#page.theme) document.documentElement.dataset.theme = this.#page.theme;
   }
 
   /** A new state may be there: looks at it a little later, and once it stands still the address says it. */
@@ -99,7 +99,9 @@ export class Links {
   /** A function that gives what the link of the present moment says, with or without its step. */
   #moment() {
     const state = this.#lab.state();
-    const extra = { ...this.#page, lesson: this.#lab.lesson?.()?.name, comparison: this.#lab.comparison() };
+    const { lock, theme } = this.#page;
+    const chosen = theme === document.documentElement.dataset.theme ? theme : undefined; // until the person takes another
+    const extra = { lock, theme: chosen, lesson: this.#lab.lesson?.()?.name, comparison: this.#lab.comparison() };
     return (step) => linkValues(state, this.#fresh, extra, { step });
   }
 
@@ -107,8 +109,8 @@ export class Links {
   address() {
     const values = this.#moment()(true);
     const { build } = this.#lab.state();
-    if (this.#asked !== null) values.set('build', this.#asked);
-    else if (build === 'relaxed' && values.has('step')) values.set('build', build);
+    const said = this.#asked !== null || (build === 'relaxed' && values.has('step'));
+    if (said && build !== 'single') values.set('build', build); // which runs only where threads cannot
     return addressOf(values);
   }
 
@@ -144,7 +146,7 @@ export class Links {
   #said = '';
 
   #onKey(event) {
-    if (event.key !== 'l' || event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog, [contenteditable]')) return;
+    if (event.key !== 'l' || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, textarea, select, dialog, [contenteditable]')) return;
     this.toggleProjector();
   }
 }

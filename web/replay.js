@@ -58,6 +58,6 @@ export async function replay(lab, steps, checkpoint = null) {
       hideStrip('replay');
     }
   }
-  if (choice === 'checkpoint') await checkpoint();
+  if (choice === 'checkpoint') await checkpoint().catch((error) => (problem = error.message));
   return { reached: choice === 'go' && problem === null, problem };
 }
