@@ -28,6 +28,9 @@ app::Settings page_settings() {
   return settings;
 }
 
+// In projector mode the page is drawn as large as these units just fit: the columns need no more.
+constexpr float kProjectorWidth = 1024, kProjectorHeight = 596;
+
 /// Everything that lives as long as the page.
 struct Page {
   platform::Window window;
@@ -73,7 +76,8 @@ void take_picture(Page& page, float scale) {
   for (int i = 0; i < kLayoutFrames; ++i) draw(page);
   const ui::NamedRect* view = page.ui.registry().find("view");
   const ui::NamedRect place = view != nullptr ? *view : ui::NamedRect{"", 0, 0, page.window.width(), page.window.height()};
-  platform::picture_drawn(place.x * scale, place.y * scale, place.width * scale, place.height * scale);
+  const float pixels = page.window.pixel_ratio();
+  platform::picture_drawn(place.x * pixels, place.y * pixels, place.width * pixels, place.height * pixels);
   page.window.magnify(0);
 }
 
@@ -81,8 +85,9 @@ void draw_frame(Page& page) {
   const double start = platform::milliseconds();
   platform::Window& window = page.window;
   const bool input = window.poll_events();
+  const bool zoomed = window.set_zoom(page.ui.state().projector ? window.zoom_for(kProjectorWidth, kProjectorHeight) : 1);
   const bool news = page.ui.take_snapshot();
-  platform::bridge_frame(page.ui.snapshot());
+  platform::bridge_frame(page.ui.snapshot(), window.zoom());
   const float picture = platform::wanted_picture();
   const bool changed = platform::take_changed();
   if (!window.can_draw() || page.ui.state().hidden) {
@@ -92,7 +97,7 @@ void draw_frame(Page& page) {
   const bool restored = window.take_restored();
   if (restored) page.ui.restore_graphics();
   if (picture > 0) take_picture(page, picture);
-  if (!needs_drawing(page, input || restored || changed || picture > 0, news, start)) return;
+  if (!needs_drawing(page, input || zoomed || restored || changed || picture > 0, news, start)) return;
   draw(page);
   page.ui.timer().record(platform::milliseconds() - start, page.ui.snapshot().playing);
 }

@@ -1,10 +1,12 @@
 // window.lab: everything the page can do, for lessons, notebooks and tests. Documented in the README.
 
-import { bytesArgument, imageArgument, lookArgument, pageArgument, settingsArgument } from './arguments.js';
+import { bytesArgument, imageArgument, lookArgument, pageArgument, settingsArgument, splitView } from './arguments.js';
 import { describeCheckpoint, fetchCheckpoint } from './checkpoint.js';
+import { kControls } from './controls.js';
 import { Events } from './events.js';
 import { chooseFile, chooseFiles, download } from './files.js';
 import { makeFilm } from './film.js';
+import { hasMenuItem, hiddenMenuItems, hideMenuItems } from './menu.js';
 import { Pictures } from './pictures.js';
 import { Requests } from './requests.js';
 import { describeSession } from './session_file.js';
@@ -82,6 +84,7 @@ export class LabApi {
   state() {
     if (this.#crashed) return this.#lastState;
     const state = this.#native?.state();
+    if (state) state.view.hide = [...new Set([...state.view.hide, ...hiddenMenuItems()])];
     return { ...(state ? { ready: true, ...state } : kNoState), build: this.#build, isolated: globalThis.crossOriginIsolated === true };
   }
 
@@ -108,6 +111,14 @@ export class LabApi {
   async #askImage(request, image) {
     const { payload, ...rest } = imageArgument(request.do, image);
     return this.#ask({ ...request, ...rest }, payload);
+  }
+
+  /** `hide` names groups of controls on the canvas, items of the menu, or what is both. */
+  #setView({ hide, ...view }) {
+    const onCanvas = (word) => kControls.has(word) || !hasMenuItem(word); // what neither knows is the program's to refuse
+    this.#native.view(Array.isArray(hide) ? { ...view, hide: hide.filter(onCanvas) } : { ...view, hide });
+    if (hide) hideMenuItems(hide);
+    this.#onState(() => this.state());
   }
 
   async #exportWeights() {
@@ -208,11 +219,13 @@ export class LabApi {
       return this.#tell({ ...rest, do: 'reset' }, weights === undefined ? undefined : await bytesArgument('reset', weights));
     },
     set: async (settings) => {
-      const { speed, overlay, background, ...rest } = settingsArgument('set', settings);
+      const { view, rest: others } = splitView(settingsArgument('set', settings));
+      const { speed, overlay, background, ...rest } = others;
       const page = pageArgument('set', { overlay, background });
       await this.#ask({ ...rest, speed: speed === Infinity ? 0 : speed, do: 'set' });
       this.#native.page(page);
       showCanvas(page.overlay);
+      if (view) this.#setView(view);
       return this.state();
     },
     freeze: (layer, on = true) => this.#tell({ do: 'freeze', layer, on }),
@@ -224,7 +237,7 @@ export class LabApi {
     compare: (what = 'frozen') => this.#tell({ do: 'compare', ...(Array.isArray(what) ? { arms: what } : { preset: what }) }),
     endComparison: () => this.#tell({ do: 'endComparison' }),
     showArm: (arm) => this.#tell({ do: 'showArm', arm }),
-    comparison: () => this.#native?.comparison() ?? null,
+    comparison: () => (this.#crashed ? null : (this.#native?.comparison() ?? null)),
     repeat: async (request) => this.#tell({ ...settingsArgument('repeat', request), do: 'repeat' }),
     stopRepeat: () => this.#tell({ do: 'stopRepeat' }),
     pool: async (source, name = source?.name ?? 'The file') => this.#tell({ do: 'pool', name }, await bytesArgument('pool', source)),

@@ -61,3 +61,13 @@ export function pageArgument(name, { overlay, background }) {
   }
   return { overlay, pauseInBackground: background === undefined ? undefined : background === 'pause' };
 }
+
+const kViewFields = ['palette', 'scale', 'logLoss', 'logAccuracy', 'projector', 'hide', 'lockSeed', 'fields'];
+
+/** Settings in two: {view: how the page is looked at, or null where nothing says it; rest: the session's}. */
+export function splitView(settings) {
+  const isView = ([name, value]) => kViewFields.includes(name) && value !== undefined;
+  const entries = Object.entries(settings);
+  const view = entries.filter(isView);
+  return { view: view.length > 0 ? Object.fromEntries(view) : null, rest: Object.fromEntries(entries.filter((entry) => !isView(entry))) };
+}

@@ -46,13 +46,16 @@ function mark(value) {
 
 export class Autosave {
   #lab;
+  #address;
   #busy = false;
   #saved = { run: null, step: 0, at: 0 };
   #problem = null;
   #onChange = () => {};
 
-  constructor(lab) {
+  /** @param address gives the page's link (web/links.js), which says later what is kept */
+  constructor(lab, address) {
     this.#lab = lab;
+    this.#address = address;
   }
 
   /** Whether a session of this visit or the last one is kept. */
@@ -70,7 +73,7 @@ export class Autosave {
     this.#onChange = listener;
   }
 
-  /** Begins: gives what the last visit left, {bytes, title, step, seed, at}, or null. */
+  /** Begins: gives what the last visit left, {bytes, title, step, seed, address, at}, or null. */
   async begin() {
     let left = null;
     try {
@@ -122,8 +125,9 @@ export class Autosave {
     this.#busy = true;
     try {
       const { run, step, seed, title } = this.#lab.state();
+      const address = this.#address();
       const bytes = await this.#lab.exportSession({ timelineBytes: kTimelineBytes });
-      await withStore('readwrite', (store) => promised(store.put({ bytes, title, step, seed, at: Date.now() }, 'now')));
+      await withStore('readwrite', (store) => promised(store.put({ bytes, title, step, seed, address, at: Date.now() }, 'now')));
       this.#saved = { run, step, at: performance.now() };
       mark('1');
       this.#onChange();

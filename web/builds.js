@@ -1,4 +1,5 @@
-// Which build of the program this page runs, and why. ?build=relaxed, baseline or scalar asks for one.
+// Which build of the program this page runs, and why. ?build=relaxed, baseline or scalar asks for one; a link to a step or to a comparison runs
+// the baseline where it asks for none.
 //
 // baseline  SIMD and threads; the same bits everywhere
 // relaxed   the same with relaxed SIMD, which rounds as the processor likes: faster, and its bits are its own
@@ -22,14 +23,19 @@ const kRelaxedModule = Uint8Array.of(
 
 export const hasRelaxedSimd = () => WebAssembly.validate(kRelaxedModule);
 
+/** Parameters of links that are to give the same bits everywhere (web/link.js). */
+const kExact = ['step', 'compare', 'arms', 'lesson'];
+
 /** {name, file, notice}; notice says why it is not what the address asked for, or is null. */
 export function chooseBuild(search, { isolated, relaxed = hasRelaxedSimd() }) {
-  const asked = new URLSearchParams(search).get('build');
+  const parameters = new URLSearchParams(search);
+  const asked = parameters.get('build');
   const build = (name, notice = null) => ({ name, file: kFiles[name], notice });
   if (!isolated) {
-    return build('single', asked && asked !== 'single' ? `The build “${asked}” needs threads, which this page has not been given.` : null);
+    const given = asked === null || asked === 'single' || asked === 'baseline'; // its weights are those of the baseline, bit for bit
+    return build('single', given ? null : `The build “${asked}” needs threads, which this page has not been given.`);
   }
-  if (asked === null) return build(relaxed ? 'relaxed' : 'baseline');
+  if (asked === null) return build(relaxed && !kExact.some((name) => parameters.has(name)) ? 'relaxed' : 'baseline');
   if (asked === 'relaxed' && !relaxed) return build('baseline', 'This browser has no relaxed SIMD, so the baseline build runs.');
   if (asked === 'single' || !Object.hasOwn(kFiles, asked)) {
     return build('baseline', `There is no build “${asked.slice(0, 20)}”; there are relaxed, baseline and scalar.`);

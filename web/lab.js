@@ -3,12 +3,13 @@
 import { LabApi } from './api.js';
 import { Autosave } from './autosave.js';
 import { chooseBuild, startBuild } from './builds.js';
-import { makeClassLink, openClassLink, readClassLink } from './class_link.js';
 import { DataLoader } from './data.js';
 import { explain, messageOf } from './failure.js';
 import { acceptDrops } from './files.js';
 import { watchGraphics } from './graphics.js';
 import { Lessons } from './lessons/install.js';
+import { classLink } from './link.js';
+import { Links } from './links.js';
 import { addMenuItem } from './menu.js';
 import { Mirror } from './mirror.js';
 import { Native } from './native.js';
@@ -20,10 +21,12 @@ let mirror = null;
 const threaded = globalThis.crossOriginIsolated === true;
 const speaker = new Speaker();
 let data = null;
+let links = null;
 const api = new LabApi((state) => {
   speaker.update(state);
   if (mirror?.due) mirror.update(state());
   data?.look()?.catch(crash);
+  links?.look();
 });
 const lab = (window.lab = api.lab);
 
@@ -66,7 +69,7 @@ const page = {
   pictureDrawn: (place) => api.pictureDrawn(JSON.parse(place)),
   copyClassLink: (question) =>
     forPerson(async () => {
-      const link = makeClassLink(JSON.parse(question));
+      const link = classLink(JSON.parse(question));
       try {
         await navigator.clipboard.writeText(link);
         note('The class link is in the clipboard. It opens this comparison with a seed of each student’s own.', { good: true });
@@ -74,7 +77,7 @@ const page = {
         prompt('The class link:', link); // no clipboard here
       }
     }),
-  reloadExact: (question) => location.assign(makeClassLink(JSON.parse(question), { seed: lab.state().seed })),
+  reloadExact: (question) => location.assign(classLink(JSON.parse(question), lab.state().seed)),
 };
 
 const lessons = new Lessons(lab, (lesson) => api.lessonChanged(lesson));
@@ -88,7 +91,7 @@ async function takeDropped(file) {
   return api.openFile(file);
 }
 
-const autosave = (globalThis.lenetAutosave = new Autosave(lab));
+const autosave = (globalThis.lenetAutosave = new Autosave(lab, () => links?.address() ?? null));
 addMenuItem({ id: 'save', label: 'Save', title: 'Save and open sessions, weights, pictures, a film', order: 40, open: () => forPerson(async () => toggleSavePanel(lab, autosave)) });
 mirror = new Mirror(lab);
 const showText = () => mirror.show(!mirror.shown);
@@ -120,11 +123,11 @@ async function start() {
   keepOffline().catch(console.warn);
   if (build.notice) note(build.notice);
   acceptDrops((dropped) => forPerson(() => takeDropped(dropped)));
+  links = new Links(lab, { menu: addMenuItem });
   forPerson(async () => {
     const left = await autosave.begin();
-    const link = readClassLink(location.search);
-    if (link) await openClassLink(lab, link);
-    else if (left) await offerRestore(lab, left);
+    const { asked, own, restored } = await links.open({ left });
+    if (left && !restored && (own || !asked)) await offerRestore(lab, left);
     const lesson = new URLSearchParams(location.search).get('lesson');
     if (lesson) await lessons.open(lesson);
   });

@@ -1,6 +1,7 @@
 // The page's header: buttons for what is plain HTML beside the canvas. On a narrow page they fold into a list under "Menu".
 
 const menu = document.getElementById('menu');
+let hidden = new Set(); // ids that a teacher's link leaves out, also of items that come later
 const opener = document.getElementById('menu-open');
 
 /** Shows or hides the folded list; no matter on a wide page, where the buttons always stand. */
@@ -34,7 +35,24 @@ export function addMenuItem({ id, label, title, order = 50, open }) {
     unfold(false);
     open();
   });
+  button.hidden = hidden.has(id);
   const next = [...menu.children].find((other) => Number(other.dataset.order) > order);
   menu.insertBefore(button, next ?? null);
   return button;
 }
+
+/** Leaves out the items with these ids, and no others. */
+export function hideMenuItems(ids) {
+  hidden = new Set(ids);
+  for (const { id, button } of items()) button.hidden = hidden.has(id);
+}
+
+export const hasMenuItem = (id) => items().some((item) => item.id === id);
+
+/** Ids of the items that are left out. */
+export const hiddenMenuItems = () => menuItems().filter(({ id }) => hidden.has(id)).map(({ id }) => id);
+
+/** All items: [{id, label, title}]. */
+export const menuItems = () => items().map(({ id, button }) => ({ id, label: button.textContent, title: button.title }));
+
+const items = () => [...menu.children].map((button) => ({ id: button.id.replace(/^menu-/, ''), button }));

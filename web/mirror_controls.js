@@ -7,13 +7,14 @@ const kStructure = [
   ['preset', 'Network (a change starts a new run)'],
   ['initializer', 'Initial weights (a change starts a new run)'],
 ];
+/** The last is the group that a teacher's link may leave out (web/controls.js). */
 const kNumbers = [
-  ['seed', 'Seed (a change starts a new run)', 0, 9007199254740991, 1],
-  ['learningRate', 'Learning rate', 0, 1e6, 'any'],
-  ['momentum', 'Momentum', 0, 1, 'any'],
-  ['weightDecay', 'Weight decay', 0, 1, 'any'],
-  ['batch', 'Batch (images in a step)', 1, 1024, 1],
-  ['speed', 'Speed limit in steps a second (0 is full speed)', 0, 1000, 'any'],
+  ['seed', 'Seed (a change starts a new run)', 0, 9007199254740991, 1, 'structure'],
+  ['learningRate', 'Learning rate', 0, 1e6, 'any', 'live'],
+  ['momentum', 'Momentum', 0, 1, 'any', 'live'],
+  ['weightDecay', 'Weight decay', 0, 1, 'any', 'live'],
+  ['batch', 'Batch (images in a step)', 1, 1024, 1, 'live'],
+  ['speed', 'Speed limit in steps a second (0 is full speed)', 0, 1000, 'any', 'speed'],
 ];
 
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
@@ -94,8 +95,8 @@ export function controls(lab, ask) {
   const status = make('p');
   const run = runControls(lab, ask);
   const structure = kStructure.map(([key, label]) => ({ key, ...choiceField(label, (value) => ask(() => lab.reset({ [key]: value }))) }));
-  const numbers = kNumbers.map(([key, label, min, max, step]) => ({
-    key, ...numberField(label, { min, max, step }, (value) => ask(() => (key === 'seed' ? lab.reset({ seed: value }) : lab.set({ [key]: value })))),
+  const numbers = kNumbers.map(([key, label, min, max, step, group]) => ({
+    key, group, ...numberField(label, { min, max, step }, (value) => ask(() => (key === 'seed' ? lab.reset({ seed: value }) : lab.set({ [key]: value })))),
   }));
   const image = imageControls(lab, ask);
   const element = make('section', {}, make('h3', {}, 'Training'), status, run.element,
@@ -108,8 +109,16 @@ export function controls(lab, ask) {
     setText(status, `${playing ? 'Training' : 'Paused'}. Step ${step}, ${epoch} epochs completed.${loss}${accuracy} ${Math.round(imagesPerSecond)} images a second.`);
     run.update(state);
     const choices = lab.choices();
-    for (const { key, show } of structure) show(choices[key], state[key], focused);
-    for (const { key, show } of numbers) show(state[key], focused);
+    const { hide, lockSeed } = state.view;
+    for (const { key, element: field, show } of structure) {
+      show(choices[key], state[key], focused);
+      field.hidden = hide.includes('structure');
+    }
+    for (const { key, group, element: field, show } of numbers) {
+      show(state[key], focused);
+      field.hidden = hide.includes(group);
+      if (key === 'seed') field.querySelector('input').disabled = lockSeed;
+    }
     image.update(state, focused);
   };
   return { element, update };

@@ -20,7 +20,8 @@ function layerRow(lab, ask, { name, shape, parameters }) {
   const moved = make('td'), update = make('td');
   const element = make('tr', {}, make('th', { scope: 'row' }, name), make('td', {}, shape.join('×')), make('td', {}, parameters.toLocaleString('en')),
     make('td', {}, frozen), make('td', {}, rate), moved, update);
-  const show = (layer, focused) => {
+  const show = (layer, focused, fixed) => {
+    frozen.disabled = rate.disabled = fixed;
     if (frozen !== focused) frozen.checked = layer.frozen;
     if (rate !== focused) rate.value = layer.rate;
     setText(moved, part(layer.changed));
@@ -70,7 +71,7 @@ export function layersSection(lab, ask) {
       rows = new Map(withWeights.map((layer) => [layer.name, layerRow(lab, ask, layer)]));
       body.replaceChildren(...[...rows.values()].map((row) => row.element));
     }
-    for (const layer of withWeights) rows.get(layer.name).show(layer, focused);
+    for (const layer of withWeights) rows.get(layer.name).show(layer, focused, state.view.hide.includes('freeze'));
     unit.update(state, focused);
   };
   return { element, update };

@@ -72,6 +72,11 @@ export class Native {
     if (!this.#withText(name, (text) => this.#module._lab_open(text))) throw new Error(this.#text(this.#module._lab_error()));
   }
 
+  /** Takes over how the page is looked at (src/platform/bridge_view.h). Throws an Error with the program's sentence. */
+  view(settings) {
+    if (!this.#withText(asJson(settings), (text) => this.#module._lab_view(text))) throw new Error(this.#text(this.#module._lab_error()));
+  }
+
   /** Draws the open lab at `scale` pixels a CSS pixel; page.pictureDrawn() is called when it is on the canvas. */
   takePicture(scale) {
     this.#module._lab_picture(scale);

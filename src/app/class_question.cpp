@@ -9,20 +9,28 @@
 namespace lenet::app {
 namespace {
 
-bool is_offered(const Snapshot& snapshot, const Comparison& comparison) {
+/// Whether the arms, with what `recipe` says of them, are those of a comparison.
+bool is_offered(const Snapshot& snapshot, const Comparison& comparison, lab::Recipe ArmView::* recipe) {
   return std::equal(snapshot.arms.begin(), snapshot.arms.end(), comparison.arms.begin(), comparison.arms.end(),
-                    [](const ArmView& arm, const lab::ArmPatch& patch) {
-                      return arm.name == patch.name && arm.recipe == lab::patched(lab::Recipe(), patch.recipe);
+                    [&](const ArmView& arm, const lab::ArmPatch& patch) {
+                      return arm.name == patch.name && arm.*recipe == lab::patched(lab::Recipe(), patch.recipe);
                     });
 }
 
 }  // namespace
 
-std::string class_question(const Snapshot& snapshot, const std::string& comparison_key, int seeds, int epochs, std::uint64_t steps) {
+std::string comparison_key(const Snapshot& snapshot) {
+  for (const Comparison& comparison : comparisons()) {
+    if (is_offered(snapshot, comparison, &ArmView::replay)) return comparison.key;
+  }
+  return {};
+}
+
+std::string class_question(const Snapshot& snapshot, const std::string& chosen, int seeds, int epochs, std::uint64_t steps) {
   nlohmann::json question = {{"dataset", snapshot.settings.dataset}, {"seeds", seeds}};
   // Before a comparison is begun, the one that was chosen is meant.
-  if (snapshot.arms.size() < 2 || is_offered(snapshot, comparison(comparison_key))) {
-    question["compare"] = comparison_key;
+  if (snapshot.arms.size() < 2 || is_offered(snapshot, comparison(chosen), &ArmView::recipe)) {
+    question["compare"] = chosen;
   } else {
     for (const ArmView& arm : snapshot.arms) {
       nlohmann::json entry = lab::to_json(arm.recipe);

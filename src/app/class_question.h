@@ -1,4 +1,4 @@
-// The comparison on the page as an address can carry it (web/class_link.js).
+// The comparison on the page as an address can carry it (web/link.js).
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,10 @@
 namespace lenet::app {
 
 /// JSON: {"dataset", "compare": key of a comparison that is offered, or "arms": […] with whole recipes, "seeds", and "steps" or "epochs"}.
-/// `comparison` is the one that was chosen; it counts where the arms are what it makes of the default recipe.
-std::string class_question(const Snapshot& snapshot, const std::string& comparison, int seeds, int epochs, std::uint64_t steps);
+/// `chosen` is the one that was chosen; it counts where the arms are what it makes of the default recipe.
+std::string class_question(const Snapshot& snapshot, const std::string& chosen, int seeds, int epochs, std::uint64_t steps);
+
+/// Key of the comparison that is offered and whose arms, run again from step 0, come to what the page shows; empty where there is none.
+std::string comparison_key(const Snapshot& snapshot);
 
 }  // namespace lenet::app

@@ -52,7 +52,9 @@ struct ArmView {
   double step_seconds = 0;          ///< of training one minibatch, a mean over the last ones
   std::size_t parameters = 0, trainable = 0;
   std::vector<std::string> frozen;  ///< layers
-  lab::Recipe recipe;               ///< what a rewind starts with
+  lab::Recipe recipe;               ///< what a rewind starts with …
+  lab::Recipe replay;               ///< … and what a new run starts with that comes to these weights, unless …
+  bool from_elsewhere = false;      ///< … its initial weights were loaded
   std::string filter_layer;         ///< the first conv layer, if there is one …
   std::vector<int> filter_shape;    ///< … [out, in, ky, kx] …
   std::vector<float> filters;       ///< … and its weights
@@ -138,6 +140,7 @@ struct Snapshot {
   std::vector<lab::Change> planned, history;  ///< changes of the shown arm: to come again after a rewind, and made by hand
   std::string dataset;             ///< the set that is really in use
   int train_count = 0, train_available = 0, test_count = 0, test_available = 0;
+  std::string data_hash;           ///< names the content of the set in use (data::Dataset::content_hash()); empty until all of it is here
   std::vector<std::string> class_names;  ///< what labels and outputs stand for
   std::string wanted_data;         ///< the set that was chosen and has not come yet; empty when all are here that are wanted
   int wanted_count = 0, wanted_available = 0;  ///< its training images: announced (0 while unknown), and here

@@ -217,6 +217,13 @@ Recipe Run::rewound_recipe() const {
   return recipe;
 }
 
+Recipe Run::replayed_recipe() const {
+  Recipe recipe = recipe_;
+  recipe.changes.insert(recipe.changes.end(), history_.begin(), history_.end());
+  recipe.changes = by_step(recipe.changes);
+  return recipe;
+}
+
 void Run::fold_history() {
   recipe_ = rewound_recipe();
   history_.clear();
@@ -229,8 +236,8 @@ void Run::rewind() {
 }
 
 void Run::rewind_to_replay() {
-  for (const Change& change : std::exchange(history_, {})) recipe_.changes.push_back(change);
-  recipe_.changes = by_step(recipe_.changes);
+  recipe_ = replayed_recipe();
+  history_.clear();
   rewind();
 }
 

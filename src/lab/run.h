@@ -50,6 +50,8 @@ class Run {
   const Recipe& recipe() const { return recipe_; }
   /// What a rewind starts with: the same, and the changes made by hand since.
   Recipe rewound_recipe() const;
+  /// What a run begins with that comes to the same weights without a hand: the recipe, with the changes made by hand planned at their steps.
+  Recipe replayed_recipe() const;
   std::uint64_t seed() const { return seed_; }
   /// Changes made by hand after step 0, by step.
   const std::vector<Change>& history() const { return history_; }

@@ -15,6 +15,7 @@
 #include "app/comparisons.h"
 #include "platform/bridge_commands.h"
 #include "platform/bridge_state.h"
+#include "platform/bridge_view.h"
 #include "ui/labs.h"
 
 namespace lenet::platform {
@@ -26,6 +27,7 @@ struct Bridge {
   ui::Ui* ui = nullptr;
   bool threaded = false;
   const app::Snapshot* snapshot = nullptr;  // of this frame, or newer
+  float zoom = 1;
   std::uint32_t last_id = 0;
   float picture = 0;                // the scale of one that is wanted
   bool changed = false;             // what the page shows, by a script
@@ -89,7 +91,10 @@ void bridge_init(app::Session& session, ui::Ui& ui, bool threaded) {
   bridge.threaded = threaded;
 }
 
-void bridge_frame(const app::Snapshot& snapshot) { bridge.snapshot = &snapshot; }
+void bridge_frame(const app::Snapshot& snapshot, float zoom) {
+  bridge.snapshot = &snapshot;
+  bridge.zoom = zoom;
+}
 
 // clang-format off
 EM_JS(void, call_page, (const char* name, const char* text), {
@@ -145,6 +150,16 @@ EMSCRIPTEN_KEEPALIVE void lab_page(int overlay, int pause_in_background) {
     return 0;
   };
   guarded(set, 0);
+}
+
+/// Takes over how the page is looked at (bridge_view.h). Returns 0 when it was refused: lab_error() says why.
+EMSCRIPTEN_KEEPALIVE int lab_view(const char* text) {
+  const auto set = [&] {
+    set_view(bridge.ui->state(), text);
+    bridge.changed = true;
+    return 1;
+  };
+  return guarded(set, 0);
 }
 
 EMSCRIPTEN_KEEPALIVE const char* lab_error() { return bridge.error.c_str(); }
@@ -209,7 +224,7 @@ EMSCRIPTEN_KEEPALIVE void lab_picture(float scale) { bridge.picture = scale; }
 
 /// Rectangles of the widgets on screen as JSON.
 EMSCRIPTEN_KEEPALIVE const char* lab_ui() {
-  const auto make = [] { return hand_out(rectangles_json(bridge.ui->registry().rects())); };
+  const auto make = [] { return hand_out(rectangles_json(bridge.ui->registry().rects(), bridge.zoom)); };
   return guarded(make, static_cast<const char*>("{}"));
 }
 

@@ -17,8 +17,9 @@ namespace lenet::platform {
 /// Between frames, also the bridge may call session.latest(): no reference to a snapshot may be kept from one frame to the next.
 void bridge_init(app::Session& session, ui::Ui& ui, bool threaded);
 
-/// The snapshot that this frame draws: call right after session.latest(). The reference is kept until the next call.
-void bridge_frame(const app::Snapshot& snapshot);
+/// The snapshot that this frame draws: call right after session.latest(). The reference is kept until the next call. `zoom`: CSS pixels a unit of
+/// the page's layout (Window::zoom()).
+void bridge_frame(const app::Snapshot& snapshot, float zoom);
 
 // What buttons of the page need the browser for.
 void save_weights();  ///< downloads the weights as safetensors

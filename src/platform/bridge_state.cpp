@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "app/class_question.h"
 #include "app/gap.h"
 #include "app/results_view.h"
 #include "lab/experiments/findings.h"
 #include "lab/results_json.h"
+#include "platform/bridge_view.h"
 #include "ui/labs.h"
 #include "ui/panels.h"
 #include "ui/widgets.h"
@@ -115,13 +117,15 @@ void add_view(const app::Snapshot& s, json& state) {
   state["data"] = {{"trainCount", s.train_count},
                    {"trainAvailable", s.train_available},
                    {"testCount", s.test_count},
-                   {"testAvailable", s.test_available}};
+                   {"testAvailable", s.test_available},
+                   {"hash", s.data_hash.empty() ? json() : json(s.data_hash)}};
   const bool waits = !s.wanted_data.empty();
   state["wantedData"] = waits ? json{{"name", s.wanted_data}, {"count", s.wanted_count}, {"available", s.wanted_available}} : json();
   state["classes"] = s.class_names;
   state["input"] = {s.input.channels, s.input.height, s.input.width};
   state["image"] = {{"index", s.image_index}, {"label", s.image_label}, {"probabilities", s.probabilities}};
   state["locked"] = {{"layer", s.locked_layer}, {"unit", s.locked_unit}, {"mode", rule_name(s.rule)}};
+  state["probe"] = s.probe_images;
 }
 
 json points_json(const std::vector<app::CurvePoint>& points) {
@@ -163,6 +167,10 @@ void add_comparison(const app::Snapshot& s, json& state) {
   state["pooledFiles"] = s.seeds.pooled_files;
   state["planned"] = changes_json(s.planned);
   state["history"] = changes_json(s.history);
+  if (s.arms.empty()) return;  // the first state is still to come
+  const app::ArmView& shown = s.arms[static_cast<std::size_t>(s.shown_arm)];
+  state["recipe"] = lab::to_json(shown.replay);
+  state["loadedWeights"] = shown.from_elsewhere;
 }
 
 json timeline_json(const app::TimelineView& timeline) {
@@ -191,7 +199,7 @@ json labs_json(const std::vector<app::LabView>& labs) {
 }  // namespace
 
 std::string comparison_json(const app::Snapshot& s) {
-  json out = {{"step", s.step}, {"arms", json::array()}, {"seeds", results_json(s.seeds.results)}, {"pool", results_json(s.seeds.pooled)}};
+  json out = {{"step", s.step}, {"key", app::comparison_key(s)}, {"arms", json::array()}, {"seeds", results_json(s.seeds.results)}, {"pool", results_json(s.seeds.pooled)}};
   for (const app::ArmView& arm : s.arms) {
     out["arms"].push_back({{"name", arm.name},
                            {"step", arm.step},
@@ -200,6 +208,7 @@ std::string comparison_json(const app::Snapshot& s) {
                            {"parameters", arm.parameters},
                            {"trainable", arm.trainable},
                            {"frozen", arm.frozen},
+                           {"recipe", lab::to_json(arm.replay)},
                            {"loss", points_json(arm.loss)},
                            {"accuracy", points_json(arm.accuracy)},
                            {"gap", points_json(app::accuracy_gap(s.arms.front().accuracy, arm.accuracy))}});
@@ -216,6 +225,7 @@ std::string state_json(const app::Snapshot& snapshot, ui::Ui& ui) {
   state["timeline"] = timeline_json(snapshot.timeline);
   state["lab"] = ui::word_of(ui.state().shown_lab);
   state["views"] = labs_json(snapshot.labs);
+  state["view"] = view_json(ui.state());
   state["overlay"] = !ui.state().hidden;
   state["background"] = ui.state().pause_in_background ? "pause" : "train";
   state["memoryBytes"] = emscripten_get_heap_size();
@@ -245,11 +255,11 @@ std::string choices_json(const app::Snapshot& snapshot) {
                   {"lab", std::move(labs)}});
 }
 
-std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles) {
+std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles, float zoom) {
   json object = json::object();
   for (const ui::NamedRect& r : rectangles) {
     json& place = object[r.name];
-    place = {{"x", r.x}, {"y", r.y}, {"width", r.width}, {"height", r.height}};
+    place = {{"x", zoom * r.x}, {"y", zoom * r.y}, {"width", zoom * r.width}, {"height", zoom * r.height}};
     if (r.scale > 0) place["scale"] = r.scale;
   }
   return to_text(object);

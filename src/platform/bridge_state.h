@@ -19,8 +19,8 @@ std::string comparison_json(const app::Snapshot& snapshot);
 /// What can be chosen: {dataset, preset, initializer: [{key, label}], lab: [{key, label, text}]}.
 std::string choices_json(const app::Snapshot& snapshot);
 
-/// {name: {x, y, width, height}} in CSS pixels from the canvas' corner; tiles also have their `scale`.
-std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles);
+/// {name: {x, y, width, height}} in CSS pixels from the canvas' corner, where the rectangles' unit is `zoom` of them; tiles also have their `scale`.
+std::string rectangles_json(const std::vector<ui::NamedRect>& rectangles, float zoom);
 
 /// An array, one object a reply. Values and bytes are left where they are: "values" and "bytes" are [address, count] in the
 /// program's memory, valid as long as `replies` is.

@@ -117,6 +117,10 @@ bool Window::poll_events() {
   bool any = false;
   SDL_Event event;
   while (SDL_PollEvent(&event) != 0) {
+    if (event.type == SDL_MOUSEMOTION) {
+      event.motion.x = static_cast<int>(std::lround(static_cast<float>(event.motion.x) / zoom_));
+      event.motion.y = static_cast<int>(std::lround(static_cast<float>(event.motion.y) / zoom_));
+    }
     ImGui_ImplSDL2_ProcessEvent(&event);
     any = true;
   }
@@ -145,7 +149,10 @@ void Window::renew_fonts() { renderer_->renew_fonts(); }
 
 void Window::begin_frame() {
   ImGui_ImplSDL2_NewFrame();
-  if (magnified_ > 0) ImGui::GetIO().DisplayFramebufferScale = {magnified_, magnified_};
+  ImGuiIO& io = ImGui::GetIO();
+  if (magnified_ > 0) io.DisplayFramebufferScale = {magnified_, magnified_};
+  io.DisplaySize = {width(), height()};
+  io.DisplayFramebufferScale = {io.DisplayFramebufferScale.x * zoom_, io.DisplayFramebufferScale.y * zoom_};
   ImGui::NewFrame();
 }
 

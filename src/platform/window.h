@@ -3,8 +3,10 @@
 
 #include <SDL.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "platform/ui_renderer.h"
 
@@ -31,9 +33,15 @@ class Window {
   /// True once after the context came back: all GL objects have to be made anew; the window's already are.
   bool take_restored();
 
-  float width() const { return width_; }    ///< CSS pixels
-  float height() const { return height_; }  ///< CSS pixels
-  float pixel_ratio() const { return pixel_ratio_; }
+  // Everything is laid out in units, which are CSS pixels unless the page is zoomed.
+  float width() const { return width_ / zoom_; }             ///< units
+  float height() const { return height_ / zoom_; }           ///< units
+  float pixel_ratio() const { return pixel_ratio_ * zoom_; } ///< canvas pixels a unit
+  float zoom() const { return zoom_; }                       ///< CSS pixels a unit
+  /// The zoom at which so many units fit, 1 to kLargestZoom.
+  float zoom_for(float width, float height) const { return std::clamp(std::min(width_ / width, height_ / height), 1.0f, kLargestZoom); }
+  /// Makes everything on the canvas larger. True where it was another zoom before.
+  bool set_zoom(float zoom) { return std::exchange(zoom_, zoom) != zoom; }
   bool dark() const { return dark_; }
 
   /// Frames from now on have `ratio` canvas pixels a CSS pixel, whatever the screen has, until it is 0 again. What was on the canvas is gone.
@@ -50,7 +58,9 @@ class Window {
 
   SDL_Window* window_ = nullptr;
   SDL_GLContext context_ = nullptr;
-  float width_ = 0, height_ = 0, pixel_ratio_ = 1;
+  float width_ = 0, height_ = 0, pixel_ratio_ = 1;  // of the canvas, in CSS pixels
+  float zoom_ = 1;
+  static constexpr float kLargestZoom = 1.8f;
   float magnified_ = 0;  // 0: as the screen has it
   int canvas_width_ = 0, canvas_height_ = 0;  // of the canvas while it is not magnified
   bool dark_ = false;

@@ -56,6 +56,9 @@ struct Context {
   float width, height;  ///< of the page, CSS pixels
   bool narrow;          ///< tabs for columns
 
+  /// Whether a group of controls is there, and not left out by a teacher's link.
+  bool shows(Control group) const { return !state.left_out.contains(group); }
+
   void post(app::Command command) const { session.post(std::move(command)); }
 
   /// Registers a rectangle if its middle can be seen.

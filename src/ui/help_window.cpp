@@ -9,7 +9,7 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 13> kKeys = {
+constexpr std::array<std::pair<const char*, const char*>, 14> kKeys = {
     {{"Space", "play or pause"},
      {"S", "one step"},
      {"R", "rewind to step 0"},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<const char*, const char*>, 13> kKeys = {
      {"C", "the Compare lab, and back"},
      {"1 … 9", "the first nine labs, as their tabs stand"},
      {"[ ]", "the stored step before, the next one"},
+     {"L", "larger, for a projector, and back"},
      {"F1", "frame times"},
      {"?", "this window"}}};
 

@@ -66,19 +66,21 @@ void handle_keys(const Context& ui) {
   if (pressed(ImGuiKey_RightArrow, true)) move_unit(ui, 1);
   if (pressed(ImGuiKey_UpArrow)) move_layer(ui, -1);
   if (pressed(ImGuiKey_DownArrow)) move_layer(ui, 1);
-  if (pressed(ImGuiKey_F)) {
+  if (pressed(ImGuiKey_F) && ui.shows(Control::kFreeze)) {
     const app::LayerView* layer = find_layer(s, s.locked_layer);
     if (layer != nullptr && layer->group >= 0) ui.post(app::command::Freeze{layer->name, !layer->frozen});
   }
-  if (pressed(ImGuiKey_C)) {
+  if (pressed(ImGuiKey_C) && ui.shows(Control::kCompare)) {
     const bool compares = ui.narrow ? ui.state.tab == Tab::kCompare : ui.state.lab == Lab::kCompare;
     open_lab(ui.state, compares ? Lab::kNetwork : Lab::kCompare);
   }
   for (int i = 0; i < 9; ++i) {
-    if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + i))) open_lab(ui.state, static_cast<Lab>(i));
+    if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + i)) && is_offered(ui, static_cast<Lab>(i))) open_lab(ui.state, static_cast<Lab>(i));
   }
-  if (pressed(ImGuiKey_LeftBracket, true)) move_moment(ui, -1);
-  if (pressed(ImGuiKey_RightBracket, true)) move_moment(ui, 1);
+  if (ui.shows(Control::kTimeline)) {
+    if (pressed(ImGuiKey_LeftBracket, true)) move_moment(ui, -1);
+    if (pressed(ImGuiKey_RightBracket, true)) move_moment(ui, 1);
+  }
   if (pressed(ImGuiKey_F1)) ui.state.debug = !ui.state.debug;
   if (pressed(ImGuiKey_Escape)) ui.state.help = false;
   // '?' is on another key on every keyboard, so the character counts.

@@ -121,7 +121,7 @@ bool uses_image(Lab lab) { return lab == Lab::kInvariance || lab == Lab::kOcclus
 /// "Save: PNG 2× CSV .npy" at the right end of the line.
 void draw_export(const Context& ui) {
   static const std::array<Choice, 3> kScales = {{{"1", "1×"}, {"2", "2×"}, {"4", "4×"}}};
-  if (!ui.callbacks.save_view) return;
+  if (!ui.callbacks.save_view || !ui.shows(Control::kSave)) return;
   bool any = false;
   for (const app::LabView& view : ui.snapshot.labs) any = any || view.outcome != nullptr;
   if (!any) return;
@@ -148,7 +148,7 @@ void draw_export(const Context& ui) {
 
 void draw_title(const Context& ui, const LabPage& page) {
   ImGui::AlignTextToFramePadding();
-  if (ui.narrow) {
+  if (ui.narrow && ui.shows(Control::kLabs)) {
     std::vector<Choice> choices;
     for (const LabPage& each : kLabs) {
       if (looks_inside(each)) choices.push_back({each.word, each.label});
@@ -193,27 +193,37 @@ Lab lab_named(std::string_view word) {
   throw Error("There is no lab “" + std::string(word) + "”; there are " + known + ".");
 }
 
+bool is_offered(const Context& ui, Lab lab) {
+  return lab == Lab::kNetwork || ui.shows(lab == Lab::kCompare ? Control::kCompare : Control::kLabs);
+}
+
 void open_lab(UiState& state, Lab lab) {
   state.lab = state.shown_lab = lab;
   state.tab = lab == Lab::kNetwork ? Tab::kNetwork : lab == Lab::kCompare ? Tab::kCompare : Tab::kLabs;
 }
 
 void draw_lab_bar(const Context& ui) {
-  static const auto kLabels = [] {
-    std::array<const char*, kLabs.size()> labels;
-    for (std::size_t i = 0; i < kLabs.size(); ++i) labels[i] = kLabs[i].label;
-    return labels;
-  }();
-  static const auto kParts = [] {
-    std::array<const char*, kLabs.size()> parts;
-    for (std::size_t i = 0; i < kLabs.size(); ++i) parts[i] = kLabs[i].word;
-    return parts;
-  }();
-  const float room = ImGui::GetContentRegionAvail().x - kViewBarWidth - 12;
-  const int clicked = segmented(ui, "lab", kLabels, kParts, static_cast<int>(ui.state.lab), std::min(860.0f, room));
-  if (clicked >= 0) open_lab(ui.state, static_cast<Lab>(clicked));
-  ImGui::SameLine(0, 0);
-  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - kViewBarWidth);
+  std::vector<const char*> labels, words;
+  std::vector<Lab> labs;
+  int now = -1;
+  for (const LabPage& page : kLabs) {
+    if (!is_offered(ui, page.lab)) continue;
+    if (page.lab == ui.state.lab) now = static_cast<int>(labs.size());
+    labels.push_back(page.label);
+    words.push_back(page.word);
+    labs.push_back(page.lab);
+  }
+  const float view_bar = ui.shows(Control::kColors) ? kViewBarWidth : 0;
+  const bool tabs = labs.size() > 1 && (now >= 0 || ui.shows(Control::kLabs));
+  if (tabs) {
+    const float room = ImGui::GetContentRegionAvail().x - view_bar - 12;
+    const float part = 860.0f / static_cast<float>(kLabs.size());
+    const int clicked = segmented(ui, "lab", labels, words, now, std::min(part * static_cast<float>(labs.size()), room));
+    if (clicked >= 0) open_lab(ui.state, labs[static_cast<std::size_t>(clicked)]);
+  }
+  if (view_bar == 0) return;
+  if (tabs) ImGui::SameLine(0, 0);
+  ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - view_bar);
   draw_view_bar(ui);
 }
 

@@ -30,6 +30,8 @@ const char* word_of(Lab lab);
 /// Throws Error that lists the words for any other.
 Lab lab_named(std::string_view word);
 
+/// Whether there is a way there for a person: a teacher's link may leave out Compare, and the labs that look inside.
+bool is_offered(const Context& ui, Lab lab);
 /// Goes there, on a wide page and on a narrow one.
 void open_lab(UiState& state, Lab lab);
 

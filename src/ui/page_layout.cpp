@@ -2,7 +2,7 @@
 #include "ui/page_layout.h"
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "ui/format.h"
 #include "ui/labs.h"
@@ -45,7 +45,7 @@ void draw_centre(const Context& ui, ImVec2 size) {
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
   if (visible) {
-    if (ui.narrow) draw_view_bar(ui);
+    if (ui.narrow && ui.shows(Control::kColors)) draw_view_bar(ui);
     draw_stages_panel(ui);
   }
   measure_content(ui, 0);
@@ -53,12 +53,15 @@ void draw_centre(const Context& ui, ImVec2 size) {
 }
 
 void draw_bottom(const Context& ui) {
+  if (!ui.shows(Control::kTimeline)) return;
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - 4);
   draw_timeline(ui);
 }
 
 /// Room for what draw_bottom() draws.
-float bottom_height(const Context& ui) { return ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + 6; }
+float bottom_height(const Context& ui) {
+  return ui.shows(Control::kTimeline) ? ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + 6 : 0;
+}
 
 void draw_wide_lab(const Context& ui) {
   ImVec2 size = ImGui::GetContentRegionAvail();
@@ -98,10 +101,29 @@ void draw_columns(const Context& ui) {
 }
 
 void draw_tabs(const Context& ui) {
-  static constexpr std::array<const char*, 6> kLabels = {"Network", "Input", "Unit", "Curves", "Twins", "Labs"};
-  static constexpr std::array<const char*, 6> kParts = {"network", "input", "inspector", "curves", "compare", "labs"};
-  const int clicked = segmented(ui, "tab", kLabels, kParts, static_cast<int>(ui.state.tab), ImGui::GetContentRegionAvail().x);
-  if (clicked >= 0) ui.state.tab = static_cast<Tab>(clicked);
+  struct TabPage {
+    Tab tab;
+    const char *label, *word;
+    bool offered = true;
+  };
+  const TabPage pages[] = {{Tab::kNetwork, "Network", "network"},
+                           {Tab::kInput, "Input", "input"},
+                           {Tab::kInspector, "Unit", "inspector"},
+                           {Tab::kCurves, "Curves", "curves"},
+                           {Tab::kCompare, "Twins", "compare", is_offered(ui, Lab::kCompare)},
+                           {Tab::kLabs, "Labs", "labs", is_offered(ui, Lab::kTop) || ui.state.tab == Tab::kLabs}};
+  std::vector<const char*> labels, words;
+  std::vector<Tab> tabs;
+  int now = -1;
+  for (const TabPage& page : pages) {
+    if (!page.offered) continue;
+    if (page.tab == ui.state.tab) now = static_cast<int>(tabs.size());
+    labels.push_back(page.label);
+    words.push_back(page.word);
+    tabs.push_back(page.tab);
+  }
+  const int clicked = segmented(ui, "tab", labels, words, now, ImGui::GetContentRegionAvail().x);
+  if (clicked >= 0) ui.state.tab = tabs[static_cast<std::size_t>(clicked)];
   ImVec2 size = ImGui::GetContentRegionAvail();
   size.y -= bottom_height(ui);
   if (ui.state.tab == Tab::kNetwork) {

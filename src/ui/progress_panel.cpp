@@ -102,7 +102,7 @@ void draw_progress_panel(const Context& ui) {
   draw_loaded(ui);
   draw_epoch_bar(ui);
   draw_numbers(ui);
-  draw_files(ui);
+  if (ui.shows(Control::kSave)) draw_files(ui);
   ImGui::PopStyleVar();
 }
 

@@ -84,7 +84,8 @@ void draw_stage_header(const Context& ui, const app::LayerView& layer) {
   // At least what usual numbers take, so that the line stands still while they change.
   const float movement = std::max(text_width("moved 00.0 %"), text_width("moved " + moved_text(layer))) +
                          std::max(text_width("per step 0.0000"), text_width("per step " + update_text(layer))) + 22;
-  const float controls = text_width("rate ×") + 5 + kRateWidth + 8 + kFreezeWidth;
+  const bool changeable = ui.shows(Control::kFreeze);
+  const float controls = changeable ? text_width("rate ×") + 5 + kRateWidth + 8 + kFreezeWidth : 0;
   const float right = ImGui::GetWindowContentRegionMax().x;
   const float room = right - ImGui::GetCursorPosX() - 10 - movement - 12 - controls;
   const std::string shape = shape_text(layer), full = shape + " · " + grouped(layer.parameter_count) + " params";
@@ -99,12 +100,12 @@ void draw_stage_header(const Context& ui, const app::LayerView& layer) {
   if (one_line) {
     ImGui::SameLine(right - controls - 12 - movement);
     draw_movement(ui, layer);
-    ImGui::SameLine(right - controls);
+    if (changeable) ImGui::SameLine(right - controls);
   } else {
     draw_movement(ui, layer);
-    if (ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 10 + controls <= right) ImGui::SameLine(right - controls);
+    if (changeable && ImGui::GetItemRectMax().x - ImGui::GetWindowPos().x + 10 + controls <= right) ImGui::SameLine(right - controls);
   }
-  draw_controls(ui, layer);
+  if (changeable) draw_controls(ui, layer);
 }
 
 }  // namespace lenet::ui

@@ -80,6 +80,27 @@ void draw_speed(const Context& ui, float width) {
   ImGui::EndGroup();
 }
 
+void draw_seed(const Context& ui) {
+  static constexpr std::array<double, 5> kSeeds = {1, 2, 3, 4, 5};
+  const app::Settings& settings = ui.snapshot.settings;
+  flow(70);
+  ImGui::BeginDisabled(ui.state.seed_locked);
+  if (auto seed =
+          number_field(ui, {.name = "seed",
+                            .label = "Seed ↺",
+                            .value = static_cast<double>(settings.seed),
+                            .low = 0,
+                            .high = 9007199254740991.0,
+                            .whole = true,
+                            .width = 70,
+                            .explanation = "Where all random numbers of a run come from: the same seed gives the same run, bit "
+                                           "for bit. A change starts a new run.",
+                            .choices = kSeeds})) {
+    ui.post(app::command::Reset{.seed = static_cast<std::uint64_t>(*seed)});
+  }
+  ImGui::EndDisabled();
+}
+
 void draw_structure(const Context& ui) {
   const app::Settings& settings = ui.snapshot.settings;
   const std::string& chosen = ui.snapshot.wanted_data.empty() ? settings.dataset : ui.snapshot.wanted_data;
@@ -106,21 +127,7 @@ void draw_structure(const Context& ui) {
                        "variance 2/n. Glorot: uniform ±√(6/(n + fan-out)). Biases start at 0. A change starts a new run.")) {
     ui.post(app::command::Reset{.recipe = {.initializer = nn::initializer_named(*key)}});
   }
-  static constexpr std::array<double, 5> kSeeds = {1, 2, 3, 4, 5};
-  flow(70);
-  if (auto seed =
-          number_field(ui, {.name = "seed",
-                            .label = "Seed ↺",
-                            .value = static_cast<double>(settings.seed),
-                            .low = 0,
-                            .high = 9007199254740991.0,
-                            .whole = true,
-                            .width = 70,
-                            .explanation = "Where all random numbers of a run come from: the same seed gives the same run, bit "
-                                           "for bit. A change starts a new run.",
-                            .choices = kSeeds})) {
-    ui.post(app::command::Reset{.seed = static_cast<std::uint64_t>(*seed)});
-  }
+  draw_seed(ui);
 }
 
 void draw_live(const Context& ui) {
@@ -210,30 +217,35 @@ std::vector<Choice> preset_choices(const app::Settings& settings) {
 }
 
 void draw_top_bar(const Context& ui) {
-  if (ui.narrow) {
+  if (ui.narrow || ui.state.projector) {
     draw_run_buttons(ui);
     const float height = tall(ui);
     constexpr float kSettings = 96;
-    flow(150 + kSettings + kHelpButton + 24);
-    draw_speed(ui, std::clamp(ImGui::GetContentRegionAvail().x - kSettings - kHelpButton - 16, 100.0f, 150.0f));
-    flow(kSettings);
-    if (button(ui, "settings", ui.state.settings_open ? "Settings ▴" : "Settings ▾", {kSettings, height}, ButtonLook::kPlain,
+    if (ui.shows(Control::kSpeed)) {
+      flow(150 + kSettings + kHelpButton + 24);
+      draw_speed(ui, std::clamp(ImGui::GetContentRegionAvail().x - kSettings - kHelpButton - 16, 100.0f, 150.0f));
+    }
+    const bool settings = ui.shows(Control::kStructure) || ui.shows(Control::kLive);
+    if (settings) flow(kSettings);
+    if (settings && button(ui, "settings", ui.state.settings_open ? "Settings ▴" : "Settings ▾", {kSettings, height}, ButtonLook::kPlain,
                "Data, network, seed, rate, momentum, decay, batch.")) {
       ui.state.settings_open = !ui.state.settings_open;
     }
     flow(kHelpButton);
     draw_help_button(ui, height);
-    if (!ui.state.settings_open) return;
+    if (!ui.state.settings_open || !settings) return;
     ImGui::Dummy({0, 0});
-    draw_structure(ui);
-    draw_live(ui);
+    if (ui.shows(Control::kStructure)) draw_structure(ui);
+    if (ui.shows(Control::kLive)) draw_live(ui);
     return;
   }
   draw_run_buttons(ui);
-  ImGui::SameLine(0, 14);
-  draw_speed(ui, 130);
-  draw_structure(ui);
-  draw_live(ui);
+  if (ui.shows(Control::kSpeed)) {
+    ImGui::SameLine(0, 14);
+    draw_speed(ui, 130);
+  }
+  if (ui.shows(Control::kStructure)) draw_structure(ui);
+  if (ui.shows(Control::kLive)) draw_live(ui);
   flow(kHelpButton);
   const float right = ImGui::GetWindowContentRegionMax().x - kHelpButton;
   if (ImGui::GetCursorPosX() < right) ImGui::SetCursorPosX(right);

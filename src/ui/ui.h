@@ -9,8 +9,8 @@
 namespace lenet::ui {
 
 struct FrameInfo {
-  float width = 0, height = 0;  ///< CSS pixels
-  float pixel_ratio = 1;        ///< screen pixels per CSS pixel
+  float width = 0, height = 0;  ///< units: CSS pixels, or larger ones in projector mode
+  float pixel_ratio = 1;        ///< screen pixels a unit
 };
 
 /// Lives on the page's main thread. Needs a current GL context and ImGui context for its whole life.

@@ -1,21 +1,27 @@
 // What the page remembers about how it is looked at. Nothing in here reaches the network.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "app/architecture.h"
 #include "app/snapshot.h"
 #include "gfx/tile_atlas.h"
+#include "ui/controls.h"
 
 namespace lenet::ui {
 
 /// What the full colour of a tile stands for: the largest |value| of that tile, of its layer, or of all layers.
 enum class ScaleMode { kUnit, kLayer, kGlobal };
+/// For scripts and links, in the order of ScaleMode and gfx::Palette.
+inline constexpr std::array<const char*, 3> kScaleWords = {"unit", "layer", "global"};
+inline constexpr std::array<const char*, 3> kPaletteWords = {"orange-blue", "wss17", "purple-green"};
 /// Columns become tabs on a narrow page.
 enum class Tab { kNetwork, kInput, kInspector, kCurves, kCompare, kLabs };
 /// What takes the place of the columns on a wide page (ui/labs.h has their words, titles and panels).
@@ -116,6 +122,9 @@ struct UiState {
   LabsState labs;
   HeldScales held;
   bool hidden = false;             ///< a script has turned the drawing off
+  bool projector = false;          ///< everything larger, for a lecture room
+  std::set<Control> left_out;      ///< by a teacher's link …
+  bool seed_locked = false;        ///< … which may also fix the seed
   bool pause_in_background = false;  ///< else training goes on while the tab is hidden
   std::string dismissed_error;
   float columns_need = 0;  ///< height that the tallest column took in the frame before

@@ -21,9 +21,8 @@ constexpr const char* kScaleText =
 
 void draw_view_bar(const Context& ui) {
   static const std::array<Choice, 3> kPalettes = {
-      {{"orange-blue", "Orange–blue"}, {"wss17", "WSS17"}, {"purple-green", "Purple–green"}}};
+      {{kPaletteWords[0], "Orange–blue"}, {kPaletteWords[1], "WSS17"}, {kPaletteWords[2], "Purple–green"}}};
   static constexpr std::array<const char*, 3> kScales = {"Unit", "Layer", "Global"};
-  static constexpr std::array<const char*, 3> kScaleParts = {"unit", "layer", "global"};
   const bool tight = ui.narrow;
   const float palette_width = 128;
   const float scale_width = tight ? ImGui::GetContentRegionAvail().x - palette_width - 32 : 168;
@@ -42,7 +41,7 @@ void draw_view_bar(const Context& ui) {
   }
   ImGui::SameLine(0, 6);
   const ImVec2 low = ImGui::GetCursorScreenPos();
-  const int chosen = segmented(ui, "scale", kScales, kScaleParts, static_cast<int>(ui.state.scale), scale_width);
+  const int chosen = segmented(ui, "scale", kScales, kScaleWords, static_cast<int>(ui.state.scale), scale_width);
   if (chosen >= 0) ui.state.scale = static_cast<ScaleMode>(chosen);
   if (ImGui::IsMouseHoveringRect(low, {low.x + scale_width, ImGui::GetItemRectMax().y})) {
     ImGui::SetItemTooltip("%s", kScaleText);

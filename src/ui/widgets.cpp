@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <vector>
 
 #include "ui/format.h"
 
@@ -118,26 +119,49 @@ bool button(const Context& ui, const char* name, const char* label, ImVec2 size,
   return pressed;
 }
 
+namespace {
+
+/// Where the parts of so many labels end: equally wide, or where one does not fit into that, as wide as each needs and the rest shared.
+std::vector<float> part_ends(std::span<const char* const> labels, float width) {
+  const auto count = static_cast<float>(labels.size());
+  const float each = std::floor(width / count);
+  float widest = 0, all = 0;
+  for (const char* label : labels) {
+    widest = std::max(widest, ImGui::CalcTextSize(label).x);
+    all += ImGui::CalcTextSize(label).x;
+  }
+  std::vector<float> ends;
+  float end = 0;
+  for (const char* label : labels) {
+    end += widest + 4 <= each ? each : ImGui::CalcTextSize(label).x + (width - all) / count;
+    ends.push_back(std::floor(end));
+  }
+  return ends;
+}
+
+}  // namespace
+
 int segmented(const Context& ui, const char* name, std::span<const char* const> labels, std::span<const char* const> parts,
               int current, float width) {
-  const float each = std::floor(width / static_cast<float>(labels.size()));
+  const std::vector<float> ends = part_ends(labels, width);
   const float padding = ImGui::GetStyle().FramePadding.y;
   const float height = ImGui::GetFontSize() + 2 * padding;
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float rounding = ImGui::GetStyle().FrameRounding;
-  const ImVec2 end(origin.x + each * static_cast<float>(labels.size()), origin.y + height);
+  const ImVec2 end(origin.x + ends.back(), origin.y + height);
   draw->AddRectFilled(origin, end, ui.theme.raised, rounding);
   int clicked = -1;
   ImGui::PushID(name);
-  for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
-    ImGui::SetCursorScreenPos({origin.x + each * static_cast<float>(i), origin.y});
-    ImGui::PushID(i);
-    if (ImGui::InvisibleButton("part", {each, height}) && i != current) clicked = i;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const float left = i == 0 ? 0 : ends[i - 1];
+    ImGui::SetCursorScreenPos({origin.x + left, origin.y});
+    const bool chosen = static_cast<int>(i) == current;
+    ImGui::PushID(static_cast<int>(i));
+    if (ImGui::InvisibleButton("part", {ends[i] - left, height}) && !chosen) clicked = static_cast<int>(i);
     ImGui::PopID();
     ui.mark(std::string(name) + "." + parts[i]);
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-    const bool chosen = i == current;
     if (chosen || ImGui::IsItemHovered()) draw->AddRectFilled(low, high, chosen ? ui.theme.accent : ui.theme.hovered, rounding);
     const ImVec2 size = ImGui::CalcTextSize(labels[i]);
     draw->AddText({std::round((low.x + high.x - size.x) / 2), std::round((low.y + high.y - size.y) / 2)},

@@ -15,7 +15,10 @@ test('the build: relaxed where there is relaxed SIMD, else baseline; single with
   assert.equal(name('?build=relaxed', true, false), 'baseline');
   assert.match(notice('?build=relaxed', true, false), /no relaxed SIMD/);
   assert.equal(name('?build=baseline', false), 'single');
-  assert.match(notice('?build=baseline', false), /needs threads/);
+  assert.equal(notice('?build=baseline', false), null, 'the same bits');
+  assert.match(notice('?build=scalar', false), /needs threads/);
+  for (const link of ['?step=3', '?compare=frozen&seed=own']) assert.equal(name(link), 'baseline', `${link} is to give the same bits everywhere`);
+  assert.equal(name('?step=3&build=relaxed'), 'relaxed');
   assert.equal(name('?build=__proto__'), 'baseline');
   assert.match(notice('?build=<b>x'), /There is no build/);
   for (const quiet of ['', '?build=baseline', '?build=scalar']) assert.equal(notice(quiet), null);

@@ -142,3 +142,16 @@ TEST_CASE("class question: the chosen comparison by its key, any other arms with
   CHECK(nlohmann::json::parse(app::class_question(plain.now(), "frozen", 1, 2, 0)) ==
         nlohmann::json({{"dataset", "strokes"}, {"compare", "frozen"}, {"seeds", 1}, {"epochs", 2}}));
 }
+
+TEST_CASE("comparison key: the offered comparison that a replay comes to, none once a hand has changed it") {
+  Settings settings;
+  settings.dataset = "strokes";
+  Driver driver(settings);
+  CHECK(app::comparison_key(driver.now()).empty());
+  driver.must(command::Compare{app::comparison("frozen").arms});
+  CHECK(app::comparison_key(driver.now()) == "frozen");
+  driver.must(command::Step{1});
+  driver.must(command::Set{.rate = 0.5});
+  CHECK(app::comparison_key(driver.now()).empty());
+  CHECK(driver.now().arms[0].replay.changes == std::vector<lab::Change>{{.step = 1, .rate = 0.5}});
+}

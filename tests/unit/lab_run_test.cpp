@@ -89,8 +89,13 @@ TEST_CASE("run: changes by hand give the same weights when they are replayed") {
   CHECK(run.history().back().step == 6);
   const std::vector<float> weights = train(run, 2, 3);
   const std::uint64_t images = run.images_seen();
+  const lab::Recipe replayed = run.replayed_recipe();
+  CHECK(replayed.changes.size() == 4);
+  lab::Run elsewhere(dataset, replayed, 1);
+  CHECK(train(elsewhere, 1, 9) == weights);
 
   run.rewind_to_replay();
+  CHECK(run.recipe() == replayed);
   CHECK(run.history().empty());
   CHECK(run.recipe().changes.size() == 4);
   CHECK(run.batch() == 64);

@@ -1,0 +1,63 @@
+// Trains a run to the step that a link names, in sight and at full speed. A person can stop it where it stands.
+
+import { openDialog } from './dialog.js';
+import { make, setText } from './html.js';
+import { hideStrip, showStrip, stripButton } from './strip.js';
+
+/** More steps than that are asked about first. */
+export const kAskFrom = 20_000;
+const kLookEveryMs = 200;
+
+const grouped = (count) => Math.round(count).toLocaleString('en');
+
+/** What to do about a long way: "go", "checkpoint" or null for the beginning. */
+function ask(steps, checkpoint) {
+  const buttons = [{ label: 'Replay it', value: 'go', primary: true }, { label: 'Stay at step 0', value: null }];
+  if (checkpoint) buttons.splice(1, 0, { label: 'Load the checkpoint instead', value: 'checkpoint' });
+  const element = `The link goes to step ${grouped(steps)}. Your browser trains all of them, which may take minutes; you can stop at any time.`;
+  return openDialog({ title: 'A long way', element, buttons });
+}
+
+/** The line with the progress. */
+function progressLine(steps, onCancel, onCheckpoint) {
+  const text = make('span');
+  const bar = make('progress', { max: steps, value: 0, 'aria-label': 'Replay of the link' });
+  const line = make('div', {}, text, bar, stripButton('Cancel', onCancel));
+  if (onCheckpoint) line.append(stripButton('Load the checkpoint instead', onCheckpoint));
+  const update = ({ step, imagesPerSecond, waitingForData }) => {
+    bar.value = step;
+    const pace = waitingForData ? 'waiting for the data' : imagesPerSecond > 0 ? `${grouped(imagesPerSecond)} images/s` : '';
+    const now = `Replaying the link: step ${grouped(step)} of ${grouped(steps)}${pace ? ` · ${pace}` : ''}`;
+    setText(text, now);
+  };
+  return { line, update };
+}
+
+/**
+ * Trains `steps` steps from the beginning of the run. `checkpoint`, a function, is offered in its place where there is one. Resolves with how it ended:
+ * {reached, problem}; `problem` is a sentence where something else than the person stopped it.
+ */
+export async function replay(lab, steps, checkpoint = null) {
+  let choice = steps > kAskFrom ? await ask(steps, checkpoint) : 'go';
+  let problem = null;
+  if (choice === 'go') {
+    const leave = (other) => () => {
+      choice = other;
+      lab.pause().catch(() => {}); // the wait below ends with it
+    };
+    const { line, update } = progressLine(steps, leave(null), checkpoint && leave('checkpoint'));
+    update(lab.state());
+    showStrip('replay', line);
+    const timer = setInterval(() => update(lab.state()), kLookEveryMs);
+    try {
+      await lab.step(steps);
+    } catch (error) {
+      if (choice === 'go') problem = error.message;
+    } finally {
+      clearInterval(timer);
+      hideStrip('replay');
+    }
+  }
+  if (choice === 'checkpoint') await checkpoint().catch((error) => (problem = error.message));
+  return { reached: choice === 'go' && problem === null, problem };
+}
