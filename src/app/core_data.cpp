@@ -86,4 +86,15 @@ void Core::apply(const command::DataFailed& c, Reply&) {
   data_trouble(c.set);
 }
 
+void Core::apply(command::OwnData& c, Reply& reply) {
+  // The set before is kept until no run refers to it, or for good where the new one is refused.
+  std::unique_ptr<data::OwnDataset> other = data_.swap_own(std::make_unique<data::OwnDataset>(std::move(c.images)));
+  try {
+    apply(command::Reset{.dataset = kOwnData}, reply);
+  } catch (...) {
+    data_.swap_own(std::move(other));
+    throw;
+  }
+}
+
 }  // namespace lenet::app

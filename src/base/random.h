@@ -21,6 +21,7 @@ enum class Purpose : std::uint32_t {
   kAugmentation = 6,    ///< shifts and mirror images; the stream is the epoch, the part the training image's index
   kCorrespondence = 7,  ///< places of random masks (lab/experiments/correspondence.h); the stream is the draw, the part the image's index
   kMaximisation = 8,    ///< the image that activation maximisation starts from (lab/experiments/maximisation.h)
+  kOwnData = 9,         ///< the order of a data set of one's own (data/own.h); the stream says of which part
 };
 
 /// Philox4x32 with ten rounds: four random words from a 128-bit counter and a 64-bit key.
