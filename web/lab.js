@@ -9,6 +9,7 @@ import { acceptDrops } from './files.js';
 import { addMenuItem } from './menu.js';
 import { Mirror } from './mirror.js';
 import { Native } from './native.js';
+import { installOwnData } from './own_data.js';
 import { offerRestore, toggleSavePanel } from './save_panel.js';
 import { note, showCrash, showLoading, Speaker } from './status.js';
 
@@ -74,8 +75,13 @@ const page = {
   reloadExact: (question) => location.assign(makeClassLink(JSON.parse(question), { seed: lab.state().seed })),
 };
 
-/** A dropped file is for the pool, or holds a session or weights. */
-const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : api.openFile(file));
+/** Dropped files are for the pool, hold a session or weights, or are data of one's own. */
+function takeDropped(files) {
+  const pages = files.filter(({ path }) => /^[^/]*\.(json|safetensors)$/i.test(path));
+  for (const { file } of pages) forPerson(() => (/\.json$/i.test(file.name) ? lab.pool(file) : api.openFile(file)));
+  const data = files.filter((each) => !pages.includes(each));
+  if (data.length > 0) forPerson(() => ownData.offer(data));
+}
 
 const autosave = (globalThis.lenetAutosave = new Autosave(lab));
 addMenuItem({ id: 'save', label: 'Save', title: 'Save and open sessions, weights, pictures, a film', order: 40, open: () => forPerson(async () => toggleSavePanel(lab, autosave)) });
@@ -86,6 +92,7 @@ document.getElementById('to-text').addEventListener('click', (event) => {
   event.preventDefault();
   mirror.show(true);
 });
+const ownData = installOwnData(lab, forPerson);
 addMenuItem({ id: 'theme', label: '◐', title: 'Light or dark', order: 90, open: globalThis.lenetToggleTheme });
 
 function checkBrowser() {
@@ -113,7 +120,7 @@ async function start() {
   await lab.ready;
   showLoading(null);
   if (build.notice) note(build.notice);
-  acceptDrops((dropped) => forPerson(() => takeDropped(dropped)));
+  acceptDrops((dropped) => forPerson(async () => takeDropped(await dropped)));
   forPerson(async () => {
     const left = await autosave.begin();
     const link = readClassLink(location.search);

@@ -116,16 +116,16 @@ void OwnDataset::check_labels() const {
 }
 
 void OwnDataset::arrange() {
-  train_.resize(static_cast<std::size_t>(images_.train_count));
-  std::iota(train_.begin(), train_.end(), 0u);
-  shuffle_part(train_, Part::kAll);
-  std::stable_sort(train_.begin(), train_.end(), [&](std::uint32_t a, std::uint32_t b) { return label(a) < label(b); });
-  if (images_.test_count == 0) {
-    test_ = take_every(kTestOneIn, train_);
-  } else {
-    test_.resize(static_cast<std::size_t>(images_.test_count));
-    std::iota(test_.begin(), test_.end(), static_cast<std::uint32_t>(images_.train_count));
-  }
+  Order all(static_cast<std::size_t>(count()));
+  std::iota(all.begin(), all.end(), 0u);
+  const auto trained = all.begin() + images_.train_count;
+  test_.assign(trained, all.end());
+  all.erase(trained, all.end());
+  shuffle_part(all, Part::kAll);
+  std::vector<Order> by_class(static_cast<std::size_t>(classes()));
+  for (const std::uint32_t place : all) by_class[static_cast<std::size_t>(label(place))].push_back(place);
+  for (const Order& order : by_class) train_.insert(train_.end(), order.begin(), order.end());
+  if (test_.empty()) test_ = take_every(kTestOneIn, train_);
   const std::size_t few_enough = (train_.size() + kHeldOut - 1) / kHeldOut;
   Order held_out = take_every(std::max<std::size_t>(kHoldOutOneIn, few_enough), train_);
   shuffle_part(held_out, Part::kHeldOut);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "ui/format.h"
@@ -118,8 +119,8 @@ std::vector<int> classes_with_bar(const app::Snapshot& s) {
   std::vector<int> classes(s.probabilities.size());
   std::iota(classes.begin(), classes.end(), 0);
   if (classes.size() <= kMost) return classes;
-  const auto rank = [&](int c) { return c == s.image_label ? 2.0 : s.probabilities[static_cast<std::size_t>(c)]; };
-  std::stable_sort(classes.begin(), classes.end(), [&](int a, int b) { return rank(a) > rank(b); });
+  const auto rank = [&](int c) { return std::pair(c == s.image_label ? -2.0 : -s.probabilities[static_cast<std::size_t>(c)], c); };
+  std::sort(classes.begin(), classes.end(), [&](int a, int b) { return rank(a) < rank(b); });
   classes.resize(kMost);
   std::sort(classes.begin(), classes.end());
   return classes;
