@@ -10,6 +10,8 @@ import { grouped } from './own_limits.js';
 /** Reading that is done sooner shows no progress. */
 const kPatienceMs = 300;
 const kMostPictures = 20;
+/** More classes than that are counted, not named. */
+const kMostNamed = 30;
 
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -61,7 +63,7 @@ export function describeSet(set) {
   const found = Object.entries(counts).map(([label, count]) => `${classes?.[label] ?? label} (${grouped(count)})`);
   const sentences = [
     `${several(images, 'image')} of ${height} × ${width} pixels${scaled ? ', scaled to that' : ''}, ${channels === 3 ? 'in colour' : 'grey'}.`,
-    `${several(found.length, 'class', 'classes')}: ${found.join(', ')}.`,
+    `${several(found.length, 'class', 'classes')}: ${found.slice(0, kMostNamed).join(', ')}${found.length > kMostNamed ? ', …' : '.'}`,
     test ? `${grouped(train.labels.length)} to train on, ${grouped(test.labels.length)} to test with.` : 'One in six, evenly from all classes, is kept for testing.',
   ];
   if (leftOut > 0) sentences.push(`${several(leftOut, 'file')} that ${leftOut === 1 ? 'is' : 'are'} no PNG ${leftOut === 1 ? 'is' : 'are'} left out.`);
@@ -101,7 +103,7 @@ async function confirmSet(set, { dataset, title, step }) {
   invert.addEventListener('change', draw);
   draw();
   element.append(canvas);
-  if (set.shape[0] === 1) element.append(make('label', {}, invert, ' Swap dark and light: the network expects light on dark, as in MNIST'));
+  if (set.shape[0] === 1) element.append(make('label', {}, invert, ' Swap dark and light, so that the background is 0, as in MNIST'));
   if (step > 0) element.append(make('p', { textContent: `The run on ${dataset === 'own' ? `“${title}”` : title}, at step ${grouped(step)}, ends with it.` }));
   const use = await openDialog({
     title: `Train on “${set.name}”?`,
