@@ -87,18 +87,19 @@ function fit({ data, width: w, height: h }, [height, width], edge, out) {
 
 const greyOf = (r, g, b) => Math.floor((299 * r + 587 * g + 114 * b + 500) / 1000);
 
-/** {edge, coloured}: the mean grey of the picture's outermost pixels, and whether it has colours. */
+/** {edge, coloured}: the median grey of the picture's outermost pixels, and whether it has colours. */
 function judge({ data, width, height }) {
-  let sum = 0, count = 0, coloured = false;
+  const edges = [];
+  let coloured = false;
   for (let i = 0, at = 0; at < data.length; i++, at += 4) {
     const [r, g, b] = [data[at], data[at + 1], data[at + 2]];
     if (Math.max(r, g, b) - Math.min(r, g, b) > kColour) coloured = true;
     const [x, y] = [i % width, Math.floor(i / width)];
     if (x > 0 && y > 0 && x < width - 1 && y < height - 1) continue;
-    sum += greyOf(r, g, b);
-    count++;
+    edges.push(greyOf(r, g, b));
   }
-  return { edge: Math.round(sum / count), coloured };
+  edges.sort((a, b) => a - b);
+  return { edge: edges[edges.length >> 1], coloured };
 }
 
 /** The pixels of a PNG on white, as ImageData. */

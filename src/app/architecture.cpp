@@ -21,8 +21,8 @@ nn::NetworkSpec network_of(const ArchitectureChoice& c, int classes) {
     return nn::LayerSpec{.kind = LayerKind::kConv, .outputs = maps, .kernel = kernel, .stride = stride, .padding = c.same ? (kernel - 1) / 2 : 0};
   };
   nn::NetworkSpec network;
-  network.layers = {conv(c.first_maps, c.kernel, c.stride), nonlinearity, pool,
-                    conv(c.second_maps, kSecondKernel, 1),  nonlinearity, pool,
+  network.layers = {conv(c.first_maps, c.kernel, c.stride),         nonlinearity, pool,
+                    conv(c.second_maps, kSecondKernel, 1),          nonlinearity, pool,
                     {.kind = LayerKind::kDense, .outputs = kUnits}, nonlinearity, {.kind = LayerKind::kDense, .outputs = classes}};
   return network;
 }

@@ -95,7 +95,8 @@ void Core::apply(command::OwnData& c, Reply& reply) {
     apply(command::Reset{.dataset = kOwnData}, reply);
   } catch (const Error& error) {
     data_.swap_own(std::move(other));
-    throw Error("“" + title + "” does not fit the network: " + error.what() + " The run before stays; choose another network first, such as MLP.");
+    throw Error("“" + title + "” does not fit the network: " + error.what() +
+                " The run before stays; choose another network first, such as MLP.");
   } catch (...) {
     data_.swap_own(std::move(other));
     throw;

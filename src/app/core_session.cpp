@@ -40,7 +40,9 @@ void Core::apply(const command::ImportSession& c, Reply&) {
   const data::Dataset* dataset = data_.find(file.dataset);
   const bool own = file.dataset == kOwnData;
   if (own && (dataset == nullptr || file.data_hash != dataset->content_hash())) {
-    throw Error("The session was trained on data of somebody's own, which are not those here. Drop their files on the page first, then open it again.");
+    throw Error(
+        "The session was trained on data of somebody's own, which are not those here. Drop their files on the page first, then "
+        "open it again.");
   }
   if (dataset == nullptr) throw Error("The session was trained on " + title_of(file.dataset) + ", which is not loaded. Choose that data set first.");
   Settings settings = settings_;

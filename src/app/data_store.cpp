@@ -71,8 +71,10 @@ const std::string& DataStore::failure(const std::string& set) const {
 
 void DataStore::check(const std::string& set) const {
   if (set == kOwnData && !own_) {
-    throw Error("There are no data of your own here yet. Drop their files on the page (IDX, CIFAR-10's batches, or a folder of PNGs), or choose them "
-                "in the menu.");
+    throw Error(
+        "There are no data of your own here yet. Drop their files on the page (IDX, CIFAR-10's batches, or a folder of PNGs), or "
+        "choose them "
+        "in the menu.");
   }
   if (failed(set)) throw Error(title_of(set) + " cannot be used: " + failure(set) + " Reload the page to try again.");
 }

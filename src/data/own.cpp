@@ -81,8 +81,8 @@ void OwnDataset::check_numbers() const {
            std::to_string(kFewestTrained + (i.test_count == 0 ? 1 : 0)) + " are needed. Add some.");
   }
   if (i.bytes.size() != images * (1 + size)) {
-    refuse("should come with " + std::to_string(images * (1 + size)) + " bytes, a label and " + std::to_string(size) + " pixels for each of " +
-           std::to_string(images) + " images; it has " + std::to_string(i.bytes.size()) + ".");
+    refuse("should come with " + std::to_string(images * (1 + size)) + " bytes, a label and " + std::to_string(size) +
+           " pixels for each of " + std::to_string(images) + " images; it has " + std::to_string(i.bytes.size()) + ".");
   }
 }
 
@@ -94,7 +94,8 @@ void OwnDataset::name_classes() {
     for (int i = 0; i <= largest || names.size() < kFewestClasses; ++i) names.push_back(std::to_string(i));
   }
   if (names.size() > kMostClasses) {
-    refuse("has " + std::to_string(names.size()) + " classes; " + std::to_string(kMostClasses) + " are the most that this page shows.");
+    refuse("has " + std::to_string(names.size()) + " classes; " + std::to_string(kMostClasses) +
+           " are the most that this page shows.");
   }
 }
 
@@ -104,8 +105,9 @@ void OwnDataset::check_labels() const {
     const int found = label(static_cast<std::uint32_t>(i));
     const bool trains = i < images_.train_count;
     if (found >= classes()) {
-      refuse("gives its " + std::string(trains ? "training" : "test") + " image " + std::to_string(trains ? i : i - images_.train_count) +
-             " the label " + std::to_string(found) + ", but has " + std::to_string(classes()) + " classes, 0 to " + std::to_string(classes() - 1) + ". Correct the label.");
+      refuse("gives its " + std::string(trains ? "training" : "test") + " image " +
+             std::to_string(trains ? i : i - images_.train_count) + " the label " + std::to_string(found) + ", but has " +
+             std::to_string(classes()) + " classes, 0 to " + std::to_string(classes() - 1) + ". Correct the label.");
     }
     if (trains) trained[static_cast<std::size_t>(found)] = true;
   }

@@ -17,11 +17,11 @@ namespace lenet::data {
 
 /// What somebody brings, as it comes.
 struct OwnImages {
-  std::string name = {};             ///< what people call the set, up to kLongestName bytes
-  ImageShape shape = {};             ///< of every image
+  std::string name = {};                  ///< what people call the set, up to kLongestName bytes
+  ImageShape shape = {};                  ///< of every image
   std::vector<std::string> classes = {};  ///< by label; "0", "1", … where it is empty
   int train_count = 0;
-  int test_count = 0;                ///< 0: some of the others are taken
+  int test_count = 0;                 ///< 0: some of the others are taken
   std::vector<std::byte> bytes = {};  ///< a label for each image, training first; then their pixels, [image][channel][y][x]
 };
 

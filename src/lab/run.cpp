@@ -39,8 +39,8 @@ const nn::Weights<float>& Run::weights() const {
 }
 
 bool Run::ready() const {
-  const int needed =
-      data::images_needed(static_cast<std::uint32_t>(state_.epoch), state_.position, now_.batch, dataset_.train_count(), dataset_.held_out());
+  const int needed = data::images_needed(static_cast<std::uint32_t>(state_.epoch), state_.position, now_.batch,
+                                         dataset_.train_count(), dataset_.held_out());
   return dataset_.train_available() >= needed;
 }
 

@@ -24,7 +24,8 @@ std::string input_text(const app::Snapshot& s) {
 }
 
 constexpr const char* kProbabilityText =
-    "The network's answer for this image: the softmax of the outputs z, one a class, p(k) = exp(z(k)) / Σ exp(z(j)). All together they add "
+    "The network's answer for this image: the softmax of the outputs z, one a class, p(k) = exp(z(k)) / Σ exp(z(j)). All together "
+    "they add "
     "up to 100 %; of more than ten classes the ten most probable are here. ✓ marks the true class.";
 
 void draw_image(const Context& ui) {

@@ -64,7 +64,9 @@ int class_count(const Context& ui) { return static_cast<int>(ui.snapshot.class_n
 std::string text_of(const Context& ui, const ArchitectureChoice& choice) { return app::network_text(choice, class_count(ui)); }
 
 /// Why there is no such network for the data set's images; empty where there is.
-std::string reason_against(const Context& ui, const std::string& network) { return app::fits(network, ui.snapshot.input, class_count(ui)); }
+std::string reason_against(const Context& ui, const std::string& network) {
+  return app::fits(network, ui.snapshot.input, class_count(ui));
+}
 
 /// A row whose options each change one thing of the present choice.
 template <class Change>

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <vector>
 
 #include "ui/format.h"
 #include "ui/lab_parts.h"
@@ -98,10 +97,8 @@ void draw_class_map(const OcclusionResult& r, ImVec2 low, ImVec2 size) {
 
 /// The classes that occur, as squares in their colours with their names.
 void draw_class_legend(const Context& ui, const OcclusionResult& r, float width) {
-  std::vector<int> counts(ui.snapshot.class_names.size());
-  for (const int c : r.most_probable) {
-    if (c >= 0 && static_cast<std::size_t>(c) < counts.size()) ++counts[static_cast<std::size_t>(c)];
-  }
+  std::array<int, 256> counts{};  // a class has a number of one byte
+  for (const int c : r.most_probable) ++counts[static_cast<std::size_t>(std::clamp(c, 0, 255))];
   const float right = ImGui::GetCursorScreenPos().x + width;
   ImGui::PushFont(ui.fonts.small);
   bool first = true;

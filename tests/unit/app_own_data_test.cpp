@@ -117,7 +117,8 @@ TEST_CASE("session: presets have an output for each of many classes; fixed descr
 TEST_CASE("session: there are no own data until some come") {
   Driver driver(small_settings());
   CHECK(driver.ask(command::Reset{.dataset = "own"}).error.find("no data of your own") != std::string::npos);
-  CHECK(driver.ask(command::DataChunk{"own", command::DataPart::kTrainImages, {}}).error.find("nothing of it arrives") != std::string::npos);
+  CHECK(driver.ask(command::DataChunk{"own", command::DataPart::kTrainImages, {}}).error.find("nothing of it arrives") !=
+        std::string::npos);
   CHECK(driver.now().dataset == "strokes");
   CHECK(driver.now().own_title.empty());
 }
