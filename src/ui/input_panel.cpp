@@ -80,7 +80,7 @@ float widest_name(const Context& ui) {
   float widest = 0;
   for (const std::string& name : ui.snapshot.class_names) widest = std::max(widest, text_width(name));
   ImGui::PopFont();
-  return std::round(widest);
+  return std::round(std::min(widest, 0.4f * ImGui::GetContentRegionAvail().x));
 }
 
 void draw_bar(const Context& ui, int label_index, float name_width, double probability, bool winner, bool truth) {
@@ -99,7 +99,7 @@ void draw_bar(const Context& ui, int label_index, float name_width, double proba
   const float middle = at.y + (height - ImGui::GetFontSize()) / 2;
   ImGui::PushFont(name_font(ui));
   draw->AddText({at.x + 2, at.y + (height - ImGui::GetFontSize()) / 2}, winner || truth ? ui.theme.text : ui.theme.muted,
-                class_name(ui.snapshot, label_index).c_str());
+                shortened(class_name(ui.snapshot, label_index), name_width + 1).c_str());
   ImGui::PopFont();
   if (truth) draw->AddText({at.x + tick, middle}, ui.theme.good, "✓");
   draw->AddRectFilled({left, at.y + 3}, {right, at.y + height - 3}, ui.theme.faint, 3);

@@ -174,20 +174,12 @@ void outline_unit(const Strip& strip, ImVec2 low, int unit, ImU32 color) {
                                       0, 2);
 }
 
-/// Of UTF-8.
-void drop_last_letter(std::string& text) {
-  const auto is_inside = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
-  while (text.size() > 1 && is_inside(text.back())) text.pop_back();
-  text.pop_back();
-}
-
 /// The classes' names over the outputs' colours; digits in full size, words small, and cut where they have no room.
 void draw_class_labels(const Context& ui, std::span<const float> values, const Strip& strip, ImVec2 low) {
   const bool words = longest_name(ui.snapshot) > 1;
   if (words) ImGui::PushFont(ui.fonts.small);
   for (int i = 0; i < strip.count; ++i) {
-    std::string name = class_name(ui.snapshot, i);
-    while (!name.empty() && text_width(name) > strip.cell_width) drop_last_letter(name);
+    const std::string name = shortened(class_name(ui.snapshot, i), strip.cell_width);
     const bool strong = std::abs(values[i]) > 0.4f * strip.scale;
     ImGui::GetWindowDrawList()->AddText({low.x + strip.cell_width * (static_cast<float>(i) + 0.5f) - text_width(name) / 2,
                                          low.y + (strip.cell_height - ImGui::GetFontSize()) / 2},
