@@ -131,6 +131,7 @@ struct Snapshot {
   std::string dataset;             ///< the set that is really in use
   std::string own_title;           ///< what the set of somebody's own is called; empty where there is none
   int train_count = 0, train_available = 0, test_count = 0, test_available = 0;
+  std::string data_hash;           ///< names the content of the set in use (data::Dataset::content_hash()); empty until all of it is here
   std::vector<std::string> class_names;  ///< what labels and outputs stand for
   std::string wanted_data;         ///< the set that was chosen and has not come yet; empty when all are here that are wanted
   int wanted_count = 0, wanted_available = 0;  ///< its training images: announced (0 while unknown), and here

@@ -115,7 +115,8 @@ void add_view(const app::Snapshot& s, json& state) {
   state["data"] = {{"trainCount", s.train_count},
                    {"trainAvailable", s.train_available},
                    {"testCount", s.test_count},
-                   {"testAvailable", s.test_available}};
+                   {"testAvailable", s.test_available},
+                   {"hash", s.data_hash.empty() ? json() : json(s.data_hash)}};
   const bool waits = !s.wanted_data.empty();
   state["wantedData"] = waits ? json{{"name", s.wanted_data}, {"count", s.wanted_count}, {"available", s.wanted_available}} : json();
   state["classes"] = s.class_names;
