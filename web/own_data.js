@@ -12,6 +12,7 @@ const kPatienceMs = 300;
 const kMostPictures = 20;
 /** More classes than that are counted, not named. */
 const kMostNamed = 30;
+const kMostLeftOut = 3;
 
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -56,7 +57,7 @@ function countLabels({ train, test }) {
 
 /** What was recognised, in sentences. */
 export function describeSet(set) {
-  const { shape, classes, train, test, leftOut = 0, scaled = false } = set;
+  const { shape, classes, train, test, leftOut = [], scaled = false } = set;
   const [channels, height, width] = shape;
   const images = train.labels.length + (test?.labels.length ?? 0);
   const counts = countLabels(set);
@@ -66,7 +67,7 @@ export function describeSet(set) {
     `${several(found.length, 'class', 'classes')}: ${found.slice(0, kMostNamed).join(', ')}${found.length > kMostNamed ? ', …' : '.'}`,
     test ? `${grouped(train.labels.length)} to train on, ${grouped(test.labels.length)} to test with.` : 'One in six, evenly from all classes, is kept for testing.',
   ];
-  if (leftOut > 0) sentences.push(`${several(leftOut, 'file')} that ${leftOut === 1 ? 'is' : 'are'} no PNG ${leftOut === 1 ? 'is' : 'are'} left out.`);
+  if (leftOut.length > 0) sentences.push(`Left out: ${leftOut.slice(0, kMostLeftOut).join(', ')}${leftOut.length > kMostLeftOut ? `, … (${several(leftOut.length, 'file')})` : '.'}`);
   return sentences;
 }
 

@@ -7,7 +7,7 @@ import { isPng, readPngs } from './own_png.js';
 const kIdxImages = 0x803, kIdxLabels = 0x801;
 const kRecord = 3073;
 
-const isNames = (path) => /\.(txt|names)$/i.test(path);
+const isNames = (path) => /(class|name|meta)[^/]*\.txt$/i.test(path);
 /** Files that come with a folder without anybody's will. */
 const isLitter = (path) => path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX') || /^(thumbs\.db|desktop\.ini)$/i.test(baseOf(path));
 const isTest = (path) => /(^|[^a-z])(t10k|test|testing|val|valid|validation)([^a-z]|$)/i.test(path);
@@ -64,7 +64,7 @@ function readIdx({ path, bytes, kind }) {
   return { path, count, height, width, body: bytes.subarray(header) };
 }
 
-/** What a file holds: {path, kind, bytes}. */
+/** What a file holds: {path, kind, bytes}; of kind 'unknown' with a sentence that says so. */
 async function recognise(entry, signal) {
   const { path } = entry;
   if (isNames(path)) return { path, kind: 'names', bytes: await bytesOf(entry, signal) };
@@ -87,7 +87,8 @@ async function recognise(entry, signal) {
     throw new Error(`${path} has ${grouped(bytes.length)} bytes, which are no whole number of CIFAR-10's records of ${grouped(kRecord)}. Get it again.`);
   }
   const archive = /\.(zip|tar|tgz|tar\.gz|7z|rar)$/i.test(path) ? ' Unpack it first.' : '';
-  throw new Error(`${path} is nothing that can be learnt from: drop IDX files (images and labels), CIFAR-10 batches (.bin), or folders of PNGs.${archive}`);
+  const sentence = `${path} is nothing that can be learnt from: drop IDX files (images and labels), CIFAR-10 batches (.bin), or folders of PNGs.${archive}`;
+  return { path, kind: 'unknown', sentence };
 }
 
 /** One half of IDX files: {images, labels, count, height, width}. */
@@ -159,22 +160,23 @@ async function readFiles(entries, { signal, progress }) {
   const names = files.filter(({ kind }) => kind === 'names');
   const batches = files.filter(({ kind }) => kind === 'batch');
   const idx = files.filter(({ kind }) => kind === 'images' || kind === 'labels');
+  const unknown = files.filter(({ kind }) => kind === 'unknown');
   if (batches.length > 0 && idx.length > 0) throw new Error(`${batches[0].path} is a CIFAR-10 batch and ${idx[0].path} an IDX file. Drop the files of one data set.`);
-  if (batches.length + idx.length === 0) throw new Error(`${names[0].path} is a text without images. Drop it together with them.`);
+  if (batches.length + idx.length === 0) throw new Error(unknown[0]?.sentence ?? `${names[0].path} is a text without images. Drop it together with them.`);
   if (names.length > 1) throw new Error(`${names[1].path} is a second list of names. Drop one.`);
   const { shape, halves } = batches.length > 0 ? readBatches(batches) : readPairs(idx);
   const largest = halves.reduce((top, { labels }) => labels.reduce((most, label) => Math.max(most, label), top), 0);
   if (largest >= kMostClasses) throw new Error(`${idx.find(({ kind }) => kind === 'labels').path} has the label ${largest}; labels go from 0 to ${kMostClasses - 1} here.`);
   const [train, test] = halves.map(({ images, labels }) => ({ images, labels }));
   const classes = names.length > 0 ? readNames(names[0], largest) : undefined;
-  return { name: nameOf(entries, batches.length > 0 ? 'CIFAR-10 batches' : 'IDX files'), shape, classes, train, test };
+  return { name: nameOf(entries, batches.length > 0 ? 'CIFAR-10 batches' : 'IDX files'), shape, classes, train, test, leftOut: unknown.map(({ path }) => path) };
 }
 
 /**
  * Reads what somebody has dropped or chosen.
  * @param {{file: File, path: string}[]} entries `path` with the folders, such as "digits/7/a.png"
  * @param {{signal?: AbortSignal, progress?: (done: number, all: number) => void}} options
- * @returns what lab.ownData() takes, and `darkOnLight` (grey PNGs whose edges are bright) and `leftOut` (how many files were no PNG)
+ * @returns what lab.ownData() takes, and `darkOnLight` (grey PNGs whose edges are bright) and `leftOut` (paths of files that are of no use)
  */
 export async function readOwnData(entries, options = {}) {
   const files = entries.filter(({ path }) => !isLitter(path)).sort(byPath);
@@ -186,5 +188,5 @@ export async function readOwnData(entries, options = {}) {
   }
   if (pngs.length === 0) return readFiles(files, options);
   const set = await readPngs(pngs, options);
-  return { name: nameOf(pngs, 'PNG files'), ...set, leftOut: files.length - pngs.length };
+  return { name: nameOf(pngs, 'PNG files'), ...set, leftOut: files.filter((each) => !pngs.includes(each)).map(({ path }) => path) };
 }

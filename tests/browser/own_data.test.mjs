@@ -111,11 +111,12 @@ test('IDX files with test images; CIFAR-10 batches with names; classes of one’
 
   const record = (label, red) => Buffer.concat([Buffer.from([label]), Buffer.alloc(1024, red), Buffer.alloc(2048, 9)]);
   const batch = (count) => Buffer.concat(Array.from({ length: count }, (_, i) => record(i % 2, i % 2 === 0 ? 250 : 30)));
-  await drop(page, { 'data_batch_1.bin': batch(20), 'data_batch_2.bin': batch(4), 'test_batch.bin': batch(6), 'batches.meta.txt': Buffer.from('rose\nviolet\n') });
+  await drop(page, { 'data_batch_1.bin': batch(20), 'data_batch_2.bin': batch(4), 'test_batch.bin': batch(6), 'batches.meta.txt': Buffer.from('rose\nviolet\n'), 'readme.html': Buffer.from('<p>') });
   const text = await dialogText(page);
   assert.match(text, /30 images of 32 × 32 pixels, in colour\./);
   assert.match(text, /2 classes: rose \(15\), violet \(15\)\./);
   assert.match(text, /24 to train on, 6 to test with\./);
+  assert.match(text, /Left out: readme\.html\./);
   await page.getByRole('button', { name: 'Use it: a new run' }).click();
   await page.waitForFunction(() => lab.state().dataset === 'own');
   const s = await state(page);
@@ -134,7 +135,7 @@ test('folders of PNGs: labels, sizes, grey and colour, test folders', async (t) 
   const page = await open(t);
   const some = (folder, ...what) => Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`${folder}/${i}.png`, picture(...what)]));
   const kept = await read(page, { ...some('set/b', 12, 0, 255), ...some('set/a', 12, 0, 255, 6), 'set/notes.md': Buffer.from('hello') });
-  assert.deepEqual([kept.name, kept.shape, kept.classes, kept.leftOut, kept.darkOnLight], ['set', [1, 12, 12], ['a', 'b'], 1, false]);
+  assert.deepEqual([kept.name, kept.shape, kept.classes, kept.leftOut, kept.darkOnLight], ['set', [1, 12, 12], ['a', 'b'], ['set/notes.md'], false]);
   assert.deepEqual(kept.train.labels, [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
   assert.deepEqual(kept.train.images.slice(0, 12), [0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255], 'a picture of a size that fits keeps its pixels');
 
