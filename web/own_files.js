@@ -181,12 +181,12 @@ async function readFiles(entries, { signal, progress }) {
 export async function readOwnData(entries, options = {}) {
   const files = entries.filter(({ path }) => !isLitter(path)).sort(byPath);
   if (files.length === 0) throw new Error('There are no files among these.');
-  const pngs = [];
+  const [pngs, others] = [[], []];
   for (const entry of files) {
     options.signal?.throwIfAborted();
-    if (/\.png$/i.test(entry.path) || (await isPng(entry.file))) pngs.push(entry);
+    (/\.png$/i.test(entry.path) || (await isPng(entry.file)) ? pngs : others).push(entry);
   }
   if (pngs.length === 0) return readFiles(files, options);
   const set = await readPngs(pngs, options);
-  return { name: nameOf(pngs, 'PNG files'), ...set, leftOut: files.filter((each) => !pngs.includes(each)).map(({ path }) => path) };
+  return { name: nameOf(pngs, 'PNG files'), ...set, leftOut: others.map(({ path }) => path) };
 }
