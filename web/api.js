@@ -1,6 +1,6 @@
 // window.lab: everything the page can do, for lessons, notebooks and tests. Documented in the README.
 
-import { bytesArgument, imageArgument, lookArgument, pageArgument, settingsArgument, splitView } from './arguments.js';
+import { bytesArgument, imageArgument, lookArgument, ownDataArgument, pageArgument, settingsArgument, splitView } from './arguments.js';
 import { describeCheckpoint, fetchCheckpoint } from './checkpoint.js';
 import { kControls } from './controls.js';
 import { Events } from './events.js';
@@ -227,6 +227,18 @@ export class LabApi {
       showCanvas(page.overlay);
       if (view) this.#setView(view);
       return this.state();
+    },
+    /**
+     * A new run on images of one's own, the data set 'own' from now on; resolves with its state(). What is wrong with them rejects with a
+     * sentence, and the run before stays.
+     * @param {{name?: string, shape?: number[], classes?: string[], train: {images, labels}, test?: {images, labels}}} set `images`:
+     *   Uint8Array [image][channel][y][x], 0 the background, 255 full ink; `labels`: whole numbers from 0, as many. `shape`: [channels, height,
+     *   width] of an image, [1, 28, 28] where it is left out. `classes`: names by label, the numbers where they are left out; fewer than
+     *   ten are filled up. Without `test` every sixth image of `train` becomes a test image (src/data/own.h).
+     */
+    ownData: async (set) => {
+      const { request, payload } = ownDataArgument(set);
+      return this.#tell({ ...request, do: 'ownData' }, payload);
     },
     freeze: (layer, on = true) => this.#tell({ do: 'freeze', layer, on }),
     rate: (layer, multiplier) => this.#tell({ do: 'rate', layer, multiplier }),

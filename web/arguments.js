@@ -71,3 +71,37 @@ export function splitView(settings) {
   const view = entries.filter(isView);
   return { view: view.length > 0 ? Object.fromEntries(view) : null, rest: Object.fromEntries(entries.filter((entry) => !isView(entry))) };
 }
+
+/** One half of a data set of one's own: {images: Uint8Array, labels: Uint8Array}. */
+function halfArgument(name, half, size) {
+  const { images, labels } = half ?? {};
+  const bytes = images instanceof Uint8Array || images instanceof Uint8ClampedArray;
+  if (!bytes || !(Array.isArray(labels) || ArrayBuffer.isView(labels))) {
+    throw new Error(`ownData() needs "${name}": {images, labels}, the images as a Uint8Array, the labels as a list of numbers.`);
+  }
+  const wrong = Array.from(labels).findIndex((label) => !Number.isInteger(label) || label < 0 || label > 255);
+  if (wrong >= 0) throw new Error(`ownData() needs whole numbers from 0 as labels; label ${wrong} of "${name}" is ${labels[wrong]}.`);
+  if (images.length !== size * labels.length) {
+    throw new Error(`ownData() needs ${size} bytes for each of the ${labels.length} images of "${name}"; there are ${images.length} bytes.`);
+  }
+  return { images, labels };
+}
+
+/** {request, payload} for a data set of one's own: the payload has all labels, then all pixels, training images first. */
+export function ownDataArgument(set) {
+  const { name = 'own images', shape = [1, 28, 28], classes, train, test, ...rest } = settingsArgument('ownData', set);
+  if (Object.keys(rest).length > 0) throw new Error(`ownData() does not know "${Object.keys(rest)[0]}".`);
+  if (!Array.isArray(shape) || shape.length !== 3) throw new Error('ownData() needs a shape: [channels, height, width].');
+  const size = shape[0] * shape[1] * shape[2];
+  const halves = [halfArgument('train', train, size)];
+  if (test !== undefined && test !== null) halves.push(halfArgument('test', test, size));
+  const payload = new Uint8Array(halves.reduce((sum, { images, labels }) => sum + images.length + labels.length, 0));
+  let offset = 0;
+  for (const field of ['labels', 'images']) {
+    for (const half of halves) {
+      payload.set(half[field], offset);
+      offset += half[field].length;
+    }
+  }
+  return { request: { name, shape, classes, train: train.labels.length, test: test?.labels.length ?? 0 }, payload };
+}

@@ -101,9 +101,9 @@ export class DataLoader {
     return wanted === '' ? undefined : this.load(wanted);
   }
 
-  /** Loads everything there is of a set. What goes wrong is told to the program. */
+  /** Loads everything there is of a set that comes with the page. What goes wrong is told to the program. */
   async load(set) {
-    if (this.#begun.has(set)) return;
+    if (!kLoaders.has(set) || this.#begun.has(set)) return;
     this.#begun.add(set);
     const stop = new AbortController();
     try {

@@ -14,6 +14,7 @@ import { addMenuItem } from './menu.js';
 import { Mirror } from './mirror.js';
 import { Native } from './native.js';
 import { isolateByReload, keepOffline, reload } from './offline.js';
+import { installOwnData } from './own_data.js';
 import { offerRestore, toggleSavePanel } from './save_panel.js';
 import { note, showLoading, Speaker } from './status.js';
 
@@ -84,11 +85,17 @@ const lessons = new Lessons(lab, (lesson) => api.lessonChanged(lesson));
 api.attachLessons(lessons);
 addMenuItem({ id: 'lessons', label: 'Lessons', title: 'Eight short lessons: predict, run, explain', order: 10, open: () => lessons.toggle() });
 
-/** A dropped file is for the pool, a lesson, or holds a session or weights. */
-async function takeDropped(file) {
-  if (/\.json$/i.test(file.name)) return lab.pool(file);
-  if (/\.(md|markdown)$/i.test(file.name)) return lessons.openFile(file);
-  return api.openFile(file);
+/** Dropped files are lessons, for the pool, hold a session or weights, or are data of one's own. */
+function takeDropped(files) {
+  const takers = [
+    [/^[^/]*\.json$/i, lab.pool],
+    [/^[^/]*\.(md|markdown)$/i, (file) => lessons.openFile(file)],
+    [/^[^/]*\.safetensors$/i, (file) => api.openFile(file)],
+  ];
+  const takerOf = ({ path }) => takers.find(([pattern]) => pattern.test(path))?.[1];
+  for (const each of files) if (takerOf(each)) forPerson(async () => takerOf(each)(each.file));
+  const data = files.filter((each) => !takerOf(each));
+  if (data.length > 0) forPerson(() => ownData.offer(data));
 }
 
 const autosave = (globalThis.lenetAutosave = new Autosave(lab, () => links?.address() ?? null));
@@ -100,6 +107,7 @@ document.getElementById('to-text').addEventListener('click', (event) => {
   event.preventDefault();
   mirror.show(true);
 });
+const ownData = installOwnData(lab, forPerson);
 addMenuItem({ id: 'theme', label: '◐', title: 'Light or dark', order: 90, open: globalThis.lenetToggleTheme });
 
 async function start() {
@@ -122,7 +130,7 @@ async function start() {
   watchGraphics();
   keepOffline().catch(console.warn);
   if (build.notice) note(build.notice);
-  acceptDrops((dropped) => forPerson(() => takeDropped(dropped)));
+  acceptDrops((dropped) => forPerson(async () => takeDropped(await dropped)));
   links = new Links(lab, { menu: addMenuItem });
   forPerson(async () => {
     const left = await autosave.begin();

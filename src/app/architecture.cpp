@@ -9,9 +9,9 @@ namespace lenet::app {
 
 namespace {
 
-constexpr int kSecondKernel = 5, kPool = 2, kUnits = 500, kClasses = 10;
+constexpr int kSecondKernel = 5, kPool = 2, kUnits = 500;
 
-nn::NetworkSpec network_of(const ArchitectureChoice& c) {
+nn::NetworkSpec network_of(const ArchitectureChoice& c, int classes) {
   using nn::LayerKind;
   if (!nn::is_nonlinearity(c.nonlinearity)) throw std::logic_error("network_text: not a nonlinearity");
   if (c.same && c.kernel % 2 == 0) throw std::logic_error("network_text: 'same' needs an odd kernel");
@@ -21,15 +21,15 @@ nn::NetworkSpec network_of(const ArchitectureChoice& c) {
     return nn::LayerSpec{.kind = LayerKind::kConv, .outputs = maps, .kernel = kernel, .stride = stride, .padding = c.same ? (kernel - 1) / 2 : 0};
   };
   nn::NetworkSpec network;
-  network.layers = {conv(c.first_maps, c.kernel, c.stride), nonlinearity, pool,
-                    conv(c.second_maps, kSecondKernel, 1),  nonlinearity, pool,
-                    {.kind = LayerKind::kDense, .outputs = kUnits}, nonlinearity, {.kind = LayerKind::kDense, .outputs = kClasses}};
+  network.layers = {conv(c.first_maps, c.kernel, c.stride),         nonlinearity, pool,
+                    conv(c.second_maps, kSecondKernel, 1),          nonlinearity, pool,
+                    {.kind = LayerKind::kDense, .outputs = kUnits}, nonlinearity, {.kind = LayerKind::kDense, .outputs = classes}};
   return network;
 }
 
 }  // namespace
 
-std::string network_text(const ArchitectureChoice& choice) { return nn::to_string(network_of(choice)); }
+std::string network_text(const ArchitectureChoice& choice, int classes) { return nn::to_string(network_of(choice, classes)); }
 
 std::optional<ArchitectureChoice> choice_of(const nn::NetworkSpec& network) {
   if (network.layers.size() < 4) return std::nullopt;
@@ -45,13 +45,13 @@ std::optional<ArchitectureChoice> choice_of(const nn::NetworkSpec& network) {
   if (!nn::is_nonlinearity(choice.nonlinearity)) return std::nullopt;
   if (std::find(kKernels.begin(), kKernels.end(), choice.kernel) == kKernels.end()) return std::nullopt;
   if (choice.stride < 1 || choice.stride > kLargestStride) return std::nullopt;
-  if (network_text(choice) != nn::to_string(network)) return std::nullopt;
+  if (network_text(choice, network.layers.back().outputs) != nn::to_string(network)) return std::nullopt;
   return choice;
 }
 
-std::string fits(const std::string& network, nn::Shape input) {
+std::string fits(const std::string& network, nn::Shape input, int classes) {
   try {
-    nn::resolve(nn::parse_network(network, input), kClasses);
+    nn::resolve(nn::parse_network(network, input), classes);
   } catch (const Error& error) {
     return error.what();
   }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "data/own.h"
 #include "lab/experiments/experiment.h"
 #include "lab/experiments/timeline.h"
 #include "lab/recipe.h"
@@ -208,6 +209,11 @@ struct DataFailed {
   std::string set, reason;
 };
 
+/// A new run on a data set of one's own, "own", which takes the place of the one before. Whatever is wrong with it leaves the run as it was.
+struct OwnData {
+  data::OwnImages images;
+};
+
 }  // namespace lenet::app::command
 
 namespace lenet::app {
@@ -219,7 +225,7 @@ using Command =
                  command::SetRule, command::OpenViews, command::ShowMoment, command::SetProbe, command::Look, command::Suspend, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
                  command::Predict, command::Ask, command::StopAsked, command::ExportView, command::GetView, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportSession, command::ImportSession, command::ExportCurve,
                  command::ExportResults, command::DataExpect,
-                 command::DataChunk, command::DataEnd, command::DataFailed>;
+                 command::DataChunk, command::DataEnd, command::DataFailed, command::OwnData>;
 
 /// The answer to a command that was posted with an id other than 0.
 struct Reply {

@@ -379,6 +379,7 @@ void Core::fill(Snapshot& snapshot) {
 
   const data::Dataset& dataset = run().dataset();
   snapshot.dataset = dataset.name();
+  snapshot.own_title = data_.own_title();
   snapshot.train_count = dataset.train_count();
   snapshot.train_available = dataset.train_available();
   snapshot.test_count = dataset.test_count();

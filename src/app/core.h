@@ -110,6 +110,7 @@ class Core {
   void apply(const command::DataChunk&, Reply&);
   void apply(const command::DataEnd&, Reply&);
   void apply(const command::DataFailed&, Reply&);
+  void apply(command::OwnData&, Reply&);
   template <class Question>
     requires requires(const lab::Run& run, const Question& question, nn::Workspace<float>& workspace, Reply& reply) {
       answer(run, question, workspace, reply);

@@ -87,4 +87,21 @@ void Core::apply(const command::DataFailed& c, Reply&) {
   data_trouble(c.set);
 }
 
+void Core::apply(command::OwnData& c, Reply& reply) {
+  auto set = std::make_unique<data::OwnDataset>(std::move(c.images));
+  const std::string title = set->title();
+  // The set before is kept until no run refers to it, or for good where the new one does not fit.
+  std::unique_ptr<data::OwnDataset> other = data_.swap_own(std::move(set));
+  try {
+    apply(command::Reset{.dataset = kOwnData}, reply);
+  } catch (const Error& error) {
+    data_.swap_own(std::move(other));
+    throw Error("“" + title + "” does not fit the network: " + error.what() +
+                " The run before stays; choose another network first, such as MLP.");
+  } catch (...) {
+    data_.swap_own(std::move(other));
+    throw;
+  }
+}
+
 }  // namespace lenet::app

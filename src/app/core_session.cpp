@@ -39,6 +39,12 @@ void Core::apply(const command::ImportSession& c, Reply&) {
   if (arms_.size() > 1) throw Error("A session is loaded as a run of its own: end the comparison first.");
   SessionFile file = read_session(c.file, "The file");
   const data::Dataset* dataset = data_.find(file.dataset);
+  const bool own = file.dataset == kOwnData;
+  if (own && (dataset == nullptr || file.data_hash != dataset->content_hash())) {
+    throw Error(
+        "The session was trained on data of somebody's own, which are not those here. Drop their files on the page first, then "
+        "open it again.");
+  }
   if (dataset == nullptr) throw Error("The session was trained on " + title_of(file.dataset) + ", which is not loaded. Choose that data set first.");
   Settings settings = settings_;
   settings.dataset = file.dataset;

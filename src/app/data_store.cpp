@@ -11,15 +11,15 @@ DataStore::DataStore() : strokes_(kStrokesSeed) {
 }
 
 const DataStore::Entry* DataStore::entry(const std::string& set) const {
-  if (set == "strokes") return nullptr;
+  if (set == "strokes" || set == kOwnData) return nullptr;
   const auto found = arriving_.find(set);
-  if (found == arriving_.end()) throw Error("There is no data set “" + set + "”. Known ones: mnist, cifar10, strokes.");
+  if (found == arriving_.end()) throw Error("There is no data set “" + set + "”. Known ones: mnist, cifar10, strokes, own.");
   return &found->second;
 }
 
 template <class Action>
 void DataStore::guard(const std::string& set, Action&& action) {
-  if (entry(set) == nullptr) throw Error("The strokes set is drawn by the page itself; nothing of it arrives.");
+  if (entry(set) == nullptr) throw Error(title_of(set) + ": nothing of it arrives in files.");
   Entry& target = arriving_.at(set);
   if (!target.failure.empty()) return;
   try {
@@ -52,6 +52,7 @@ void DataStore::fail(const std::string& set, const std::string& reason) {
 
 const data::Dataset* DataStore::find(const std::string& set) const {
   const Entry* found = entry(set);
+  if (set == kOwnData) return own_.get();
   if (found == nullptr) return &strokes_;
   const bool lost = !found->failure.empty() && found->set->dataset().train_available() == 0;
   return found->set->usable() && !lost ? &found->set->dataset() : nullptr;
@@ -59,7 +60,7 @@ const data::Dataset* DataStore::find(const std::string& set) const {
 
 const data::Dataset& DataStore::peek(const std::string& set) const {
   const Entry* found = entry(set);
-  return found == nullptr ? strokes_ : found->set->dataset();
+  return found != nullptr ? found->set->dataset() : set == kOwnData && own_ ? *own_ : static_cast<const data::Dataset&>(strokes_);
 }
 
 const std::string& DataStore::failure(const std::string& set) const {
@@ -69,6 +70,12 @@ const std::string& DataStore::failure(const std::string& set) const {
 }
 
 void DataStore::check(const std::string& set) const {
+  if (set == kOwnData && !own_) {
+    throw Error(
+        "There are no data of your own here yet. Drop their files on the page (IDX, CIFAR-10's batches, or a folder of PNGs), or "
+        "choose them "
+        "in the menu.");
+  }
   if (failed(set)) throw Error(title_of(set) + " cannot be used: " + failure(set) + " Reload the page to try again.");
 }
 

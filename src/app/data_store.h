@@ -1,13 +1,15 @@
-// The data sets of a session: those that arrive, by name, and the strokes set, which is always there.
+// The data sets of a session: those that arrive, by name; the strokes set, which is always there; and one of somebody's own.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "app/arriving_set.h"
 #include "app/command.h"
+#include "data/own.h"
 #include "data/strokes.h"
 
 namespace lenet::app {
@@ -29,6 +31,11 @@ class DataStore {
   /// The set will not come (or no further), and why.
   void fail(const std::string& set, const std::string& reason);
 
+  /// Takes a set of somebody's own, or none, and gives the one before: no run may refer to that when it goes.
+  std::unique_ptr<data::OwnDataset> swap_own(std::unique_ptr<data::OwnDataset> set) { return std::exchange(own_, std::move(set)); }
+  /// What its owner calls it; empty where there is none.
+  std::string own_title() const { return own_ ? own_->title() : std::string(); }
+
   const data::Dataset& strokes() const { return strokes_; }
   /// The set once a run can start on it; nullptr before, or when it failed before a single image could be used.
   const data::Dataset* find(const std::string& set) const;
@@ -38,7 +45,7 @@ class DataStore {
   /// Why it failed, as a sentence; empty while all is well.
   const std::string& failure(const std::string& set) const;
 
-  /// Throws Error for an unknown name, and for a set that failed.
+  /// Throws Error for an unknown name, for a set that failed, and for one's own where there is none.
   void check(const std::string& set) const;
 
  private:
@@ -53,6 +60,7 @@ class DataStore {
 
   std::map<std::string, Entry> arriving_;
   data::StrokesDataset strokes_;
+  std::unique_ptr<data::OwnDataset> own_;
 };
 
 }  // namespace lenet::app

@@ -37,7 +37,7 @@ void Evaluator::after_step(const lab::Run& run, bool epoch_ended, double seconds
   if (epoch_ended) {
     start(run, 1, seconds);
   } else if (!running() && quick_is_due(run.step())) {
-    start(run, kQuickStride, seconds);
+    start(run, quick_stride(run.dataset().test_count()), seconds);
   }
   if (running()) advance(workers, kBlocksPerStep, record);
 }

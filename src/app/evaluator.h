@@ -1,10 +1,11 @@
 // When test accuracy is measured, and on how many images.
 //
-// While it trains: every tenth test image (n = 1,000 of MNIST) at steps 10, 20, 50, 100, 200, 300, …; all of them at the end
+// While it trains: every tenth test image (n = 1,000 of MNIST; of less than 1,000 so many that n is 100 or more) at steps 10, 20, 50, 100, 200, 300, …; all of them at the end
 // of an epoch. Between runs of steps, when the session stands: all of them, once per step it stands at. Always on a copy of
 // one step's weights, a few blocks after each training step.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -16,7 +17,8 @@ namespace lenet::app {
 
 class Evaluator {
  public:
-  static constexpr int kQuickStride = 10;
+  /// Of the images that are measured while it trains.
+  static int quick_stride(int test_count) { return std::clamp(test_count / 100, 1, 10); }
   static constexpr int kBlocksPerStep = 6;  // of eight images; about a fifth of a step's work
 
   /// Forgets any running measurement.

@@ -5,6 +5,7 @@
 namespace lenet::app {
 
 std::string title_of(const std::string& dataset) {
+  if (dataset == kOwnData) return "Your own data";
   return dataset == "mnist" ? "MNIST" : dataset == "cifar10" ? "CIFAR-10" : dataset == "strokes" ? "Strokes set" : dataset;
 }
 

@@ -9,12 +9,15 @@
 namespace lenet::app {
 
 struct Settings {
-  std::string dataset = "mnist";  ///< "mnist", "cifar10" or "strokes"
+  std::string dataset = "mnist";  ///< "mnist", "cifar10", "strokes" or kOwnData
   std::uint64_t seed = 1;
   lab::Recipe recipe;           ///< what a rewind starts with
   double steps_per_second = 0;  ///< speed limit; 0 is as fast as it goes
   int threads = 1;              ///< that train, the session's own included; does not change a bit of the result
 };
+
+/// The data set that somebody brings (data/own.h).
+inline constexpr const char* kOwnData = "own";
 
 inline constexpr int kLargestThreads = 8;
 

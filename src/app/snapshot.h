@@ -139,6 +139,7 @@ struct Snapshot {
   int batch = 0;                   ///< likewise
   std::vector<lab::Change> planned, history;  ///< changes of the shown arm: to come again after a rewind, and made by hand
   std::string dataset;             ///< the set that is really in use
+  std::string own_title;           ///< what the set of somebody's own is called; empty where there is none
   int train_count = 0, train_available = 0, test_count = 0, test_available = 0;
   std::string data_hash;           ///< names the content of the set in use (data::Dataset::content_hash()); empty until all of it is here
   std::vector<std::string> class_names;  ///< what labels and outputs stand for
@@ -150,7 +151,7 @@ struct Snapshot {
   int image_index = 0;             ///< into the test set; -1 for the user's own
   int image_label = -1;            ///< -1 when not known
   std::vector<float> image;        ///< as the network sees it, [channel][y][x]
-  std::array<double, 10> probabilities{};
+  std::vector<double> probabilities;  ///< by class
 
   std::vector<LayerView> layers;
 
@@ -162,7 +163,8 @@ struct Snapshot {
   std::vector<ProjectionView> winners;  ///< of its strongest held-out images, strongest first, at most lab::kTop; none for a dead unit …
   std::uint64_t winners_step = 0;  ///< … found with the weights of this step, if …
   bool winners_found = false;      ///< … a whole search is done
-  int probe_images = kProbeImages;  ///< how many are searched
+  int probe_images = kProbeImages;  ///< how many are to be searched …
+  int searched_images = 0;          ///< … of those that the data set holds out
 
   std::vector<LabView> labs;       ///< what the page has open, in its order (command::OpenViews)
   TimelineView timeline;

@@ -100,6 +100,7 @@ void Viewer::load_winners(const lab::Run& run, Snapshot& snapshot) {
   snapshot.winners_step = search_.found_step();
   snapshot.winners_found = search_.complete();
   snapshot.probe_images = probe_images_;
+  snapshot.searched_images = std::min(probe_images_, run.dataset().held_out());
 }
 
 /// Forward through layers 0 … last (-1: all) and back from the locked unit, for up to eight images.
@@ -136,9 +137,8 @@ void Viewer::fill(const Sight& sight, Snapshot& snapshot) {
   // The current image goes through the whole network, and with it as many of the others as there is room for.
   const std::size_t first = std::min<std::size_t>(views.size(), nn::kLanes);
   project_block(sight, std::span(views).first(first), -1);
-  std::vector<double> probabilities(static_cast<std::size_t>(network.classes()));
-  nn::softmax<float>(workspace_.activation.back(), kCurrent, probabilities);
-  std::copy_n(probabilities.begin(), std::min(probabilities.size(), snapshot.probabilities.size()), snapshot.probabilities.begin());
+  snapshot.probabilities.resize(static_cast<std::size_t>(network.classes()));
+  nn::softmax<float>(workspace_.activation.back(), kCurrent, snapshot.probabilities);
   fill_layers(sight, snapshot);
   if (first < views.size()) project_block(sight, std::span(views).subspan(first), static_cast<int>(locked_layer_));
 }

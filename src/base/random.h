@@ -22,6 +22,7 @@ enum class Purpose : std::uint32_t {
   kCorrespondence = 7,  ///< places of random masks (lab/experiments/correspondence.h); the stream is the draw, the part the image's index
   kMaximisation = 8,    ///< the image that activation maximisation starts from (lab/experiments/maximisation.h)
   kSmoothness = 9,      ///< random kernels to compare with (lab/experiments/randomness.h); the stream is the kernels' size
+  kOwnData = 10,        ///< the order of a data set of one's own (data/own.h); the stream says of which part
 };
 
 /// Philox4x32 with ten rounds: four random words from a 128-bit counter and a 64-bit key.

@@ -170,7 +170,7 @@ void Training::show_progress() {
 }
 
 std::optional<lab::EvaluationResult> Training::accuracy(bool held_out, const char* label) {
-  const int count = held_out ? data::kHeldOut : run_.dataset().test_count();
+  const int count = held_out ? run_.dataset().held_out() : run_.dataset().test_count();
   lab::Evaluation evaluation(run_.training_network(), run_.training_weights(), run_.dataset(), {held_out, count, 1}, run_.step());
   while (!evaluation.done()) {
     if (interrupt_.requested()) return std::nullopt;

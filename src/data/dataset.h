@@ -12,6 +12,9 @@
 
 namespace lenet::data {
 
+/// Training images that the published sets hold out; their files begin with them.
+inline constexpr int kHeldOut = 5000;
+
 /// Size of one image; its pixels are ordered [channel][y][x].
 struct ImageShape {
   int channels = 0;
@@ -44,6 +47,8 @@ class Dataset {
   /// Declared number of images, 0 while unknown.
   virtual int train_count() const = 0;
   virtual int test_count() const = 0;
+  /// Training images 0 … held_out() - 1 are never trained on: probe images and validation.
+  virtual int held_out() const { return kHeldOut; }
   /// Images 0 … available - 1 can be read, with their labels.
   virtual int train_available() const = 0;
   virtual int test_available() const = 0;

@@ -17,6 +17,7 @@ class LimitedDataset final : public Dataset {
   const std::vector<std::string>& class_names() const override { return whole_.class_names(); }
   int train_count() const override { return train_count_; }
   int test_count() const override { return whole_.test_count(); }
+  int held_out() const override { return whole_.held_out(); }
   int train_available() const override;
   int test_available() const override { return whole_.test_available(); }
   std::span<const std::uint8_t> train_image(int i) const override { return whole_.train_image(i); }

@@ -48,7 +48,7 @@ double time_projections(const Subject& subject, const std::string& layer, double
 
 ViewReport measure_views(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset,
                          double seconds) {
-  if (dataset.test_available() < nn::kLanes || dataset.train_available() < data::kHeldOut) {
+  if (dataset.test_available() < nn::kLanes || dataset.train_available() < dataset.held_out()) {
     throw Error("There are not enough images to measure with yet.");
   }
   const auto subject = std::make_shared<const Subject>(Subject{network, weights, dataset});

@@ -90,9 +90,9 @@ Recipe changed(Recipe recipe, const Change& change) {
   return recipe;
 }
 
-nn::NetworkSpec network_of(const Recipe& recipe, data::ImageShape image) {
+nn::NetworkSpec network_of(const Recipe& recipe, data::ImageShape image, int classes) {
   const nn::Shape input{image.channels, image.height, image.width};
-  return recipe.network.empty() ? nn::preset(recipe.preset, input) : nn::parse_network(recipe.network, input);
+  return recipe.network.empty() ? nn::preset(recipe.preset, input, classes) : nn::parse_network(recipe.network, input);
 }
 
 void check(const Recipe& recipe) {

@@ -71,8 +71,8 @@ std::vector<Change> by_step(const std::vector<Change>& changes);
 /// The recipe with a change made from the start.
 Recipe changed(Recipe recipe, const Change& change);
 
-/// The network of a recipe for these images. Throws Error.
-nn::NetworkSpec network_of(const Recipe& recipe, data::ImageShape image);
+/// The network of a recipe for these images; a preset's last layer has an output per class. Throws Error.
+nn::NetworkSpec network_of(const Recipe& recipe, data::ImageShape image, int classes = 10);
 
 /// Throws Error with the setting's name and its range when a value is impossible. A large rate is allowed.
 void check(const Recipe& recipe);

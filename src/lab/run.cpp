@@ -19,10 +19,10 @@ Run::Run(const data::Dataset& dataset, Recipe recipe, std::uint64_t seed)
     : dataset_(dataset),
       recipe_(patched(std::move(recipe), {})),
       seed_(seed),
-      network_(network_of(recipe_, dataset.shape()), dataset.classes()),
+      network_(network_of(recipe_, dataset.shape(), dataset.classes()), dataset.classes()),
       training_network_(network_.spec(), dataset.classes(), nn::Fusing::kOn),
       trainer_(training_network_),
-      epoch_size_(data::epoch_size(dataset.train_count())) {
+      epoch_size_(data::epoch_size(dataset.train_count(), dataset.held_out())) {
   check(recipe_, network_);
   nn::initialize(training_network_, recipe_.initializer, seed_, trainer_.weights());
   initial_values_ = trainer_.weights().values;
@@ -39,14 +39,14 @@ const nn::Weights<float>& Run::weights() const {
 }
 
 bool Run::ready() const {
-  const int needed =
-      data::images_needed(static_cast<std::uint32_t>(state_.epoch), state_.position, now_.batch, dataset_.train_count());
+  const int needed = data::images_needed(static_cast<std::uint32_t>(state_.epoch), state_.position, now_.batch,
+                                         dataset_.train_count(), dataset_.held_out());
   return dataset_.train_available() >= needed;
 }
 
 void Run::begin_step() {
   if (order_epoch_ != state_.epoch) {
-    order_ = data::epoch_order(seed_, static_cast<std::uint32_t>(state_.epoch), dataset_.train_count());
+    order_ = data::epoch_order(seed_, static_cast<std::uint32_t>(state_.epoch), dataset_.train_count(), dataset_.held_out());
     order_epoch_ = state_.epoch;
   }
   const int count = std::min(now_.batch, epoch_size_ - state_.position);

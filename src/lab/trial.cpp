@@ -24,7 +24,7 @@ bool is_due(const Run& run, const Question& question, const MeasurePlan& plan) {
 
 /// Nothing when go_on(0) gave false.
 std::optional<Score> measure(const Run& run, bool held_out, Workers& workers, const std::function<bool(int)>& go_on) {
-  const int count = held_out ? data::kHeldOut : run.dataset().test_count();
+  const int count = held_out ? run.dataset().held_out() : run.dataset().test_count();
   Evaluation evaluation(run.training_network(), run.training_weights(), run.dataset(), {held_out, count, 1}, run.step());
   constexpr int kBlocks = 16;  // for each thread: a few milliseconds
   while (!evaluation.done()) {
@@ -39,7 +39,7 @@ std::optional<Score> measure(const Run& run, bool held_out, Workers& workers, co
 Question make_question(const data::Dataset& dataset, std::vector<Arm> arms, int epochs, std::uint64_t steps) {
   return {dataset.name(),
           dataset.content_hash(),
-          data::epoch_size(dataset.train_count()),
+          data::epoch_size(dataset.train_count(), dataset.held_out()),
           dataset.test_count(),
           std::move(arms),
           epochs,

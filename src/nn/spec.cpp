@@ -237,13 +237,14 @@ const std::vector<std::string>& preset_names() {
   return kNames;
 }
 
-NetworkSpec preset(std::string_view name, Shape input) {
+NetworkSpec preset(std::string_view name, Shape input, int classes) {
   const char* text = preset_text(name);
   if (text == nullptr) {
     throw Error("There is no network preset “" + std::string(name) + "”. Known presets: " + join(preset_names(), ", ") + ".");
   }
   NetworkSpec spec = parse_network(text, input);
   spec.name = std::string(name);
+  spec.layers.back().outputs = classes;
   return spec;
 }
 

@@ -71,8 +71,8 @@ std::vector<ResolvedLayer> resolve(const NetworkSpec& spec, int classes = 10);
 /// 1.7159·tanh(2x/3), and softmax for an RBF output.
 const std::vector<std::string>& preset_names();
 
-/// Throws Error that lists the known names for any other name.
-NetworkSpec preset(std::string_view name, Shape input);
+/// A preset whose last layer has `classes` outputs. Throws Error that lists the known names for any other name.
+NetworkSpec preset(std::string_view name, Shape input, int classes = 10);
 
 /// Reads a description such as "conv 20 5x5, relu, pool 2, conv 50 5x5 stride 1 padding 2, relu, pool 2, dense 500, relu, dense 10".
 /// `pool K` (maxima) and `average K` have stride K unless they say otherwise; `tanh` and `sigmoid` stand where `relu` may;

@@ -22,6 +22,8 @@ using lab::Fields;
 
 namespace {
 
+constexpr int kMostImages = 10'000'000;  // of one's own that are counted at all; data::OwnDataset has room for fewer
+
 using Payload = std::span<const std::byte>;
 
 // Whole numbers above this are not exact in JavaScript.
@@ -214,6 +216,19 @@ app::Command read_import_session(Fields& fields, Payload payload) {
   return command::ImportSession{{payload.begin(), payload.end()}};
 }
 
+app::Command read_own_data(Fields& fields, Payload payload) {
+  data::OwnImages images;
+  images.name = fields.required(fields.text("name"), "a name");
+  const auto shape = fields.integers("shape", 1, 1024);
+  if (!shape || shape->size() != 3) fields.refuse("needs a shape: [channels, height, width]");
+  images.shape = {static_cast<int>((*shape)[0]), static_cast<int>((*shape)[1]), static_cast<int>((*shape)[2])};
+  images.classes = fields.texts("classes").value_or(std::vector<std::string>());
+  images.train_count = fields.required(fields.small("train", 0, kMostImages), "the number of training images");
+  images.test_count = fields.small("test", 0, kMostImages).value_or(0);
+  images.bytes.assign(payload.begin(), payload.end());
+  return command::OwnData{std::move(images)};
+}
+
 template <class T>
 app::Command read_plain(Fields&, Payload) {
   return T{};
@@ -263,6 +278,7 @@ constexpr std::array kReaders = {
     Reader{"exportSession", read_export_session},
     Reader{"importSession", read_import_session},
     Reader{"exportCurve", read_plain<command::ExportCurve>},
+    Reader{"ownData", read_own_data},
 };
 
 }  // namespace

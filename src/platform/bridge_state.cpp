@@ -97,7 +97,8 @@ void add_progress(const app::Snapshot& s, json& state) {
 void add_settings(const app::Snapshot& s, json& state) {
   const app::Settings& settings = s.settings;
   state["dataset"] = s.dataset;
-  state["title"] = app::title_of(s.dataset);
+  state["title"] = s.dataset == app::kOwnData ? s.own_title : app::title_of(s.dataset);
+  state["ownData"] = s.own_title.empty() ? json() : json(s.own_title);
   state["preset"] = settings.recipe.preset;
   state["network"] = settings.recipe.network;
   state["seed"] = settings.seed;
@@ -249,7 +250,7 @@ std::string choices_json(const app::Snapshot& snapshot) {
   };
   json labs = json::array();
   for (const ui::LabPage& page : ui::lab_pages()) labs.push_back({{"key", page.word}, {"label", page.label}, {"text", page.text == nullptr ? "" : page.text}});
-  return to_text({{"dataset", list(ui::dataset_choices())},
+  return to_text({{"dataset", list(ui::dataset_choices(snapshot))},
                   {"preset", list(ui::preset_choices(snapshot.settings))},
                   {"initializer", list(ui::initializer_choices())},
                   {"lab", std::move(labs)}});

@@ -12,7 +12,8 @@ namespace lenet::ui {
 namespace {
 
 constexpr const char* kLossText =
-    "The training loss: the mean cross-entropy of each minibatch, −ln p(true class), in nats; guessing gives ln 10 = 2.30. The "
+    "The training loss: the mean cross-entropy of each minibatch, −ln p(true class), in nats; guessing among ten classes gives ln "
+    "10 = 2.30. The "
     "bold line is the running mean of 20 points.";
 constexpr const char* kAccuracyText =
     "The part of the test images that the network gets right, right / n, measured on a copy of one step's weights and drawn at "

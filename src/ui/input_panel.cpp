@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 #include "ui/format.h"
 #include "ui/layers.h"
@@ -21,9 +24,9 @@ std::string input_text(const app::Snapshot& s) {
 }
 
 constexpr const char* kProbabilityText =
-    "The network's answer for this image: the softmax of the ten outputs z, p(k) = exp(z(k)) / Σ exp(z(j)). The ten add up to 100 "
-    "%. "
-    "✓ marks the true class.";
+    "The network's answer for this image: the softmax of the outputs z, one a class, p(k) = exp(z(k)) / Σ exp(z(j)). All together "
+    "they add "
+    "up to 100 %; of more than ten classes the ten most probable are here. ✓ marks the true class.";
 
 void draw_image(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
@@ -77,7 +80,7 @@ float widest_name(const Context& ui) {
   float widest = 0;
   for (const std::string& name : ui.snapshot.class_names) widest = std::max(widest, text_width(name));
   ImGui::PopFont();
-  return std::round(widest);
+  return std::round(std::min(widest, 0.4f * ImGui::GetContentRegionAvail().x));
 }
 
 void draw_bar(const Context& ui, int label_index, float name_width, double probability, bool winner, bool truth) {
@@ -96,7 +99,7 @@ void draw_bar(const Context& ui, int label_index, float name_width, double proba
   const float middle = at.y + (height - ImGui::GetFontSize()) / 2;
   ImGui::PushFont(name_font(ui));
   draw->AddText({at.x + 2, at.y + (height - ImGui::GetFontSize()) / 2}, winner || truth ? ui.theme.text : ui.theme.muted,
-                class_name(ui.snapshot, label_index).c_str());
+                shortened(class_name(ui.snapshot, label_index), name_width + 1).c_str());
   ImGui::PopFont();
   if (truth) draw->AddText({at.x + tick, middle}, ui.theme.good, "✓");
   draw->AddRectFilled({left, at.y + 3}, {right, at.y + height - 3}, ui.theme.faint, 3);
@@ -109,6 +112,19 @@ void draw_bar(const Context& ui, int label_index, float name_width, double proba
                 percent(probability, 3).c_str(),
                 truth ? "; it is the true one" : "")
               .c_str());
+}
+
+/// The classes that get a bar: all, or of many the ten most probable and the true one, in the order of their numbers.
+std::vector<int> classes_with_bar(const app::Snapshot& s) {
+  constexpr std::size_t kMost = 10;
+  std::vector<int> classes(s.probabilities.size());
+  std::iota(classes.begin(), classes.end(), 0);
+  if (classes.size() <= kMost) return classes;
+  const auto rank = [&](int c) { return std::pair(c == s.image_label ? -2.0 : -s.probabilities[static_cast<std::size_t>(c)], c); };
+  std::sort(classes.begin(), classes.end(), [&](int a, int b) { return rank(a) < rank(b); });
+  classes.resize(kMost);
+  std::sort(classes.begin(), classes.end());
+  return classes;
 }
 
 }  // namespace
@@ -134,7 +150,9 @@ void draw_input_panel(const Context& ui) {
   ImGui::PopFont();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   const float name_width = widest_name(ui);
-  for (int i = 0; i < 10; ++i) draw_bar(ui, i, name_width, s.probabilities[i], i == winner, i == s.image_label);
+  for (const int i : classes_with_bar(s)) {
+    draw_bar(ui, i, name_width, s.probabilities[static_cast<std::size_t>(i)], i == winner, i == s.image_label);
+  }
   ImGui::PopStyleVar();
 }
 

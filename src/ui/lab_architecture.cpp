@@ -59,6 +59,15 @@ void option_row(const Context& ui, const char* name, const char* label, std::spa
   draw->AddRect(origin, end, ui.theme.border, rounding);
 }
 
+int class_count(const Context& ui) { return static_cast<int>(ui.snapshot.class_names.size()); }
+
+std::string text_of(const Context& ui, const ArchitectureChoice& choice) { return app::network_text(choice, class_count(ui)); }
+
+/// Why there is no such network for the data set's images; empty where there is.
+std::string reason_against(const Context& ui, const std::string& network) {
+  return app::fits(network, ui.snapshot.input, class_count(ui));
+}
+
 /// A row whose options each change one thing of the present choice.
 template <class Change>
 std::vector<Option> options_of(const Context& ui, const std::vector<std::pair<std::string, std::string>>& words, const Change& change) {
@@ -66,7 +75,7 @@ std::vector<Option> options_of(const Context& ui, const std::vector<std::pair<st
   for (std::size_t i = 0; i < words.size(); ++i) {
     Option option{words[i].first, words[i].second, ui.state.labs.architecture.choice};
     change(option.choice, static_cast<int>(i));
-    option.reason = app::fits(app::network_text(option.choice), ui.snapshot.input);
+    option.reason = reason_against(ui, text_of(ui, option.choice));
     options.push_back(std::move(option));
   }
   return options;
@@ -146,7 +155,7 @@ void build(const Context& ui, const std::string& network) { ui.post(app::command
 
 void draw_build(const Context& ui, float width) {
   ArchitectureState& state = ui.state.labs.architecture;
-  const std::string text = app::network_text(state.choice), reason = app::fits(text, ui.snapshot.input);
+  const std::string text = text_of(ui, state.choice), reason = reason_against(ui, text);
   small_paragraph(ui, reason.empty() ? text : reason);
   ui.mark("architecture.text");
   if (button_unless(ui, reason, "architecture.build", "Build this net ↺", {width, 0}, ButtonLook::kPrimary,
@@ -167,7 +176,7 @@ void draw_paper(const Context& ui, float width) {
   heading(ui, "As in the paper", kPaperText);
   const auto classic = [&](int kernel, int stride) {
     state.choice = {.kernel = kernel, .stride = stride, .same = true};
-    build(ui, app::network_text(state.choice));
+    build(ui, text_of(ui, state.choice));
   };
   if (button(ui, "architecture.paper.first", "1. 11×11, stride 4 ↺", {width, 0}, ButtonLook::kPlain,
              "First: builds this network and forgets what was kept. Then press Play and train it.")) {

@@ -106,7 +106,8 @@ void draw_row(const Context& ui, const ClassResult& found) {
   constexpr float kGapBetween = 9, kLargest = 140;
   const float room = ImGui::GetContentRegionAvail().x;
   const int texels = std::max({row.found.input.height, row.found.input.width, 1});
-  const int columns = ui.narrow ? std::clamp(static_cast<int>(room / 110), 2, 5) : row.count;
+  constexpr int kMostInRow = 13;
+  const int columns = ui.narrow ? std::clamp(static_cast<int>(room / 110), 2, 5) : std::min(row.count, kMostInRow);
   const float first = ui.narrow ? 0 : 20.0f;  // more air after the image
   const int items = ui.narrow ? columns : columns + 1;
   const float each = std::floor((room - first - kGapBetween * static_cast<float>(items - 1)) / static_cast<float>(items));
@@ -115,7 +116,8 @@ void draw_row(const Context& ui, const ClassResult& found) {
   if (!ui.narrow) ImGui::SameLine(0, first);
   const float left = ImGui::GetCursorPosX();
   for (int i = 0; i < row.count; ++i) {
-    if (i % columns != 0) ImGui::SameLine(left + (std::max(side, each) + kGapBetween) * static_cast<float>(i % columns));
+    const float at = left + (std::max(side, each) + kGapBetween) * static_cast<float>(i % columns);
+    i % columns != 0 ? ImGui::SameLine(at) : ImGui::SetCursorPosX(at);
     draw_class(ui, row, i, side);
   }
 }
@@ -136,7 +138,7 @@ void draw_class_lab(const Context& ui, ImVec2) {
   } else {
     flow(150, 14);
     ImGui::AlignTextToFramePadding();
-    small_text(ui, "one scale for all ten:");
+    small_text(ui, "one scale for all:");
     ImGui::SameLine(0, 6);
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ImGui::GetStyle().FramePadding.y);
     legend(ui, row_of(ui, *result).scale, true, 48, result->input.channels == 3);

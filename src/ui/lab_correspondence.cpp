@@ -89,7 +89,8 @@ void draw_fields(const Context& ui) {
   static constexpr std::array<double, 5> kCounts = {2, 5, 10, 20, 50};
   OcclusionState& state = ui.state.labs.occlusion;
   std::vector<Choice> classes;
-  for (int i = 0; i < 10; ++i) classes.push_back({std::to_string(i), class_phrase(ui.snapshot, i)});
+  for (int i = 0; i < static_cast<int>(ui.snapshot.class_names.size()); ++i)
+    classes.push_back({std::to_string(i), class_phrase(ui.snapshot, i)});
   flow(110, 14);
   if (const auto chosen =
           choice_field(ui, "correspondence.class", nullptr, classes, std::to_string(class_of(ui)), 104, "Images of which class.")) {

@@ -105,7 +105,7 @@ void draw_found(const Context& ui, float side) {
   ImGui::BeginGroup();
   ImGui::TextUnformatted("found");
   tooltip(print("For comparison: the image in which the locked unit answers most strongly, among %d held-out ones. The frame is what the unit sees of it.",
-                s.probe_images)
+                s.searched_images)
               .c_str());
   if (s.winners.empty()) {
     small_text(ui, s.winners_found ? "the unit is 0 on all" : "is being looked for …");

@@ -97,12 +97,12 @@ void draw_class_map(const OcclusionResult& r, ImVec2 low, ImVec2 size) {
 
 /// The classes that occur, as squares in their colours with their names.
 void draw_class_legend(const Context& ui, const OcclusionResult& r, float width) {
-  std::array<int, 10> counts{};
-  for (const int c : r.most_probable) ++counts[static_cast<std::size_t>(std::clamp(c, 0, 9))];
+  std::array<int, 256> counts{};  // a class has a number of one byte
+  for (const int c : r.most_probable) ++counts[static_cast<std::size_t>(std::clamp(c, 0, 255))];
   const float right = ImGui::GetCursorScreenPos().x + width;
   ImGui::PushFont(ui.fonts.small);
   bool first = true;
-  for (int i = 0; i < 10; ++i) {
+  for (int i = 0; i < static_cast<int>(counts.size()); ++i) {
     if (counts[static_cast<std::size_t>(i)] == 0) continue;
     const std::string name = class_name(ui.snapshot, i);
     if (!first && ImGui::GetItemRectMax().x + 8 + 15 + text_width(name) <= right) ImGui::SameLine(0, 8);

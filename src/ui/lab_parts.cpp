@@ -29,7 +29,7 @@ ImU32 class_color(int i) {
       IM_COL32(31, 119, 180, 255), IM_COL32(245, 180, 60, 255),  IM_COL32(44, 130, 60, 255), IM_COL32(230, 110, 105, 255),
       IM_COL32(120, 70, 160, 255), IM_COL32(150, 205, 235, 255), IM_COL32(140, 86, 75, 255), IM_COL32(175, 215, 120, 255),
       IM_COL32(205, 60, 140, 255), IM_COL32(170, 170, 175, 255)};
-  return kColors[static_cast<std::size_t>(std::clamp(i, 0, 9))];
+  return kColors[static_cast<std::size_t>(std::max(i, 0)) % kColors.size()];
 }
 
 void curve_name(const Context& ui, ImU32 color, std::string_view name) {

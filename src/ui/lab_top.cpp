@@ -83,7 +83,7 @@ void draw_newest(const Context& ui, float width) {
   small_text(ui, "found " + (s.winners_found ? "step " + grouped(s.winners_step) : std::string("so far")) + ", sent back step " + grouped(s.timeline.shown));
   ui.mark("top.ages");
   tooltip(print("The images were found with the weights of the first step (%d are searched in the background), what the unit sees in them is worked out with "
-                "those of the second.", s.probe_images).c_str());
+                "those of the second.", s.searched_images).c_str());
   const float side = locked_side(width), scale = winners_scale(ui);
   small_text(ui, "what it sees in them");
   legend_at_right(ui, scale, true, 40, s.input.channels == 3);
@@ -91,7 +91,7 @@ void draw_newest(const Context& ui, float width) {
   small_text(ui, "the images' patches");
   draw_newest_block(ui, false, scale, side, "top.patch");
   if (s.winners.size() < kNine && s.winners_found) {
-    small_text(ui, print("It answers in %d of %d images only.", static_cast<int>(s.winners.size()), s.probe_images));
+    small_text(ui, print("It answers in %d of %d images only.", static_cast<int>(s.winners.size()), s.searched_images));
   }
 }
 

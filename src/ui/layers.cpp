@@ -70,7 +70,7 @@ std::string class_name(const app::Snapshot& snapshot, int i) {
 
 std::string class_phrase(const app::Snapshot& snapshot, int i) {
   const std::string name = class_name(snapshot, i);
-  return name.size() == 1 ? "digit " + name : name;
+  return name.size() == 1 ? (name[0] >= '0' && name[0] <= '9' ? "digit " : "class ") + name : name;
 }
 
 std::size_t longest_name(const app::Snapshot& snapshot) {

@@ -11,9 +11,10 @@ namespace lenet::ui {
 struct Choice;  // ui/widgets.h
 
 void draw_top_bar(const Context& ui);
-/// The networks that can be chosen by name, and "custom" where the run has one of its own.
-std::vector<Choice> dataset_choices();
+/// The data sets, somebody's own among them once it is there.
+std::vector<Choice> dataset_choices(const app::Snapshot& snapshot);
 std::vector<Choice> initializer_choices();
+/// The networks that can be chosen by name, and "custom" where the run has one of its own.
 std::vector<Choice> preset_choices(const app::Settings& settings);
 /// Errors, notices, a diverged run; nothing when all is well.
 void draw_banners(const Context& ui);

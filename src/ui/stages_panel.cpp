@@ -179,8 +179,7 @@ void draw_class_labels(const Context& ui, std::span<const float> values, const S
   const bool words = longest_name(ui.snapshot) > 1;
   if (words) ImGui::PushFont(ui.fonts.small);
   for (int i = 0; i < strip.count; ++i) {
-    std::string name = class_name(ui.snapshot, i);
-    while (name.size() > 1 && text_width(name) > strip.cell_width) name.pop_back();
+    const std::string name = shortened(class_name(ui.snapshot, i), strip.cell_width);
     const bool strong = std::abs(values[i]) > 0.4f * strip.scale;
     ImGui::GetWindowDrawList()->AddText({low.x + strip.cell_width * (static_cast<float>(i) + 0.5f) - text_width(name) / 2,
                                          low.y + (strip.cell_height - ImGui::GetFontSize()) / 2},

@@ -105,10 +105,12 @@ void draw_structure(const Context& ui) {
   const app::Settings& settings = ui.snapshot.settings;
   const std::string& chosen = ui.snapshot.wanted_data.empty() ? settings.dataset : ui.snapshot.wanted_data;
   flow(94);
-  if (auto key = choice_field(
-          ui, "dataset", "Data ↺", dataset_choices(), chosen, 94,
-          "The images to learn from: the handwritten digits of MNIST, the small photographs of CIFAR-10 in colour, which are loaded when "
-          "they are chosen (up to 170 MB), or digits that this page draws itself from a seed. A change starts a new run.")) {
+  if (auto key = choice_field(ui, "dataset", "Data ↺", dataset_choices(ui.snapshot), chosen, 94,
+                              "The images to learn from: the handwritten digits of MNIST, the small photographs of CIFAR-10 in "
+                              "colour, which are loaded when "
+                              "they are chosen (up to 170 MB), or digits that this page draws itself from a seed. Files of your "
+                              "own are dropped on the page, or "
+                              "chosen with the button Own data. A change starts a new run.")) {
     ui.post(app::command::Reset{.dataset = *key});
   }
   flow(128);
@@ -197,7 +199,11 @@ void draw_help_button(const Context& ui, float height) {
 
 }  // namespace
 
-std::vector<Choice> dataset_choices() { return {{"mnist", "MNIST"}, {"cifar10", "CIFAR-10"}, {"strokes", "Strokes"}}; }
+std::vector<Choice> dataset_choices(const app::Snapshot& snapshot) {
+  std::vector<Choice> choices = {{"mnist", "MNIST"}, {"cifar10", "CIFAR-10"}, {"strokes", "Strokes"}};
+  if (!snapshot.own_title.empty()) choices.push_back({app::kOwnData, "Own: " + snapshot.own_title});
+  return choices;
+}
 
 std::vector<Choice> initializer_choices() {
   return {{"he", "He"},

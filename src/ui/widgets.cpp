@@ -214,6 +214,15 @@ void draw_down_arrow(const Context& ui, ImVec2 low, ImVec2 high, bool hovered) {
 
 float text_width(std::string_view text) { return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x; }
 
+std::string shortened(std::string text, float width) {
+  const auto is_inside = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+  while (!text.empty() && text_width(text) > width) {
+    while (text.size() > 1 && is_inside(text.back())) text.pop_back();
+    text.pop_back();
+  }
+  return text;
+}
+
 void flow(float width, float spacing) {
   const float gap = spacing < 0 ? ImGui::GetStyle().ItemSpacing.x : spacing;
   const float right = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x;

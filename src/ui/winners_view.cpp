@@ -72,12 +72,12 @@ void draw_winners(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   heading(ui, "Nine strongest", kText);
   if (s.winners.empty()) {
-    small_text(ui, s.winners_found ? "silent: 0 on " + grouped(static_cast<std::uint64_t>(s.probe_images)) + " images" : std::string("are being looked for …"));
+    small_text(ui, s.winners_found ? "silent: 0 on " + grouped(static_cast<std::uint64_t>(s.searched_images)) + " images" : std::string("are being looked for …"));
     return;
   }
   const float scale = winners_scale(ui);
   small_text_beside(ui, s.winners_found ? "step " + grouped(s.winners_step) : std::string("searching"), 6);
-  tooltip(print("Found among %d held-out images (a choice in the Top nine lab); the step is that of the newest weights that the search has used.", s.probe_images).c_str());
+  tooltip(print("Found among %d held-out images (a choice in the Top nine lab); the step is that of the newest weights that the search has used.", s.searched_images).c_str());
   draw_scale(ui, scale);
   const float pitch = std::floor(std::min(ImGui::GetContentRegionAvail().x / static_cast<float>(lab::kTop), ui.narrow ? 60.0f : 45.0f));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));

@@ -1,6 +1,6 @@
-// Just enough of PNG to read Chromium's screenshots: 8 bits a channel, RGB or RGBA, not interlaced.
+// Just enough of PNG to read Chromium's screenshots, and to write small pictures: 8 bits a channel, RGB or RGBA, not interlaced.
 
-import { inflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 
 function paeth(a, b, c) {
   const p = a + b - c;
@@ -46,4 +46,40 @@ export function decodePng(file) {
     above = row;
   }
   return { width, height, at: (x, y) => [...rows[y].subarray(x * channels, x * channels + 3)] };
+}
+
+/** CRC-32 of PNG's chunks (ISO 3309). */
+function crc32(bytes) {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let k = 0; k < 8; k++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+function chunk(type, body) {
+  const all = Buffer.alloc(12 + body.length);
+  all.writeUInt32BE(body.length, 0);
+  all.write(type, 4, 'latin1');
+  body.copy(all, 8);
+  all.writeUInt32BE(crc32(all.subarray(4, 8 + body.length)), 8 + body.length);
+  return all;
+}
+
+/** A PNG file of 8 bits a channel; `at(x, y)` gives a grey value or [r, g, b]. */
+export function encodePng(width, height, at) {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.alloc(height * (1 + 3 * width));
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const value = at(x, y);
+      rows.set(Array.isArray(value) ? value : [value, value, value], y * (1 + 3 * width) + 1 + 3 * x);
+    }
+  }
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
 }

@@ -23,7 +23,8 @@ TEST_CASE("data store: the strokes set is there at once, the others come") {
   CHECK(store.find("cifar10") == nullptr);
   CHECK_FALSE(store.failed("strokes"));
   for (const char* known : {"mnist", "cifar10", "strokes"}) CHECK_NOTHROW(store.check(known));
-  CHECK(contains(message_of<Error>([&] { store.check("imagenet"); }), "Known ones: mnist, cifar10, strokes."));
+  CHECK(contains(message_of<Error>([&] { store.check("own"); }), "no data of your own"));
+  CHECK(contains(message_of<Error>([&] { store.check("imagenet"); }), "Known ones: mnist, cifar10, strokes, own."));
   CHECK(title_of("cifar10") == "CIFAR-10");
 }
 

@@ -5,8 +5,8 @@
 #include <iterator>
 
 #include "base/error.h"
-#include "data/batches.h"
 #include "lab/experiments/experiment.h"
+#include "lab/experiments/responses.h"
 #include "lab/experiments/spectrum.h"
 #include "lab/experiments/winners.h"
 #include "lab/norm.h"
@@ -41,7 +41,7 @@ class Architecture final : public Experiment {
       if (network.layer(i).spec().kind == nn::LayerKind::kConv) convs.push_back(i);
     }
     if (convs.empty()) return;
-    result_.images = std::min({request.images, data::kHeldOut, subject_->dataset.train_available()});
+    result_.images = std::min(request.images, held_out_available(subject_->dataset));
     if (result_.images == 0) throw Error("There are no held-out images to look at yet. Wait until the first ones have arrived.");
     prepare_first(convs[0]);
     if (convs.size() > 1) prepare_second(convs[1]);

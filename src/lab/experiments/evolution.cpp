@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "base/error.h"
-#include "data/batches.h"
 #include "lab/experiments/experiment.h"
 #include "lab/experiments/timeline.h"
 #include "lab/norm.h"
@@ -28,7 +27,7 @@ class Evolution final : public Experiment {
     for (const Moment& moment : moments_) {
       if (moment.values->size() != network.parameter_count()) throw std::logic_error("Evolution: moments of another network");
     }
-    const int images = std::min(request.images, subject_->dataset.train_available() - data::kHeldOut);
+    const int images = std::min(request.images, subject_->dataset.train_available() - subject_->dataset.held_out());
     if (images <= 0) throw Error("The images that are trained on have not arrived yet. Wait until the first ones are here.");
     search_ = WinnerSearch(network.layer(layer_).output(), 1);
     result_.layer = request.layer;
@@ -103,7 +102,7 @@ class Evolution final : public Experiment {
 
   void search(nn::Workspace<float>& workspace) {
     const nn::Network<float>& network = subject_->network;
-    const int lanes = std::min(nn::kLanes, result_.images - searched_), first = data::kHeldOut + searched_;
+    const int lanes = std::min(nn::kLanes, result_.images - searched_), first = subject_->dataset.held_out() + searched_;
     load_train_block(network.input(), subject_->dataset, first, lanes, workspace);
     network.forward(then_->weights, workspace, static_cast<int>(layer_));
     search_.add_block(workspace.activation[layer_ + 1], first, lanes);

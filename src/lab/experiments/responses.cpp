@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "data/batches.h"
 #include "nn/loss.h"
 
 namespace lenet::lab {
@@ -49,7 +48,7 @@ int most_probable(std::span<const double> probabilities) {
   return static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
 }
 
-int held_out_available(const data::Dataset& dataset) { return std::min(dataset.train_available(), data::kHeldOut); }
+int held_out_available(const data::Dataset& dataset) { return std::min(dataset.train_available(), dataset.held_out()); }
 
 std::vector<float> train_pixels(const data::Dataset& dataset, int index) {
   const std::span<const std::uint8_t> bytes = dataset.train_image(index);

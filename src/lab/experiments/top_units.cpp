@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "data/batches.h"
 #include "lab/experiments/experiment.h"
+#include "lab/experiments/responses.h"
 #include "lab/recipe.h"
 
 namespace lenet::lab {
@@ -13,10 +13,10 @@ namespace {
 class TopUnits final : public Experiment {
  public:
   TopUnits(std::shared_ptr<const Subject> subject, const TopRequest& request) : subject_(std::move(subject)) {
-    check_range(request.images, kTop, data::kHeldOut, "number of images to search");
+    check_range(request.images, kTop, kMostProbeImages, "number of images to search");
     const nn::Network<float>& network = subject_->network;
     layer_ = observed(network, {request.layer, 0});
-    const int images = std::min({request.images, data::kHeldOut, subject_->dataset.train_available()});
+    const int images = std::min(request.images, held_out_available(subject_->dataset));
     if (images == 0) throw Error("There are no held-out images to search yet. Wait until the first ones have arrived.");
     search_ = WinnerSearch(network.layer(layer_).output(), kTop);
     const std::size_t slots = static_cast<std::size_t>(search_.units()) * kTop;
@@ -96,7 +96,7 @@ void TopSearch::restart(std::size_t layer) {
 
 void TopSearch::advance(const nn::Network<float>& network, const nn::Weights<float>& weights, const data::Dataset& dataset,
                         std::uint64_t step, nn::Workspace<float>& workspace) {
-  const int total = std::min(count_, dataset.train_available());
+  const int total = std::min(count_, held_out_available(dataset));
   if (total <= 0) return;
   if (next_ == 0) {
     if (running_.units() == 0) running_ = WinnerSearch(network.layer(layer_).output(), kTop);
@@ -122,7 +122,7 @@ void TopSearch::advance(const nn::Network<float>& network, const nn::Weights<flo
 }
 
 bool TopSearch::up_to_date(std::uint64_t step, const data::Dataset& dataset) const {
-  return complete_ && !round_mixed_ && round_started_ == step && round_images_ == std::min(count_, dataset.train_available());
+  return complete_ && !round_mixed_ && round_started_ == step && round_images_ == std::min(count_, held_out_available(dataset));
 }
 
 std::unique_ptr<Experiment> make_top_units(std::shared_ptr<const Subject> subject, const TopRequest& request) {

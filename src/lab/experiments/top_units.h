@@ -11,7 +11,7 @@
 namespace lenet::lab {
 
 inline constexpr int kTop = 9;
-inline constexpr int kMostProbeImages = 5000;  ///< as many as are held out (data::kHeldOut)
+inline constexpr int kMostProbeImages = 5000;  ///< as many as are held out (data::kHeldOut), fewer where the set has fewer
 
 struct TopRequest {
   std::string layer;
