@@ -1,9 +1,11 @@
 // window.lab: everything the page can do, for lessons, notebooks and tests. Documented in the README.
 
-import { bytesArgument, imageArgument, lookArgument, pageArgument, settingsArgument } from './arguments.js';
+import { bytesArgument, imageArgument, imagesArgument, lookArgument, pageArgument, settingsArgument } from './arguments.js';
+import { showPanel } from './dock.js';
 import { Events } from './events.js';
 import { chooseFile, chooseFiles, download } from './files.js';
 import { makeFilm } from './film.js';
+import { kImageSize, KeptDrawings } from './kept_drawings.js';
 import { Pictures } from './pictures.js';
 import { Requests } from './requests.js';
 import { describeSession } from './session_file.js';
@@ -30,6 +32,7 @@ export class LabApi {
   #ready = Promise.withResolvers?.() ?? withResolvers();
   #onState;
   #pictures = new Pictures();
+  #kept = new KeptDrawings();
 
   /** @param onState called with state() as a function whenever a new state was published */
   constructor(onState = () => {}) {
@@ -43,6 +46,11 @@ export class LabApi {
     this.#build = build;
     this.#loadData = loadData;
     this.#requests = new Requests(native, threaded, () => this.#look());
+  }
+
+  /** The drawings that the person has kept. */
+  get kept() {
+    return this.#kept;
   }
 
   /** The program has drawn a frame for a picture (web/pictures.js). */
@@ -204,6 +212,7 @@ export class LabApi {
     },
     open: async (name, fields = {}) => {
       await this.#ready.promise;
+      if (showPanel(name)) return;
       if (name === 'compare') this.#native.openComparison(fields);
       else this.#native.openLab(String(name));
     },
@@ -240,6 +249,18 @@ export class LabApi {
       await this.#askImage({ do: 'show' }, image);
       return this.state();
     },
+    draw: async (pixels, width, height) => {
+      const { payload } = imageArgument('draw', pixels);
+      const { shape, values } = await this.#ask({ do: 'draw', width, height }, payload);
+      return { shape, data: values };
+    },
+    drawings: () => this.#kept.list.map(({ id, label, time, pixels }) => ({ id, label, time, pixels: pixels.slice() })),
+    keep: async (label, image) => {
+      const { payload } = imageArgument('keep', image);
+      if (payload?.length !== kImageSize) throw new Error(`keep() needs an image of ${kImageSize} pixels from 0 to 1, as draw() gives it.`);
+      this.#kept.keep(label, payload.map((value) => Math.round(255 * value)));
+    },
+    removeDrawings: async (ids) => this.#kept.remove([ids].flat()),
     lock: (layer, unit) => this.#tell({ do: 'lock', layer, unit }),
     mode: (mode) => this.#tell({ do: 'mode', mode }),
 
@@ -261,7 +282,12 @@ export class LabApi {
     },
     predict: async (image) => {
       const { values } = await this.#askImage({ do: 'predict' }, image);
-      return { probabilities: values, label: values.indexOf(Math.max(...values)) };
+      return { probabilities: values, label: strongest(values) };
+    },
+    predictAll: async (images) => {
+      const { shape, values, step } = await this.#ask({ do: 'predictAll' }, imagesArgument('predictAll', images));
+      const probabilities = Array.from({ length: shape[0] }, (_, i) => values.slice(i * shape[1], (i + 1) * shape[1]));
+      return { probabilities, labels: probabilities.map(strongest), step };
     },
 
     exportWeights: () => this.#exportWeights(),
@@ -284,6 +310,8 @@ export class LabApi {
     },
   });
 }
+
+const strongest = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
 
 /** The answer to an experiment: {view, facts, columns, rows, arrays: {name: {shape, data}}}. */
 function findings({ bytes, values }) {

@@ -5,6 +5,7 @@ import { Autosave } from './autosave.js';
 import { chooseBuild, startBuild } from './builds.js';
 import { makeClassLink, openClassLink, readClassLink } from './class_link.js';
 import { DataLoader } from './data.js';
+import { installDrawing } from './draw.js';
 import { explain, messageOf } from './failure.js';
 import { acceptDrops } from './files.js';
 import { watchGraphics } from './graphics.js';
@@ -55,6 +56,7 @@ const forPerson = (action) => action().catch((error) => note(error.message));
 /** What the program may ask of the page (src/platform/bridge.cpp). */
 const page = {
   crash: (message) => crash(new Error(message)),
+  openDraw: () => forPerson(() => lab.open('draw')),
   saveWeights: () => forPerson(lab.saveWeights),
   saveCurve: () => forPerson(lab.saveCurve),
   openWeights: () => forPerson(lab.openWeights),
@@ -79,6 +81,7 @@ const page = {
 /** A dropped file is for the pool, or holds a session or weights. */
 const takeDropped = (file) => (/\.json$/i.test(file.name) ? lab.pool(file) : api.openFile(file));
 
+installDrawing(lab, api.kept);
 const autosave = (globalThis.lenetAutosave = new Autosave(lab));
 addMenuItem({ id: 'save', label: 'Save', title: 'Save and open sessions, weights, pictures, a film', order: 40, open: () => forPerson(async () => toggleSavePanel(lab, autosave)) });
 mirror = new Mirror(lab);
