@@ -9,7 +9,7 @@ const kPanel = `
   <p class="kept-problem" hidden></p>
   <div class="draw-row">
     <button type="button" data-do="test" title="What the present network makes of each of them.">Test on them</button>
-    <button type="button" data-do="train" title="A new run, whose data set they are.">Train on them</button>
+    <button type="button" data-do="train" title="A new run with these drawings as its data set; every sixth is kept for the test.">Train on them</button>
     <label title="While it trains, each drawing is moved by up to two pixels in x and y, differently in every epoch."><input type="checkbox" class="kept-shift" checked> shifted by up to 2 pixels</label>
   </div>
   <p class="kept-result" role="status"></p>
@@ -21,6 +21,8 @@ const kPanel = `
     <button type="button" data-do="load" title="Adds the drawings of such a file.">Load a file</button>
     <button type="button" data-do="empty" title="Removes all of them; “Undo removal” brings them back.">Remove all</button>
   </div>`;
+
+const kDigits = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 export class KeptPanel {
   #lab;
@@ -93,7 +95,7 @@ export class KeptPanel {
   async #test() {
     const list = this.#kept.list;
     const { classes, run } = this.#lab.state();
-    if (classes.join() !== '0,1,2,3,4,5,6,7,8,9') throw new Error('This network’s classes are not the ten digits, so it cannot be tested on drawn ones.');
+    if (classes.join() !== kDigits.join()) throw new Error('This network’s classes are not the ten digits, so it cannot be tested on drawn ones.');
     const { labels, probabilities, step } = await this.#lab.predictAll(list.map(({ pixels }) => Float32Array.from(pixels, (value) => value / 255)));
     this.#answers = new Map(list.map(({ id }, i) => [id, { label: labels[i], probability: probabilities[i][labels[i]] }]));
     this.#tested = { run, step };
@@ -104,7 +106,9 @@ export class KeptPanel {
     const list = this.#kept.list;
     const images = new Uint8Array(kImageSize * list.length);
     list.forEach(({ pixels }, i) => images.set(pixels, kImageSize * i));
-    await this.#lab.ownData({ name: 'drawings', train: { images, labels: Uint8Array.from(list, ({ label }) => label) } });
+    await this.#lab.ownData({ name: 'Kept drawings', classes: kDigits, train: { images, labels: list.map(({ label }) => label) } });
+    const { data } = await this.#lab.reset({ augmentation: this.#find('.kept-shift').checked ? 'shift 2' : 'none' });
+    this.#say(`A new run on ${count(list.length)}: ${data.trainCount} for training, ${data.testCount} for the test. Play trains it.`);
   }
 
   // --- what is on show -----------------------------------------------------------------------------------------------------

@@ -57,15 +57,15 @@ void draw_navigation(const Context& ui) {
                                       .low = 0,
                                       .high = static_cast<double>(count - 1),
                                       .whole = true,
-                                      .width = 72,
+                                      .width = 62,
                                       .explanation = "Number of the test image, from 0."})) {
     ui.post(app::command::SelectImage{static_cast<int>(*chosen)});
   }
   ImGui::SameLine(0, 4);
   if (button(ui, "next", "▶", {28, 0}, ButtonLook::kPlain, "The next test image.")) ui.post(app::command::SelectImage{index + 1});
   if (!ui.callbacks.open_draw) return;
-  flow(48, 4);
-  if (button(ui, "draw", "Draw", {48, 0}, ButtonLook::kPlain, "A pad to draw a digit on. All that the page shows is then about your digit.")) ui.callbacks.open_draw();
+  flow(44, 4);
+  if (button(ui, "draw", "Draw", {44, 0}, ButtonLook::kPlain, "A pad to draw a digit on. All that the page shows is then about your digit.")) ui.callbacks.open_draw();
 }
 
 /// "a frog", "an automobile", "a 7"; "an 8".
@@ -102,8 +102,8 @@ void draw_bar(const Context& ui, int label_index, float name_width, double proba
   ui.mark(print("probability.%d", label_index));
   const float tick = 6 + name_width, label = tick + 19, number_width = name_width > 20 ? 56 : 66;
   const float left = at.x + label, right = at.x + width - number_width;
-  const bool right_answer = winner && truth;
-  const ImU32 color = right_answer ? ui.theme.good : winner ? ui.theme.bad : truth ? ui.theme.good : ui.theme.muted;
+  const ImU32 winner_color = ui.snapshot.image_label < 0 ? ui.theme.accent : truth ? ui.theme.good : ui.theme.bad;
+  const ImU32 color = winner ? winner_color : truth ? ui.theme.good : ui.theme.muted;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float middle = at.y + (height - ImGui::GetFontSize()) / 2;
   ImGui::PushFont(name_font(ui));

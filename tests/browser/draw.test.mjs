@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 import { Drawing } from '../../web/drawing.js';
 import { click, frames, openPage, refusal, state, test, viewsDone, waitForState, WHOLE } from './support.mjs';
 
+/** The least that has the dock beside the canvas: much less to draw than the whole page. */
+const DOCKED = { width: 900, height: 700 };
 const PHONE = { width: 390, height: 844 };
 
 async function openPad(page) {
@@ -156,7 +158,7 @@ test('a finger draws on a phone: the page does not scroll away under it', async 
 });
 
 test('drawings are kept, labelled, tested, removed and brought back, over a reload and in a file', async (t) => {
-  const page = await openPage(t, { strokes: true, viewport: WHOLE });
+  const page = await openPage(t, { strokes: true, viewport: DOCKED });
   await page.evaluate(() => lab.step(10));
   await openPad(page);
   for (const label of [1, 7]) {
@@ -210,34 +212,33 @@ test('drawings are kept, labelled, tested, removed and brought back, over a relo
   const text = (content) => ({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(content) });
   await load(text(JSON.stringify({ format: 'lenet-lab drawings 1', drawings: [good, { ...good, label: 12 }, null, { ...good, pixels: 'AAAA' }, { ...good, label: 9 }] })));
   await page.waitForFunction(() => document.querySelectorAll('.kept-list li').length === 3);
-  assert.match(await result.textContent(), /^1 drawing added, 1 drawing already here\. Drawing 2 was left out: .* Drawing 3 .* Drawing 4 .*3 pixels/);
+  assert.match(await result.textContent(), /^1 drawing added, 1 already here\. Drawing 2 was left out: .* Drawing 3 .* Drawing 4 .*3 pixels/);
   await load(text('{"format": "something else"}'));
   await page.waitForFunction(() => /holds no drawings/.test(document.querySelector('.kept-result').textContent));
   assert.equal(await keptCount(page), 3);
 });
 
 test('where the browser stores nothing the page says so, and keeps drawings until it is closed', async (t) => {
-  for (const [error, sentence] of [['SecurityError', /stores? nothing/], ['QuotaExceededError', /is full/]]) {
-    const page = await openPage(t, {
-      strokes: true,
-      viewport: WHOLE,
-      prepare: (p) =>
-        p.addInitScript((name) => {
-          Storage.prototype.setItem = () => {
-            throw new DOMException('no', name);
-          };
-        }, error),
+  const prepare = (p) =>
+    p.addInitScript(() => {
+      window.refusal = 'SecurityError';
+      Storage.prototype.setItem = () => {
+        throw new DOMException('no', window.refusal);
+      };
     });
-    await openPad(page);
+  const page = await openPage(t, { strokes: true, viewport: DOCKED, prepare });
+  await openPad(page);
+  for (const [i, [error, sentence]] of [['SecurityError', /store nothing/], ['QuotaExceededError', /is full/]].entries()) {
+    await page.evaluate((name) => (window.refusal = name), error);
     await stroke(page, kOne);
-    await page.locator('.draw-labels button').nth(1).click();
-    await page.waitForFunction(() => document.querySelectorAll('.kept-list li').length === 1);
+    await page.locator('.draw-labels button').nth(i).click();
+    await page.waitForFunction((n) => document.querySelectorAll('.kept-list li').length === n, i + 1);
     assert.match(await page.locator('.kept-problem').textContent(), sentence);
   }
 });
 
 test('keys alone draw, keep, test and remove', async (t) => {
-  const page = await openPage(t, { strokes: true, viewport: WHOLE });
+  const page = await openPage(t, { strokes: true, viewport: DOCKED });
   await openPad(page);
   const key = async (name, times = 1) => {
     for (let i = 0; i < times; i++) await page.keyboard.press(name);
