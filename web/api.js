@@ -257,7 +257,7 @@ export class LabApi {
     drawings: () => this.#kept.list.map(({ id, label, time, pixels }) => ({ id, label, time, pixels: pixels.slice() })),
     keep: async (label, image) => {
       const { payload } = imageArgument('keep', image);
-      if (payload?.length !== kImageSize) throw new Error(`keep() needs an image of ${kImageSize} pixels from 0 to 1, as draw() gives it.`);
+      if (payload?.length !== kImageSize || !payload.every((value) => value >= 0 && value <= 1)) throw new Error(`keep() needs an image of ${kImageSize} pixels from 0 to 1, as draw() gives it.`);
       this.#kept.keep(label, payload.map((value) => Math.round(255 * value)));
     },
     removeDrawings: async (ids) => this.#kept.remove([ids].flat()),

@@ -218,6 +218,36 @@ test('drawings are kept, labelled, tested, removed and brought back, over a relo
   assert.equal(await keptCount(page), 3);
 });
 
+test('a run is trained on kept drawings; for a network that reads other images the pad is closed', async (t) => {
+  const page = await openPage(t, { strokes: true, viewport: DOCKED });
+  await openPad(page);
+  const barAt = (column) => Array.from({ length: 784 }, (_, i) => (i % 28 >= column && i % 28 < column + 3 ? 1 : 0));
+  const keep = (label, image) => page.evaluate(([l, pixels]) => lab.keep(l, pixels), [label, image]);
+  await keep(1, barAt(12));
+  await press(page, 'train');
+  await page.waitForFunction(() => /at least \d+ are needed/.test(document.querySelector('.kept-result').textContent));
+  assert.equal((await state(page)).dataset, 'strokes', 'too few: the run stays');
+
+  for (let i = 0; i < 11; i++) await keep(i % 2 === 0 ? 0 : 1, barAt(i % 2 === 0 ? 3 + i : 12));
+  await press(page, 'train');
+  const s = await waitForState(page, ({ dataset, augmentation }) => dataset === 'own' && augmentation === 'shift 2');
+  assert.equal(s.data.trainCount + s.data.testCount, 12);
+  assert.match(await page.locator('.kept-result').textContent(), /^A new run on 12 drawings: \d+ for training, \d+ for the test/);
+  await page.evaluate(() => lab.step(3));
+  assert.ok((await state(page)).trainLoss > 0);
+  await press(page, 'test');
+  await page.waitForFunction(() => /^Step 3: .* of 12 drawings/.test(document.querySelector('.kept-result').textContent));
+
+  const images = new Array(12 * 256).fill(0).map((_, i) => (i * 37) % 256);
+  await page.evaluate((bytes) => lab.ownData({ shape: [1, 16, 16], train: { images: Uint8Array.from(bytes), labels: [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1] } }), images);
+  await page.waitForFunction(() => /reads images of 1×16×16/.test(document.querySelector('.draw-unfit').textContent));
+  await stroke(page, kOne);
+  assert.equal(await page.locator('.draw-pad p').isVisible(), true, 'no stroke is taken');
+  assert.match(await refusal(page, () => lab.draw([1], 1, 1)), /1×16×16/);
+  await page.evaluate(() => lab.reset({ dataset: 'strokes' }));
+  await page.waitForFunction(() => document.querySelector('.draw-unfit').hidden);
+});
+
 test('where the browser stores nothing the page says so, and keeps drawings until it is closed', async (t) => {
   const prepare = (p) =>
     p.addInitScript(() => {
@@ -298,5 +328,17 @@ test('window.lab: draw() answers with what the network sees, predictAll() with a
   assert.match(await refusal(page, () => lab.predictAll([[1, 0], [1]])), /one size/);
   assert.match(await refusal(page, () => lab.predictAll([[1, 0]])), /784/);
   assert.match(await refusal(page, () => lab.predictAll([3])), /not as indices/);
+
+  const image = new Array(784).fill(0.5);
+  const kept = await page.evaluate(async (pixels) => {
+    await lab.keep(6, pixels);
+    const [{ id, label, pixels: bytes }] = lab.drawings();
+    await lab.removeDrawings(id);
+    return { label, byte: bytes[0], length: bytes.length, left: lab.drawings().length };
+  }, image);
+  assert.deepEqual(kept, { label: 6, byte: 128, length: 784, left: 0 });
+  assert.match(await refusal(page, (pixels) => lab.keep(10, pixels), image), /0 to 9/);
+  assert.match(await refusal(page, () => lab.keep(1, [0, 1])), /784/);
+  assert.match(await refusal(page, (pixels) => lab.keep(1, pixels), image.map(() => 2)), /784 pixels from 0 to 1/);
   await frames(page);
 });
