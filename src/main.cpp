@@ -112,7 +112,8 @@ void follow_background(Page& page, bool background) {
 void start() {
   static std::unique_ptr<Page> page;  // outlives main(), which returns to the browser
   page = std::make_unique<Page>();
-  page->ui.callbacks() = {.save_curve = platform::save_curve,
+  page->ui.callbacks() = {.open_draw = platform::open_draw,
+                          .save_curve = platform::save_curve,
                           .save_weights = platform::save_weights,
                           .open_weights = platform::open_weights,
                           .save_results = platform::save_results,

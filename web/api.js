@@ -1,11 +1,13 @@
 // window.lab: everything the page can do, for lessons, notebooks and tests. Documented in the README.
 
-import { bytesArgument, imageArgument, lookArgument, ownDataArgument, pageArgument, settingsArgument, splitView } from './arguments.js';
+import { bytesArgument, imageArgument, imagesArgument, lookArgument, ownDataArgument, pageArgument, settingsArgument, splitView } from './arguments.js';
 import { describeCheckpoint, fetchCheckpoint } from './checkpoint.js';
 import { kControls } from './controls.js';
+import { showPanel } from './dock.js';
 import { Events } from './events.js';
 import { chooseFile, chooseFiles, download } from './files.js';
 import { makeFilm } from './film.js';
+import { kImageSize, KeptDrawings } from './kept_drawings.js';
 import { hasMenuItem, hiddenMenuItems, hideMenuItems } from './menu.js';
 import { Pictures } from './pictures.js';
 import { Requests } from './requests.js';
@@ -34,6 +36,7 @@ export class LabApi {
   #onState;
   #pictures = new Pictures();
   #lessons = null;
+  #kept = new KeptDrawings();
 
   /** @param onState called with state() as a function whenever a new state was published */
   constructor(onState = () => {}) {
@@ -57,6 +60,11 @@ export class LabApi {
   /** Another lesson or step of one is open, or none. */
   lessonChanged(lesson) {
     this.#events.emit('lesson', lesson);
+  }
+
+  /** The drawings that the person has kept. */
+  get kept() {
+    return this.#kept;
   }
 
   /** The program has drawn a frame for a picture (web/pictures.js). */
@@ -267,6 +275,7 @@ export class LabApi {
     open: async (name, fields = {}) => {
       await this.#ready.promise;
       if (name === 'lessons') return this.#lessons.show();
+      if (showPanel(name)) return;
       if (name === 'compare') this.#native.openComparison(fields);
       else this.#native.openLab(String(name));
     },
@@ -312,6 +321,18 @@ export class LabApi {
       await this.#askImage({ do: 'show' }, image);
       return this.state();
     },
+    draw: async (pixels, width, height) => {
+      const { payload } = imageArgument('draw', pixels);
+      const { shape, values } = await this.#ask({ do: 'draw', width, height }, payload);
+      return { shape, data: values };
+    },
+    drawings: () => this.#kept.list.map(({ id, label, time, pixels }) => ({ id, label, time, pixels: pixels.slice() })),
+    keep: async (label, image) => {
+      const { payload } = imageArgument('keep', image);
+      if (payload?.length !== kImageSize || !payload.every((value) => value >= 0 && value <= 1)) throw new Error(`keep() needs an image of ${kImageSize} pixels from 0 to 1, as draw() gives it.`);
+      this.#kept.keep(label, payload.map((value) => Math.round(255 * value)));
+    },
+    removeDrawings: async (ids) => this.#kept.remove([ids].flat()),
     lock: (layer, unit) => this.#tell({ do: 'lock', layer, unit }),
     mode: (mode) => this.#tell({ do: 'mode', mode }),
 
@@ -333,7 +354,12 @@ export class LabApi {
     },
     predict: async (image) => {
       const { values } = await this.#askImage({ do: 'predict' }, image);
-      return { probabilities: values, label: values.indexOf(Math.max(...values)) };
+      return { probabilities: values, label: strongest(values) };
+    },
+    predictAll: async (images) => {
+      const { shape, values, step } = await this.#ask({ do: 'predictAll' }, imagesArgument('predictAll', images));
+      const probabilities = Array.from({ length: shape[0] }, (_, i) => values.slice(i * shape[1], (i + 1) * shape[1]));
+      return { probabilities, labels: probabilities.map(strongest), step };
     },
 
     exportWeights: () => this.#exportWeights(),
@@ -357,6 +383,8 @@ export class LabApi {
     },
   });
 }
+
+const strongest = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
 
 /** The answer to an experiment: {view, facts, columns, rows, arrays: {name: {shape, data}}}. */
 function findings({ bytes, values }) {

@@ -13,6 +13,20 @@ export function imageArgument(name, image) {
   return { image: 'pixels', payload: Float32Array.from(list, Number) };
 }
 
+/** The payload for a list of images, each as above but no index. */
+export function imagesArgument(name, images) {
+  if (!Array.isArray(images) || images.length === 0) throw new Error(`${name}() needs a list of images, each as its pixels from 0 to 1.`);
+  const lists = images.map((image) => {
+    if (typeof image === 'number') throw new Error(`${name}() needs images as their pixels from 0 to 1, not as indices.`);
+    return imageArgument(name, image).payload;
+  });
+  const size = lists[0].length;
+  if (lists.some((list) => list.length !== size)) throw new Error(`${name}() needs images of one size.`);
+  const payload = new Float32Array(size * lists.length);
+  lists.forEach((list, i) => payload.set(list, size * i));
+  return payload;
+}
+
 /** A request for an experiment; images of one's own become lists of numbers. */
 export function lookArgument(request) {
   const { view, ...rest } = settingsArgument('look', request);

@@ -41,8 +41,20 @@ export function openDock({ id, title, element, onClose }) {
   heading.focus({ preventScroll: true });
 }
 
-/** Opens the panel, or closes it where it is open: for menu items. `make` gives what openDock() takes. */
-export function toggleDock(id, make) {
+const panels = new Map();
+
+/** Makes a panel known, so that others can open it by its id: `make` gives what openDock() takes. */
+export const addPanel = (id, make) => panels.set(id, make);
+
+/** Opens a known panel. Whether there is one of that id. */
+export function showPanel(id) {
+  const make = panels.get(id);
+  if (make) openDock({ ...make(), id });
+  return make !== undefined;
+}
+
+/** Opens the panel, or closes it where it is open: for menu items. `make` is needed for one that is not known. */
+export function toggleDock(id, make = panels.get(id)) {
   if (openPanel() === id) closeDock(id);
   else openDock({ ...make(), id });
 }

@@ -4,6 +4,7 @@ import { LabApi } from './api.js';
 import { Autosave } from './autosave.js';
 import { chooseBuild, startBuild } from './builds.js';
 import { DataLoader } from './data.js';
+import { installDrawing } from './draw.js';
 import { explain, messageOf } from './failure.js';
 import { acceptDrops } from './files.js';
 import { watchGraphics } from './graphics.js';
@@ -60,6 +61,7 @@ const forPerson = (action) => action().catch((error) => note(error.message));
 /** What the program may ask of the page (src/platform/bridge.cpp). */
 const page = {
   crash: (message) => crash(new Error(message)),
+  openDraw: () => forPerson(() => lab.open('draw')),
   saveWeights: () => forPerson(lab.saveWeights),
   saveCurve: () => forPerson(lab.saveCurve),
   openWeights: () => forPerson(lab.openWeights),
@@ -98,6 +100,7 @@ function takeDropped(files) {
   if (data.length > 0) forPerson(() => ownData.offer(data));
 }
 
+installDrawing(lab, api.kept);
 const autosave = (globalThis.lenetAutosave = new Autosave(lab, () => links?.address() ?? null));
 addMenuItem({ id: 'save', label: 'Save', title: 'Save and open sessions, weights, pictures, a film', order: 40, open: () => forPerson(async () => toggleSavePanel(lab, autosave)) });
 mirror = new Mirror(lab);

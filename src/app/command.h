@@ -95,6 +95,11 @@ struct SelectImage {
 struct ShowPixels {
   std::vector<float> pixels;
 };
+/// Shows what the user draws, grey from 0 (background) to 1 (ink), [y][x], as the network sees it (lab/drawing.h). The reply has that image.
+struct ShowDrawing {
+  std::vector<float> pixels;
+  int width = 0, height = 0;
+};
 /// Locks a unit of a conv or dense layer for the inspector.
 struct LockUnit {
   std::string layer;
@@ -145,6 +150,11 @@ struct Project {
 };
 struct Predict {
   lab::ImageRef image;
+};
+/// What the network says to several images of one's own, all with the weights of one step: [image][channel][y][x] in [0, 1]. The reply has
+/// [image][class].
+struct PredictAll {
+  std::vector<float> pixels;
 };
 /// An experiment for a script; the reply comes when it is done (app/desk.h says in which form).
 struct Ask {
@@ -221,9 +231,9 @@ namespace lenet::app {
 using Command =
     std::variant<command::Play, command::Pause, command::Step, command::Epoch, command::Rewind, command::Replay, command::Reset, command::Set,
                  command::Freeze, command::RateMultiplier, command::Plan, command::Compare, command::EndComparison,
-                 command::ShowArm, command::RepeatSeeds, command::StopSeeds, command::PoolResults, command::ClearPool, command::SelectImage, command::ShowPixels, command::LockUnit,
+                 command::ShowArm, command::RepeatSeeds, command::StopSeeds, command::PoolResults, command::ClearPool, command::SelectImage, command::ShowPixels, command::ShowDrawing, command::LockUnit,
                  command::SetRule, command::OpenViews, command::ShowMoment, command::SetProbe, command::Look, command::Suspend, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
-                 command::Predict, command::Ask, command::StopAsked, command::ExportView, command::GetView, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportSession, command::ImportSession, command::ExportCurve,
+                 command::Predict, command::PredictAll, command::Ask, command::StopAsked, command::ExportView, command::GetView, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportSession, command::ImportSession, command::ExportCurve,
                  command::ExportResults, command::DataExpect,
                  command::DataChunk, command::DataEnd, command::DataFailed, command::OwnData>;
 
@@ -235,6 +245,7 @@ struct Reply {
   std::vector<float> values = {}; ///< weights, activations, projection, probabilities
   std::vector<std::byte> bytes = {};  ///< an exported file …
   std::vector<std::pair<std::string, std::size_t>> files = {};  ///< … or several, one after the other: their names and sizes
+  std::uint64_t step = 0;         ///< PredictAll: of the weights
   double activation = 0;          ///< Project: the value of the strongest activation …
   int y = 0, x = 0;               ///< … and where it is in its map
 

@@ -24,7 +24,7 @@ constexpr bool is_data = std::is_same_v<C, command::DataExpect> || std::is_same_
 
 template <class C>
 constexpr bool is_question = std::is_same_v<C, command::GetWeights> || std::is_same_v<C, command::GetActivations> ||
-                             std::is_same_v<C, command::Project> || std::is_same_v<C, command::Predict> ||
+                             std::is_same_v<C, command::Project> || std::is_same_v<C, command::Predict> || std::is_same_v<C, command::PredictAll> ||
                              std::is_same_v<C, command::Ask> || std::is_same_v<C, command::StopAsked> || std::is_same_v<C, command::ExportView> ||
                              std::is_same_v<C, command::GetView> || std::is_same_v<C, command::Measure> || std::is_same_v<C, command::ExportWeights> ||
                              std::is_same_v<C, command::ExportSession> || std::is_same_v<C, command::ExportCurve> || std::is_same_v<C, command::ExportResults>;
@@ -32,7 +32,7 @@ constexpr bool is_question = std::is_same_v<C, command::GetWeights> || std::is_s
 /// Looking and pooling leave the runs alone; everything else ends a repetition over seeds.
 template <class C>
 constexpr bool is_look =
-    is_data<C> || is_question<C> || std::is_same_v<C, command::SelectImage> || std::is_same_v<C, command::ShowPixels> ||
+    is_data<C> || is_question<C> || std::is_same_v<C, command::SelectImage> || std::is_same_v<C, command::ShowPixels> || std::is_same_v<C, command::ShowDrawing> ||
     std::is_same_v<C, command::LockUnit> || std::is_same_v<C, command::SetRule> || std::is_same_v<C, command::OpenViews> || std::is_same_v<C, command::ShowMoment> ||
     std::is_same_v<C, command::SetProbe> || std::is_same_v<C, command::Look> ||
     std::is_same_v<C, command::Suspend> || std::is_same_v<C, command::ShowArm> || std::is_same_v<C, command::RepeatSeeds> ||

@@ -85,6 +85,7 @@ class Core {
   void apply(const command::ClearPool&, Reply&);
   void apply(const command::SelectImage&, Reply&);
   void apply(const command::ShowPixels&, Reply&);
+  void apply(const command::ShowDrawing&, Reply&);
   void apply(const command::LockUnit&, Reply&);
   void apply(const command::SetRule&, Reply&);
   void apply(const command::OpenViews&, Reply&);
@@ -94,6 +95,7 @@ class Core {
   void apply(const command::Suspend&, Reply&);
   void apply(const command::RestoreLastGood&, Reply&);
   void apply(const command::Predict&, Reply&);
+  void apply(const command::PredictAll&, Reply&);
   void apply(const command::Ask&, Reply&);
   void apply(const command::StopAsked&, Reply&);
   void apply(const command::ExportView&, Reply&);
@@ -116,6 +118,9 @@ class Core {
       answer(run, question, workspace, reply);
     }
   void apply(const Question& question, Reply& reply);
+
+  /// Appends the present network's probabilities for an image.
+  void predict(const lab::ImageRef& image, std::vector<float>& probabilities);
 
   Arm& shown() { return *arms_[shown_]; }
   const Arm& shown() const { return *arms_[shown_]; }

@@ -8,6 +8,7 @@
 #include "app/measurement.h"
 #include "base/error.h"
 #include "data/npy.h"
+#include "lab/drawing.h"
 #include "nn/loss.h"
 
 namespace lenet::app {
@@ -169,6 +170,13 @@ void Core::apply(const command::ShowPixels& c, Reply&) {
   viewer_.show_pixels(lab::load_image(run().dataset(), run().network().input(), c.pixels).pixels);
 }
 
+void Core::apply(const command::ShowDrawing& c, Reply& reply) {
+  const nn::Shape input = run().network().input();
+  reply.values = lab::frame_drawing(input, c.pixels, c.width, c.height);
+  reply.shape = {input.channels, input.height, input.width};
+  viewer_.show_drawing(reply.values);
+}
+
 void Core::apply(const command::LockUnit& c, Reply&) { viewer_.lock(run(), c.layer, c.unit); }
 
 void Core::apply(const command::SetRule& c, Reply&) { viewer_.set_rule(c.rule); }
@@ -209,16 +217,35 @@ void Core::apply(const Question& question, Reply& reply) {
 template void Core::apply(const command::GetActivations&, Reply&);
 template void Core::apply(const command::Project&, Reply&);
 
-void Core::apply(const command::Predict& c, Reply& reply) {
+void Core::predict(const lab::ImageRef& image, std::vector<float>& probabilities) {
+  const std::vector<float> pixels = lab::load_image(run().dataset(), run().network().input(), image).pixels;
   if (!predictor_) {
     predictor_.emplace(run().network());
     predictor_->load(run().weights());
   }
-  const std::vector<float> pixels = lab::load_image(run().dataset(), run().network().input(), c.image).pixels;
-  std::vector<double> probabilities(static_cast<std::size_t>(run().network().classes()));
-  nn::softmax<float>(predictor_->predict(std::span<const float>(pixels)), probabilities);
+  std::vector<double> found(static_cast<std::size_t>(run().network().classes()));
+  nn::softmax<float>(predictor_->predict(std::span(pixels)), found);
+  probabilities.insert(probabilities.end(), found.begin(), found.end());
+}
+
+void Core::apply(const command::Predict& c, Reply& reply) {
   reply.shape = {run().network().classes()};
-  reply.values.assign(probabilities.begin(), probabilities.end());
+  predict(c.image, reply.values);
+}
+
+void Core::apply(const command::PredictAll& c, Reply& reply) {
+  const nn::Shape input = run().network().input();
+  if (c.pixels.empty() || c.pixels.size() % input.size() != 0) {
+    throw Error("Images for this network have " + std::to_string(input.size()) + " pixels each (" + nn::to_string(input) + "); these have " +
+                std::to_string(c.pixels.size()) + " together.");
+  }
+  for (auto pixel = c.pixels.begin(); pixel != c.pixels.end();) {
+    const auto end = pixel + static_cast<std::ptrdiff_t>(input.size());
+    predict(std::vector<float>(pixel, end), reply.values);
+    pixel = end;
+  }
+  reply.shape = {static_cast<int>(c.pixels.size() / input.size()), run().network().classes()};
+  reply.step = run().step();
 }
 
 void Core::apply(const command::Ask& c, Reply&) {

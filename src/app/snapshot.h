@@ -149,6 +149,7 @@ struct Snapshot {
 
   // the current image
   int image_index = 0;             ///< into the test set; -1 for the user's own
+  bool image_drawn = false;        ///< the user's own, and a drawing
   int image_label = -1;            ///< -1 when not known
   std::vector<float> image;        ///< as the network sees it, [channel][y][x]
   std::vector<double> probabilities;  ///< by class

@@ -40,6 +40,12 @@ void Viewer::select_image(int index) { image_index_ = std::max(index, 0); }
 void Viewer::show_pixels(std::vector<float> pixels) {
   own_pixels_ = std::move(pixels);
   image_index_ = -1;
+  drawn_ = false;
+}
+
+void Viewer::show_drawing(std::vector<float> pixels) {
+  show_pixels(std::move(pixels));
+  drawn_ = true;
 }
 
 void Viewer::lock(const lab::Run& run, const std::string& layer, int unit) {
@@ -72,6 +78,7 @@ bool Viewer::load_current(const lab::Run& run, Snapshot& snapshot) {
   const int available = run.dataset().test_available();
   snapshot.image_index = image_index_;
   snapshot.image_label = -1;
+  snapshot.image_drawn = image_index_ < 0 && drawn_;
   snapshot.image.assign(input.size(), 0.0f);
   if (image_index_ < 0) {
     snapshot.image = own_pixels_;

@@ -23,7 +23,10 @@ class Viewer {
 
   /// An image of the test set; the index wraps around once the set's size is known.
   void select_image(int index);
+  /// An image of the user's own, as the network sees it.
   void show_pixels(std::vector<float> pixels);
+  /// Likewise, one that was drawn.
+  void show_drawing(std::vector<float> pixels);
   /// Throws Error for an unknown layer or unit.
   void lock(const lab::Run& run, const std::string& layer, int unit);
   void set_rule(nn::BackwardRule rule) { rule_ = rule; }
@@ -55,6 +58,7 @@ class Viewer {
   bool searching_ = false;           // for the locked layer's units, in the network that is attached
   int image_index_ = 0;              // -1: the user's own pixels
   std::vector<float> own_pixels_;
+  bool drawn_ = false;               // the user's own pixels are a drawing
   std::string locked_name_ = "conv1";  // as the user names it
   std::size_t locked_layer_ = 0;     // the observed layer's index
   int locked_unit_ = 0;

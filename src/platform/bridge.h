@@ -22,6 +22,7 @@ void bridge_init(app::Session& session, ui::Ui& ui, bool threaded);
 void bridge_frame(const app::Snapshot& snapshot, float zoom);
 
 // What buttons of the page need the browser for.
+void open_draw();     ///< shows the drawing pad
 void save_weights();  ///< downloads the weights as safetensors
 void save_curve();    ///< downloads the curves as CSV
 void open_weights();  ///< lets the user pick a safetensors file and loads it

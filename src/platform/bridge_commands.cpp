@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "app/comparisons.h"
+#include "lab/drawing.h"
 #include "lab/json_fields.h"
 #include "lab/results_json.h"
 
@@ -109,6 +110,14 @@ app::Command read_show(Fields& fields, Payload payload) {
   return command::ShowPixels{std::get<std::vector<float>>(std::move(image))};
 }
 
+app::Command read_draw(Fields& fields, Payload payload) {
+  command::ShowDrawing draw;
+  draw.width = fields.required(fields.small("width", 1, lab::kLargestDrawing), "the drawing's width");
+  draw.height = fields.required(fields.small("height", 1, lab::kLargestDrawing), "the drawing's height");
+  draw.pixels = read_pixels(fields, payload);
+  return draw;
+}
+
 app::Command read_lock(Fields& fields, Payload) {
   command::LockUnit lock;
   lock.layer = fields.required(fields.text("layer"), "the name of a layer");
@@ -173,6 +182,8 @@ app::Command read_project(Fields& fields, Payload payload) {
 }
 
 app::Command read_predict(Fields& fields, Payload payload) { return command::Predict{read_image(fields, payload)}; }
+
+app::Command read_predict_all(Fields& fields, Payload payload) { return command::PredictAll{read_pixels(fields, payload)}; }
 
 app::Command read_moment(Fields& fields, Payload) {
   command::ShowMoment show;
@@ -260,6 +271,7 @@ constexpr std::array kReaders = {
     Reader{"clearPool", read_plain<command::ClearPool>},
     Reader{"exportResults", read_export_results},
     Reader{"show", read_show},
+    Reader{"draw", read_draw},
     Reader{"lock", read_lock},
     Reader{"mode", read_mode},
     Reader{"restore", read_plain<command::RestoreLastGood>},
@@ -267,6 +279,7 @@ constexpr std::array kReaders = {
     Reader{"activations", read_activations},
     Reader{"project", read_project},
     Reader{"predict", read_predict},
+    Reader{"predictAll", read_predict_all},
     Reader{"moment", read_moment},
     Reader{"probe", read_probe},
     Reader{"view", read_get_view},

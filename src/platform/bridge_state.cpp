@@ -124,7 +124,7 @@ void add_view(const app::Snapshot& s, json& state) {
   state["wantedData"] = waits ? json{{"name", s.wanted_data}, {"count", s.wanted_count}, {"available", s.wanted_available}} : json();
   state["classes"] = s.class_names;
   state["input"] = {s.input.channels, s.input.height, s.input.width};
-  state["image"] = {{"index", s.image_index}, {"label", s.image_label}, {"probabilities", s.probabilities}};
+  state["image"] = {{"index", s.image_index}, {"drawing", s.image_drawn}, {"label", s.image_label}, {"probabilities", s.probabilities}};
   state["locked"] = {{"layer", s.locked_layer}, {"unit", s.locked_unit}, {"mode", rule_name(s.rule)}};
   state["probe"] = s.probe_images;
 }
@@ -276,6 +276,7 @@ std::string replies_json(const std::vector<app::Reply>& replies) {
                     {"values", block(reply.values)},
                     {"bytes", block(reply.bytes)},
                     {"files", reply.files},
+                    {"step", reply.step},
                     {"activation", reply.activation},
                     {"at", {{"y", reply.y}, {"x", reply.x}}}});
   }

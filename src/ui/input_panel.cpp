@@ -17,10 +17,11 @@ namespace lenet::ui {
 namespace {
 
 std::string input_text(const app::Snapshot& s) {
-  return print("The image as the network gets it: %d × %d pixels, pixel / 255, nothing subtracted, %s. It is a test image: the network "
-               "never trains on it.",
-               s.input.height, s.input.width,
-               s.input.channels == 3 ? "red, green and blue from 0 to 1 each" : "black 0 to white 1");
+  const char* const origin = s.image_drawn       ? "It is what you drew, scaled into 20 × 20 pixels and centred by its mass, as the digits of MNIST are."
+                             : s.image_index < 0 ? "It is an image of your own."
+                                                 : "It is a test image: the network never trains on it.";
+  return print("The image as the network gets it: %d × %d pixels, pixel / 255, nothing subtracted, %s. %s", s.input.height, s.input.width,
+               s.input.channels == 3 ? "red, green and blue from 0 to 1 each" : "black 0 to white 1", origin);
 }
 
 constexpr const char* kProbabilityText =
@@ -48,7 +49,7 @@ void draw_image(const Context& ui) {
 void draw_navigation(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   const int index = std::max(0, s.image_index);
-  if (button(ui, "previous", "◀", {36, 0}, ButtonLook::kPlain, "The test image before this one.")) {
+  if (button(ui, "previous", "◀", {28, 0}, ButtonLook::kPlain, "The test image before this one.")) {
     ui.post(app::command::SelectImage{index - 1});
   }
   ImGui::SameLine(0, 4);
@@ -59,17 +60,28 @@ void draw_navigation(const Context& ui) {
                                       .low = 0,
                                       .high = static_cast<double>(count - 1),
                                       .whole = true,
-                                      .width = 72,
+                                      .width = 62,
                                       .explanation = "Number of the test image, from 0."})) {
     ui.post(app::command::SelectImage{static_cast<int>(*chosen)});
   }
   ImGui::SameLine(0, 4);
-  if (button(ui, "next", "▶", {36, 0}, ButtonLook::kPlain, "The next test image.")) ui.post(app::command::SelectImage{index + 1});
+  if (button(ui, "next", "▶", {28, 0}, ButtonLook::kPlain, "The next test image.")) ui.post(app::command::SelectImage{index + 1});
+  if (!ui.callbacks.open_draw) return;
+  flow(44, 4);
+  if (button(ui, "draw", "Draw", {44, 0}, ButtonLook::kPlain, "A pad to draw a digit on. All that the page shows is then about your digit.")) ui.callbacks.open_draw();
 }
 
 /// "a frog", "an automobile", "a 7"; "an 8".
 std::string with_article(const std::string& name) {
   return (name.find_first_of("aeio8") == 0 ? "an " : "a ") + name;
+}
+
+/// What the current image is: where it comes from, and its true class where that is known.
+std::string image_text(const app::Snapshot& s) {
+  if (s.image_drawn) return std::any_of(s.image.begin(), s.image.end(), [](float v) { return v > 0; }) ? "your drawing" : "your drawing: still empty";
+  if (s.image_index < 0) return "your own image";
+  const std::string text = "test image " + grouped(static_cast<std::uint64_t>(s.image_index));
+  return s.image_label >= 0 ? text + ", " + with_article(class_name(s, s.image_label)) : text;
 }
 
 /// Digits have the page's usual size, words are small: the bars need the room.
@@ -93,8 +105,8 @@ void draw_bar(const Context& ui, int label_index, float name_width, double proba
   ui.mark(print("probability.%d", label_index));
   const float tick = 6 + name_width, label = tick + 19, number_width = name_width > 20 ? 56 : 66;
   const float left = at.x + label, right = at.x + width - number_width;
-  const bool right_answer = winner && truth;
-  const ImU32 color = right_answer ? ui.theme.good : winner ? ui.theme.bad : truth ? ui.theme.good : ui.theme.muted;
+  const ImU32 winner_color = ui.snapshot.image_label < 0 ? ui.theme.accent : truth ? ui.theme.good : ui.theme.bad;
+  const ImU32 color = winner ? winner_color : truth ? ui.theme.good : ui.theme.muted;
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float middle = at.y + (height - ImGui::GetFontSize()) / 2;
   ImGui::PushFont(name_font(ui));
@@ -136,9 +148,7 @@ void draw_input_panel(const Context& ui) {
   draw_navigation(ui);
   const auto best = std::max_element(s.probabilities.begin(), s.probabilities.end());
   const int winner = static_cast<int>(best - s.probabilities.begin());
-  const std::string origin =
-      s.image_index < 0 ? std::string("your own image") : "test image " + grouped(static_cast<std::uint64_t>(s.image_index));
-  small_text(ui, s.image_label >= 0 ? origin + ", " + with_article(class_name(s, s.image_label)) : origin);
+  small_text(ui, image_text(s));
   ImGui::Dummy({0, 2});
   heading(ui, "Answer", kProbabilityText);
   ImGui::SameLine(0, 10);

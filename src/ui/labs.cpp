@@ -105,7 +105,7 @@ void draw_image_choice(const Context& ui) {
     ui.post(app::command::SelectImage{index - 1});
   }
   ImGui::SameLine(0, 4);
-  std::string text = s.image_index < 0 ? "own image" : print("test image %d", index);
+  std::string text = s.image_drawn ? "your drawing" : s.image_index < 0 ? "own image" : print("test image %d", index);
   if (s.image_label >= 0) text += ": " + class_name(s, s.image_label);
   ImGui::TextUnformatted(text.c_str());
   tooltip("The image that is looked at, and its true class.");
