@@ -12,6 +12,7 @@
 #include "data/cifar10.h"
 #include "data/mnist.h"
 #include "data/strokes.h"
+#include "data/tested_on.h"
 
 namespace lenet::cli {
 namespace {
@@ -85,6 +86,19 @@ DataSource open_dataset(const std::string& name, const std::string& folder) {
     source.notice = "MNIST was not found (--data DIR names its folder), so this run uses the strokes set.";
   }
   source.dataset = std::make_unique<data::StrokesDataset>(app::kStrokesSeed);
+  return source;
+}
+
+DataSource open_dataset(const std::string& name, const std::string& test_on, const std::string& folder) {
+  if (test_on.empty()) return open_dataset(name, folder);
+  const bool drawn = name == "strokes";  // then the folder is the other set's
+  DataSource train = open_dataset(name, drawn ? "" : folder);
+  DataSource test = open_dataset(test_on, drawn || test_on != "strokes" ? folder : "");
+  DataSource source;
+  source.dataset = std::make_unique<data::TestedOnDataset>(*train.dataset, *test.dataset);
+  source.notice = train.notice + (train.notice.empty() || test.notice.empty() ? "" : "\n") + test.notice;
+  source.parts.push_back(std::move(train.dataset));
+  source.parts.push_back(std::move(test.dataset));
   return source;
 }
 

@@ -3,12 +3,14 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "data/dataset.h"
 
 namespace lenet::cli {
 
 struct DataSource {
+  std::vector<std::unique_ptr<data::Dataset>> parts;  ///< what `dataset` refers to, if anything
   std::unique_ptr<data::Dataset> dataset;
   std::string notice;  ///< something to tell the user; may be empty
 };
@@ -18,5 +20,9 @@ struct DataSource {
 /// tools/get-data fills; CIFAR-10 likewise, with cifar10 for mnist, and its notice says how many images were found. Throws Error
 /// when a named set is missing, or when its files are broken.
 DataSource open_dataset(const std::string& name, const std::string& folder);
+
+/// Likewise, with the test images of another set (data/tested_on.h), unless `test_on` is empty. `folder` is that of the one whose files
+/// are read. Throws Error also where the two do not fit each other.
+DataSource open_dataset(const std::string& name, const std::string& test_on, const std::string& folder);
 
 }  // namespace lenet::cli

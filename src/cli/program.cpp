@@ -53,6 +53,8 @@ std::string initializer_names() {
 void add_train_what(CLI::App& command, TrainOptions& o) {
   command.add_option("--dataset", o.settings.dataset, "mnist, cifar10, strokes, or auto: MNIST where it is found, else strokes")
       ->capture_default_str();
+  command.add_option("--test-on", o.test_on,
+                     "Another data set: its test images are measured once, at the end, in place of the set's own");
   command.add_option("--data", o.data_folder, kDataHelp);
   auto* preset =
       command.add_option("--preset", o.settings.recipe.preset, "The network: " + join(nn::preset_names(), ", "))->capture_default_str();

@@ -45,7 +45,7 @@ struct StudyData {
 
 std::unique_ptr<StudyData> open_data(const Study& study, const std::string& folder) {
   auto data = std::make_unique<StudyData>();
-  data->source = open_dataset(study.dataset, folder);
+  data->source = open_dataset(study.dataset, study.test_on, folder);
   if (!data->source.notice.empty()) std::fprintf(stderr, "%s\n", data->source.notice.c_str());
   if (study.train_images == 0) return data;
   const int most = data::epoch_size(data->source.dataset->train_count());

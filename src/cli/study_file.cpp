@@ -77,6 +77,11 @@ std::vector<lab::Arm> read_arms_of(lab::Fields& study) {
   return arms;
 }
 
+void check_dataset(const std::string& name, const char* field, const lab::Fields& study) {
+  if (name == "mnist" || name == "cifar10" || name == "strokes") return;
+  study.refuse(std::string("needs \"mnist\", \"cifar10\" or \"strokes\" as its ") + field + ", not \"" + name + "\"");
+}
+
 void check_names(const std::vector<lab::Arm>& arms, const lab::Fields& study) {
   for (std::size_t i = 0; i < arms.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -118,9 +123,9 @@ Study read_study(std::string_view text, const std::string& name) {
   study.title = fields.required(fields.text("title"), "a title");
   study.claim = fields.text("claim").value_or("");
   study.dataset = fields.required(fields.text("dataset"), "a dataset: \"mnist\", \"cifar10\" or \"strokes\"");
-  if (study.dataset != "mnist" && study.dataset != "cifar10" && study.dataset != "strokes") {
-    fields.refuse("needs \"mnist\", \"cifar10\" or \"strokes\" as its dataset, not \"" + study.dataset + "\"");
-  }
+  check_dataset(study.dataset, "dataset", fields);
+  study.test_on = fields.text("testOn").value_or("");
+  if (!study.test_on.empty()) check_dataset(study.test_on, "testOn", fields);
   study.train_images = fields.small("trainImages", 1).value_or(0);
   study.seeds = read_seeds(fields);
   read_length(fields, study);

@@ -21,6 +21,7 @@ struct CompareAt {
 struct Study {
   std::string title, claim;
   std::string dataset;   ///< "mnist", "cifar10" or "strokes"
+  std::string test_on;   ///< another data set, whose test images are measured; empty: the data set's own
   int train_images = 0;  ///< trained on in an epoch; 0: all that are not held out
   std::vector<std::uint64_t> seeds;
   int epochs = 0;           ///< length of a run; 0: `steps` decides

@@ -55,6 +55,7 @@ std::string report_json(const StudyReport& report) {
   json out = {{"title", report.text.title},    {"claim", report.text.claim},  {"dataset", q.dataset}, {"dataHash", q.data_hash},
               {"trainImages", q.train_images}, {"testImages", q.test_images}, {"epochs", q.epochs},   {"steps", q.steps},
               {"seeds", report.seeds},         {"arms", json::array()}};
+  if (!q.test_dataset.empty()) out["testDataset"] = q.test_dataset;
   if (report.text.compare_at) {
     out["compareAt"] = {{"arm", report.text.compare_at->arm},
                         {"heldOutAccuracy", report.text.compare_at->held_out_accuracy},

@@ -72,8 +72,9 @@ std::string what_was_asked(const StudyReport& report) {
   if (*shortest < *longest) steps += " to " + count_text(static_cast<double>(*longest));
   const std::string epochs = q.epochs > 0 ? std::to_string(q.epochs) + (q.epochs == 1 ? " epoch, " : " epochs, ") : "";
   return "Data: " + q.dataset + " (" + q.data_hash + "), " + count_text(q.train_images) + " training images in an epoch, " +
-         count_text(data::kHeldOut) + " held out, " + count_text(q.test_images) + " test images. Each run: " + epochs + steps +
-         " steps. Seeds: " + seeds + ".\n\n";
+         count_text(data::kHeldOut) + " held out, " + count_text(q.test_images) + " test images" +
+         (q.test_dataset.empty() ? "" : " of " + q.test_dataset) + ". Each run: " + epochs + steps + " steps. Seeds: " + seeds +
+         ".\n\n";
 }
 
 std::string end_table(const StudyReport& report) {

@@ -99,6 +99,7 @@ class Training {
   void keep_moment();
   void show_progress();
   void measure();
+  bool tests_now() const;
   std::optional<lab::EvaluationResult> accuracy(bool held_out, const char* label);
   int say_diverged();
 
@@ -180,17 +181,27 @@ std::optional<lab::EvaluationResult> Training::accuracy(bool held_out, const cha
   return evaluation.result();
 }
 
+/// Another set's test images are used once, at the end: nobody can choose by them when to stop.
+bool Training::tests_now() const { return options_.test_on.empty() || finished(); }
+
 void Training::measure() {
   const auto held_out = accuracy(true, "held-out images");
-  const auto test = held_out ? accuracy(false, "test images") : std::nullopt;
-  if (!test) return;
-  record_.add_accuracy(run_.step(), test->accuracy(), test->images, watch_.seconds());
+  if (!held_out) return;
+  std::string tested;
+  if (tests_now()) {
+    const auto test = accuracy(false, "test images");
+    if (!test) return;
+    record_.add_accuracy(run_.step(), test->accuracy(), test->images, watch_.seconds());
+    char text[80];
+    std::snprintf(text, sizeof(text), "test accuracy %.2f %% (of %d), ", 100 * test->accuracy(), test->images);
+    tested = text;
+  }
   progress_.clear();
   const std::string label = run_.position() == 0 && run_.epoch() > 0 ? "epoch " + std::to_string(run_.epoch()) + ", " : "";
   std::printf("%sstep %llu: ", label.c_str(), static_cast<unsigned long long>(run_.step()));
   if (loss_count_ > 0) std::printf("train loss %.4f, ", loss_sum_ / loss_count_);
-  std::printf("held-out accuracy %.2f %% (of %d), test accuracy %.2f %% (of %d), %s, %s images/s\n", 100 * held_out->accuracy(),
-              held_out->images, 100 * test->accuracy(), test->images, duration_text(watch_.seconds()).c_str(),
+  std::printf("held-out accuracy %.2f %% (of %d), %s%s, %s images/s\n", 100 * held_out->accuracy(), held_out->images,
+              tested.c_str(), duration_text(watch_.seconds()).c_str(),
               count_text(watch_.seconds() > 0 ? static_cast<double>(run_.images_seen()) / watch_.seconds() : 0).c_str());
   std::fflush(stdout);
   loss_sum_ = 0;
@@ -208,10 +219,13 @@ int Training::say_diverged() {
 
 void announce(const lab::Run& run, const TrainOptions& options) {
   const app::Settings& s = options.settings;
-  std::printf("%s (%s parameters) on %s, seed %llu, batch %d, rate %s, momentum %s, decay %s\n",
+  const std::string& test_name = run.dataset().test_name();
+  const std::string tested_on = test_name == run.dataset().name() ? "" : ", tested on " + test_name;
+  std::printf("%s (%s parameters) on %s%s, seed %llu, batch %d, rate %s, momentum %s, decay %s\n",
               run.network().spec().name.c_str(), count_text(static_cast<double>(run.network().parameter_count())).c_str(),
-              run.dataset().name().c_str(), static_cast<unsigned long long>(s.seed), s.recipe.batch, decimal_text(s.recipe.sgd.rate).c_str(),
-              decimal_text(s.recipe.sgd.momentum).c_str(), decimal_text(s.recipe.sgd.decay).c_str());
+              run.dataset().name().c_str(), tested_on.c_str(), static_cast<unsigned long long>(s.seed), s.recipe.batch,
+              decimal_text(s.recipe.sgd.rate).c_str(), decimal_text(s.recipe.sgd.momentum).c_str(),
+              decimal_text(s.recipe.sgd.decay).c_str());
   std::fflush(stdout);
 }
 
@@ -224,7 +238,7 @@ void say_timeline(const lab::Timeline& timeline, const std::string& folder) {
 }  // namespace
 
 int train(TrainOptions options) {
-  const DataSource source = open_dataset(options.settings.dataset, options.data_folder);
+  const DataSource source = open_dataset(options.settings.dataset, options.test_on, options.data_folder);
   if (!source.notice.empty()) std::fprintf(stderr, "%s\n", source.notice.c_str());
   const std::unique_ptr<lab::Run> run = make_run(*source.dataset, options);
   // Opened before the work, so that a folder that cannot be written to costs no time.

@@ -14,6 +14,7 @@ struct TrainOptions {
   std::string initializer = "he";
   std::string schedule = "constant";
   std::string augmentation = "none";
+  std::string test_on;      ///< another data set, on whose test images the run's end is measured; empty: the data set's own
   std::string data_folder;  ///< with the data set's files; empty: looked for
   std::uint64_t steps = 0;  ///< minibatches to train; 0: `epochs` decides
   int epochs = 1;

@@ -38,6 +38,8 @@ class Dataset {
 
   /// What it is called on the page and in files, such as "mnist" or "strokes".
   virtual const std::string& name() const = 0;
+  /// The set that the test images are of: itself, where nothing else is said (data/tested_on.h).
+  virtual const std::string& test_name() const { return name(); }
   /// Shape of every image; height and width are 0 while unknown.
   virtual ImageShape shape() const = 0;
   virtual int classes() const { return 10; }

@@ -12,6 +12,7 @@ class LimitedDataset final : public Dataset {
   LimitedDataset(const Dataset& whole, int train_count);
 
   const std::string& name() const override { return whole_.name(); }
+  const std::string& test_name() const override { return whole_.test_name(); }
   ImageShape shape() const override { return whole_.shape(); }
   int classes() const override { return whole_.classes(); }
   const std::vector<std::string>& class_names() const override { return whole_.class_names(); }

@@ -41,8 +41,7 @@ struct Scale {
   double start;  // where the box's first pixel begins, in pixels of the source
   double step;   // width of one of the box's pixels, likewise
 
-  Scale(int first, int last, double longer)
-      : start(0.5 * (first + last) - 0.5 * longer), step(longer / kFrameBoxSide) {}
+  Scale(int first, int last, double longer) : start(0.5 * (first + last) - 0.5 * longer), step(longer / kFrameBoxSide) {}
 
   /// What part of the box's pixel `i` lies on the source's pixel `at`.
   double share(int i, int at) const {

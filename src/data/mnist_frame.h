@@ -20,7 +20,7 @@ inline constexpr int kFrameBoxSide = 20;  ///< height and width of the box that 
 /// Throws std::logic_error unless width and height are not negative and `pixels` has so many values.
 std::vector<float> frame_like_mnist(std::span<const float> pixels, int width, int height);
 
-/// Copies a box of 20 × 20 values, [y][x], none negative, into 28 × 28 zeros. It is moved by whole pixels, so that its centre of mass
+/// Copies a box of 20 × 20 values, [y][x], none negative, 0 without ink, into 28 × 28 zeros. It is moved by whole pixels, so that its centre of mass
 /// comes to lie within half a pixel of the middle of pixel (14, 14), or as near as the image's border allows
 /// without losing ink. Throws std::logic_error for other sizes.
 void centre_by_mass(std::span<const float> box, std::span<float> image);

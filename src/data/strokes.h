@@ -1,9 +1,9 @@
 // The project's own data set: digits drawn as pen strokes, always there, made on demand from a seed.
 //
-// draw_digit is a pure function with the same bytes on every platform (only + - * / sqrt and floor on doubles). A digit is a
-// skeleton from strokes_glyphs.h; every image gets its own jitter of the control points, bend, aspect, slant, rotation and
-// pen width, is rendered anti-aliased, and is normalised as MNIST is: the ink fills a 20×20 box on its longer side, and a
-// shift by whole pixels puts its centre of mass into the middle pixel (14, 14) of the 28×28 image, where MNIST has it.
+// draw_digit is a pure function with the same bytes on every platform (only + - * / sqrt and floor, and base/math.h), and no pixel
+// of another set is in it. One of several ways of writing the digit (strokes_glyphs.h) is written by a hand that is never the same
+// twice (strokes_hand.h), drawn anti-aliased into MNIST's box of 20×20 pixels (strokes_pen.h), and centred by mass as MNIST is
+// (mnist_frame.h). How well the set stands in for real digits is measured: docs/strokes.md.
 #pragma once
 
 #include <array>
@@ -14,12 +14,13 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "data/mnist_frame.h"
 
 namespace lenet::data {
 
-inline constexpr int kStrokeSide = 28;  ///< height and width in pixels
+inline constexpr int kStrokeSide = kFrameSide;  ///< height and width in pixels
 /// Part of the content hash: raise it whenever a pixel of any image changes.
-inline constexpr int kStrokesVersion = 1;
+inline constexpr int kStrokesVersion = 2;
 /// The test images are the indices from here on; training images are 0, 1, 2, ….
 inline constexpr std::uint32_t kFirstTestStroke = 1'000'000;
 

@@ -1,6 +1,7 @@
 // The skeletons of the drawn digits: the paths a pen takes, for several ways of writing each digit.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -20,13 +21,20 @@ struct GlyphPoint {
   Pen pen;
 };
 
-/// A way of writing a digit: its strokes one after the other, each beginning with Pen::kDown.
+/// A digit's strokes one after the other, each beginning with Pen::kDown and of two points at least.
 using Glyph = std::span<const GlyphPoint>;
 
-/// The largest number of control points of any glyph.
-inline constexpr int kMaxGlyphPoints = 16;
+/// One way of writing a digit, and how often it is taken: `share` in the sum of all shares of its digit.
+struct Writing {
+  Glyph glyph;
+  std::uint32_t share;
+};
 
-/// All ways of writing `digit` (0 … 9); each is equally likely.
-std::span<const Glyph> glyphs_of(int digit);
+/// The largest numbers of control points and of strokes of any glyph.
+inline constexpr std::size_t kMostGlyphPoints = 16;
+inline constexpr std::size_t kMostStrokes = 3;
+
+/// All ways of writing `digit` (0 … 9).
+std::span<const Writing> writings_of(int digit);
 
 }  // namespace lenet::data

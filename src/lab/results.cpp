@@ -67,6 +67,8 @@ const Measurement* measurement_at(const RunResult& run, std::optional<std::uint6
 std::vector<std::string> differences(const Question& a, const Question& b) {
   Difference d;
   d.compare("the data set", a.dataset, b.dataset);
+  const auto tested_on = [](const Question& q) { return q.test_dataset.empty() ? q.dataset : q.test_dataset; };
+  if (a.dataset == b.dataset) d.compare("the set that it is tested on", tested_on(a), tested_on(b));
   d.compare("the content of the data set", a.data_hash, b.data_hash);
   d.compare("the number of training images", static_cast<double>(a.train_images), static_cast<double>(b.train_images));
   d.compare("the number of test images", static_cast<double>(a.test_images), static_cast<double>(b.test_images));

@@ -25,8 +25,9 @@ struct Question {
   int train_images = 0;   ///< in an epoch
   int test_images = 0;    ///< that the last measurement takes
   std::vector<Arm> arms;
-  int epochs = 0;           ///< length of each run; 0: `steps` decides
-  std::uint64_t steps = 0;  ///< minibatches; 0: `epochs` decides
+  int epochs = 0;            ///< length of each run; 0: `steps` decides
+  std::uint64_t steps = 0;   ///< minibatches; 0: `epochs` decides
+  std::string test_dataset;  ///< another data set that the test images are of; empty: `dataset`
   bool operator==(const Question&) const = default;
 };
 

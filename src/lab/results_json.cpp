@@ -120,6 +120,7 @@ Question read_question(const json& value, const std::string& where) {
   Fields fields(value, where);
   Question q;
   q.dataset = fields.required(fields.text("dataset"), "a dataset");
+  q.test_dataset = fields.text("testDataset").value_or("");
   q.data_hash = fields.required(fields.text("dataHash"), "a dataHash");
   q.train_images = fields.required(fields.small("trainImages", 1), "trainImages");
   q.test_images = fields.required(fields.small("testImages", 1), "testImages");
@@ -142,6 +143,7 @@ Question read_question(const json& value, const std::string& where) {
 
 json to_json(const Question& q) {
   json out = {{"dataset", q.dataset}, {"dataHash", q.data_hash}, {"trainImages", q.train_images}, {"testImages", q.test_images}};
+  if (!q.test_dataset.empty()) out["testDataset"] = q.test_dataset;
   if (q.epochs > 0) out["epochs"] = q.epochs;
   if (q.steps > 0) out["steps"] = q.steps;
   for (const Arm& arm : q.arms) out["arms"].push_back({{"name", arm.name}, {"recipe", to_json(arm.recipe)}});

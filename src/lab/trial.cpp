@@ -43,7 +43,8 @@ Question make_question(const data::Dataset& dataset, std::vector<Arm> arms, int 
           dataset.test_count(),
           std::move(arms),
           epochs,
-          steps};
+          steps,
+          dataset.test_name() == dataset.name() ? "" : dataset.test_name()};
 }
 
 std::uint64_t steps_of(const Question& question, const Arm& arm) {

@@ -9,6 +9,7 @@
 #include "cli/study_file.h"
 #include "cli/study_folder.h"
 #include "cli_support.h"
+#include "data/batches.h"
 #include "support.h"
 
 using namespace lenet;
@@ -87,6 +88,7 @@ TEST_CASE("study file: everything wrong gets a sentence that begins with the pla
   CHECK(contains(refusal_with("/base/name", "x"), "s.json: base does not know \"name\""));
   CHECK(contains(refusal_with("/dataset", "flowers"), "\"mnist\", \"cifar10\" or \"strokes\" as its dataset, not \"flowers\""));
   CHECK(contains(refusal_with("/dataset", 3), "needs a text for dataset, not 3"));
+  CHECK(contains(refusal_with("/testOn", "flowers"), "\"mnist\", \"cifar10\" or \"strokes\" as its testOn, not \"flowers\""));
   CHECK(contains(refusal_with("/trainImages", 0), "whole number from 1 on for trainImages"));
   CHECK(contains(refusal_with("/seeds", json::array()), "at least one seed"));
   CHECK(contains(refusal_with("/seeds", json::array({1, 1})), "names a seed twice"));
@@ -132,7 +134,7 @@ TEST_CASE("study file: the example in docs/studies.md and the studies in docs/cl
   for (const fs::directory_entry& file : fs::directory_iterator(docs / "claims")) {
     if (file.path().extension() == ".json") studies.push_back(cli::read_study(cli::read_text(file.path()), file.path().string()));
   }
-  CHECK(studies.size() == 8);
+  CHECK(studies.size() == 9);
   for (const cli::Study& study : studies) {
     CAPTURE(study.title);
     const data::ImageShape shape = study.dataset == "cifar10" ? data::ImageShape{3, 32, 32} : data::ImageShape{1, 28, 28};
@@ -190,6 +192,31 @@ TEST_CASE("study: what it writes, and that a second call does nothing") {
   const std::string before = cli::read_text(folder.file("o/results.json"));
   REQUIRE(run_study(folder, small_study(), "o").code == cli::kSuccess);
   CHECK(cli::read_text(folder.file("o/results.json")) == before);  // with its seconds: nothing was done again
+}
+
+TEST_CASE("study: trained on one set and tested on another, once") {
+  const Folder folder;
+  REQUIRE(lenet_lab({"strokes", "--out", folder.file("mnist"), "--seed", "9", "--train", "5100", "--test", "50"}).code ==
+          cli::kSuccess);
+  json study = small_study();
+  study.erase("compareAt");
+  study["testOn"] = "mnist";
+  study["measure"] = {{"everyEpochs", 0}};
+  study["epochs"] = 2;
+  REQUIRE(run_study(folder, study, "o", {"--data", folder.path.string()}).code == cli::kSuccess);
+  CHECK(contains(cli::read_text(folder.file("o/table.md")), "5,000 held out, 50 test images of mnist. "));
+  CHECK(json::parse(cli::read_text(folder.file("o/summary.json")))["testDataset"] == "mnist");
+  const json results = runs_of(folder.file("o/results.json"));
+  CHECK(results["question"]["testDataset"] == "mnist");
+  for (const json& run : results["runs"]) {
+    REQUIRE(run["curve"].size() == 1);
+    CHECK(run["curve"][0]["testImages"] == 50);
+    CHECK(run["curve"][0]["heldOutImages"] == data::kHeldOut);
+  }
+  study.erase("testOn");
+  const Outcome outcome = run_study(folder, study, "o");
+  CHECK(outcome.code == cli::kFailure);
+  CHECK(outcome.said("the set that it is tested on"));
 }
 
 TEST_CASE("study: kept runs must answer the same question; --fresh begins anew") {

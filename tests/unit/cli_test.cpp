@@ -94,6 +94,7 @@ TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
       {{"train", "--dataset", "strokes", "--weights", folder.file("none")}, "cannot be opened"},
       {{"train", "--dataset", "strokes", "--weights", folder.file("text")}, "not a safetensors file"},
       {{"train", "--dataset", "strokes", "--data", folder.path.string()}, "Leave one of the two out"},
+      {{"train", "--dataset", "strokes", "--test-on", "flowers"}, "Known ones: mnist, cifar10, strokes"},
       {{"train", "--dataset", "flowers"}, "Known ones: mnist, cifar10, strokes"},
       {{"train", "--dataset", "cifar10", "--data", folder.file("none")}, "There is no folder"},
       {{"train", "--dataset", "cifar10", "--data", folder.path.string()}, "has no training batch data_batch_1.bin"},
@@ -129,6 +130,34 @@ TEST_CASE("cli: train writes weights and curve") {
   CHECK(std::count(curve.begin(), curve.end(), '\n') == 4);
   CHECK(contains(curve, ",10000\n"));  // accuracy was measured at the end
   CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 2);
+}
+
+TEST_CASE("cli: another set's test images are measured once, at the end") {
+  const Folder folder;
+  // Drawn digits of another seed in MNIST's place.
+  REQUIRE(lenet_lab({"strokes", "--out", folder.file("mnist"), "--seed", "9", "--train", "5100", "--test", "50"}).code ==
+          cli::kSuccess);
+  const auto curve_of = [&](std::vector<std::string> what) {
+    const std::vector<std::string> how = {"--data",  folder.path.string(),    "--network", "dense 10", "--batch", "50", "--quiet",
+                                          "--curve", folder.file("curve.csv")};
+    what.insert(what.begin(), "train");
+    what.insert(what.end(), how.begin(), how.end());
+    const Outcome outcome = lenet_lab(what);
+    CAPTURE(outcome.errors);
+    REQUIRE(outcome.code == cli::kSuccess);
+    return cli::read_text(folder.file("curve.csv"));
+  };
+  const auto measured = [](const std::string& curve, const char* images) {
+    int found = 0;
+    for (std::size_t at = 0; (at = curve.find(images, at)) != std::string::npos; ++at) ++found;
+    return found;
+  };
+  const std::string drawn = curve_of({"--dataset", "strokes", "--test-on", "mnist", "--steps", "3"});
+  CHECK(measured(drawn, ",50\n") == 1);
+  const std::string read = curve_of({"--dataset", "mnist", "--test-on", "strokes", "--epochs", "3"});
+  CHECK(measured(read, ",10000\n") == 1);
+  CHECK(read.ends_with(",10000\n"));
+  CHECK(measured(curve_of({"--dataset", "mnist", "--epochs", "3"}), ",50\n") == 3);
 }
 
 TEST_CASE("cli: train on CIFAR-10 says how many images it found, and wss17 fits them") {

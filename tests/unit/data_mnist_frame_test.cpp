@@ -58,7 +58,8 @@ Canvas blot(int scale, int left, int top) {
   for (int y = 0; y < 26; ++y)
     for (int x = 0; x < 17; ++x) {
       const bool inside = x >= y / 4 && x < 6 + y / 3;
-      if (inside) canvas.fill((left + x) * scale, (top + y) * scale, (left + x + 1) * scale, (top + y + 1) * scale, x % 3 == 0 ? 0.5F : 1);
+      if (inside)
+        canvas.fill((left + x) * scale, (top + y) * scale, (left + x + 1) * scale, (top + y + 1) * scale, x % 3 == 0 ? 0.5F : 1);
     }
   return canvas;
 }
@@ -75,8 +76,8 @@ void check_near(const std::vector<float>& a, const std::vector<float>& b) {
 
 TEST_CASE("mnist frame: ink as large as the box is only moved, to the centre of mass") {
   Canvas canvas(50, 33);
-  canvas.fill(3, 2, 4, 22);                // a stem of 20 pixels
-  canvas.fill(4, 20, 15, 22, 0.25F);       // a faint foot to the right of it
+  canvas.fill(3, 2, 4, 22);           // a stem of 20 pixels
+  canvas.fill(4, 20, 15, 22, 0.25F);  // a faint foot to the right of it
   const std::vector<float> image = canvas.framed();
   const Extent e(image);
   CHECK(e.width() == 12);

@@ -95,6 +95,7 @@ TEST_CASE("results: a file comes back exactly as it was written") {
   results.runs[4].curve[0].held_out = {};
   results.question.epochs = 0;
   results.question.steps = 1234;
+  results.question.test_dataset = "strokes";
   const std::string text = lab::write_results(results);
   const lab::Results again = lab::read_results(text, "r.json");
   check_equal(again, results);
@@ -166,6 +167,9 @@ TEST_CASE("results: what differs between two questions is said in words") {
             "the number of training images (55000 and 640)", "the length (2 epochs and 7 steps)",
             "the learning rate of “plain” (0.02 and 0.01)", "the frozen layers of “plain” (none and conv1 + conv2)",
             "the rate multipliers of “rich “one”, two” (fc1=0.7 and none)", "the planned changes of “rich “one”, two”"});
+  b = a;
+  b.test_dataset = "strokes";
+  CHECK(lab::differences(a, b) == std::vector<std::string>{"the set that it is tested on (mnist and strokes)"});
   b = a;
   b.arms.pop_back();
   CHECK(lab::differences(a, b) == std::vector<std::string>{"the arms (plain + rich “one”, two and plain)"});

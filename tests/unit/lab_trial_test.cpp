@@ -47,6 +47,7 @@ TEST_CASE("trial: measured at the steps asked for, at the ends of epochs, and at
   const SmallData data;
   const lab::Question question = lab::make_question(data.dataset, {arm_of("dense 10")}, 3, 0);
   CHECK(question.dataset == "strokes");
+  CHECK(question.test_dataset.empty());
   CHECK(question.train_images == 100);
   CHECK(question.test_images == 10'000);
   CHECK(question.data_hash == data.whole.content_hash());
