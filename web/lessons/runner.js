@@ -70,7 +70,7 @@ export class Runner {
   async #mayBegin() {
     const state = this.#lab.state();
     const untouched = state.run === this.#own?.run && state.step === this.#own.step;
-    const nothing = state.step === 0 && !state.loadedWeights && state.seeds.done === 0;
+    const nothing = state.step === 0 && !state.loaded && state.seeds.done === 0;
     return untouched || nothing || this.#confirm(state);
   }
 
