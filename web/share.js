@@ -29,10 +29,10 @@ function describeRun(state) {
 
 /** The form of the dialog, filled in from what the page is now. */
 function makeForm(state, { lessons, lesson, lock }) {
-  const canReplay = state.step > 0 && canReplay(state);
+  const replays = state.step > 0 && canReplay(state);
   const opens = make('fieldset', {}, make('legend', { textContent: 'It opens' }));
-  opens.append(box('opens', `this step (${state.step.toLocaleString('en')})`, canReplay, 'radio', 'step'), box('opens', 'the settings, at step 0', !canReplay, 'radio', 'settings'));
-  opens.querySelector('input').disabled = !canReplay;
+  opens.append(box('opens', `this step (${state.step.toLocaleString('en')})`, replays, 'radio', 'step'), box('opens', 'the settings, at step 0', !replays, 'radio', 'settings'));
+  opens.querySelector('input').disabled = !replays;
 
   const items = menuItems().filter(({ id }) => !kControls.has(id));
   const groups = [...kControls, ...items.map(({ id, label, title }) => [id, `Header: ${/[A-Za-z]/.test(label) ? label : title}`])];

@@ -50,7 +50,7 @@ test('a link made by hand after changes by hand leads to equal weights and the s
   await visit(page, link);
   const opened = await waitForState(page, (s) => s.step === 30 && s.timeline.showsMoment);
   assert.equal(await weightsHash(page), hash);
-  for (const name of ['seed', 'preset', 'batch', 'learningRate', 'locked', 'lab', 'recipe']) assert.deepEqual(opened[name], made[name], name);
+  for (const name of ['seed', 'preset', 'batch', 'learningRate', 'locked', 'lab']) assert.deepEqual(opened[name], made[name], name);
   assert.equal(opened.timeline.shown, 20);
   assert.equal(opened.image.index, 17);
   assert.deepEqual(opened.view, made.view);
@@ -89,22 +89,23 @@ const NASTY = [
   ['?dataset=strokes&changes=5+freeze+conv77&freeze=nothing&hide=everything&lesson=..%2F..%2Fetc', /“lesson”.*everything/s],
 ];
 
-for (const [query, says] of NASTY) {
-  test(`a nasty link: ${query.slice(0, 60)}`, async (t) => {
-    const page = await openPage(t);
+test('nasty links: what cannot be read is said, and the page runs', async (t) => {
+  const page = await openPage(t);
+  for (const [query, says] of NASTY) {
     await visit(page, `${query}&build=baseline`);
     const said = strip(page, 'link');
-    await said.waitFor();
+    await said.filter({ hasText: 'Not all of this link could be used.' }).waitFor();
     assert.match(await said.textContent(), says);
     const after = await page.evaluate(() => lab.reset({ dataset: 'strokes', preset: 'tiny', network: '' }).then(() => lab.step(2)));
-    assert.equal(after.step, 2);
-    assert.equal(Object.prototype.size, undefined);
-  });
-}
+    assert.equal(after.step, 2, query.slice(0, 60));
+    assert.equal(await page.evaluate(() => ({}).size), undefined, 'no prototype was touched');
+  }
+});
 
 test('a teacher’s link leaves controls out and fixes the seed; the page says so, and brings them back unless they are locked', async (t) => {
   const page = await openPage(t, { viewport: WHOLE });
   const hidden = { speed: 'speed', structure: 'preset', live: 'rate', freeze: 'freeze.conv1', save: 'weights.save', compare: 'lab.compare', labs: 'lab.top', timeline: 'timeline', colors: 'palette' };
+  await frames(page, 4);
   const places = await page.evaluate(() => lab.ui());
   for (const widget of [...Object.values(hidden), 'seed']) assert.ok(places[widget], `${widget} is there at first`);
 
@@ -173,7 +174,7 @@ test('Share offers choices, an iframe, and the text itself where the clipboard i
   await page.getByText('For teachers').click();
   await page.getByLabel('the settings, at step 0').check();
   await page.getByLabel('Timeline').check();
-  await page.getByLabel('Each student has a seed of their own').check();
+  await page.getByLabel('A seed for each student').check();
   assert.match(await address.inputValue(), /seed=own/);
   assert.match(await address.inputValue(), /hide=timeline/);
   assert.doesNotMatch(await address.inputValue(), /step=/);
