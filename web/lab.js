@@ -139,8 +139,6 @@ async function start() {
     const left = await autosave.begin();
     const { asked, own, restored } = await links.open({ left });
     if (left && !restored && (own || !asked)) await offerRestore(lab, left);
-    const lesson = new URLSearchParams(location.search).get('lesson');
-    if (lesson) await lessons.open(lesson);
   });
 }
 

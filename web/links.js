@@ -101,7 +101,7 @@ export class Links {
     const state = this.#lab.state();
     const { lock, theme } = this.#page;
     const chosen = theme === document.documentElement.dataset.theme ? theme : undefined; // until the person takes another
-    const extra = { lock, theme: chosen, lesson: this.#lab.lesson?.()?.name, comparison: this.#lab.comparison() };
+    const extra = { lock, theme: chosen, lesson: this.#lab.lesson()?.address ?? undefined, comparison: this.#lab.comparison() };
     return (step) => linkValues(state, this.#fresh, extra, { step });
   }
 
@@ -119,7 +119,7 @@ export class Links {
     const [state, moment] = [this.#lab.state(), this.#moment()];
     const link = (step) => moment(step).set('build', 'baseline');
     const lessons = (await this.#lab.lessons?.().catch(() => [])) ?? [];
-    return openShare(state, { link, addressOf, page: { lock: this.#page.lock, lesson: this.#lab.lesson?.()?.name, lessons } });
+    return openShare(state, { link, addressOf, page: { lock: this.#page.lock, lesson: this.#lab.lesson()?.address ?? undefined, lessons } });
   }
 
   async toggleProjector() {

@@ -100,12 +100,7 @@ export async function openLink(lab, values, { fresh, kept = null, checkpoint = n
     if (problem) problems.push(problem);
   }
   if (values.has('moment')) await attempt(() => lab.moment(values.get('moment')));
-  if (values.has('lesson')) {
-    await attempt(async () => {
-      if (!lab.openLesson) throw new Error('There are no lessons on this page.');
-      await lab.openLesson(values.get('lesson'));
-    });
-  }
+  if (values.has('lesson')) await attempt(() => lab.openLesson(values.get('lesson')));
   if (values.has('speed')) await attempt(() => lab.set({ speed: values.get('speed') }));
   return { problems };
 }

@@ -29,11 +29,11 @@ export class LessonView {
 
   /** For scripts: where the student is, and what was predicted and measured so far. */
   state() {
-    const { name, title, minutes, steps } = this.#lesson;
+    const { name, address, title, minutes, steps } = this.#lesson;
     const said = Object.entries(this.#attempt.predictions).map(([id, { said: text }]) => [id, text]);
     const results = Object.values(this.#attempt.runs).flatMap(({ shown }) => shown.flat());
     const place = { step: this.#step, steps: steps.length, stepTitle: steps[this.#step].title };
-    return { name, title, minutes, ...place, predictions: Object.fromEntries(said), results, running: this.#runner.running };
+    return { name, address, title, minutes, ...place, predictions: Object.fromEntries(said), results, running: this.#runner.running };
   }
 
   /** Shows a step, or the last one before it that can be reached. */
