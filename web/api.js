@@ -34,6 +34,7 @@ export class LabApi {
   #crashed = null;
   #ready = Promise.withResolvers?.() ?? withResolvers();
   #onState;
+  #checkpoint = null; // the name of the one whose weights were loaded last, if no others were since
   #pictures = new Pictures();
   #lessons = null;
   #kept = new KeptDrawings();
@@ -92,6 +93,7 @@ export class LabApi {
   state() {
     if (this.#crashed) return this.#lastState;
     const state = this.#native?.state();
+    if (state?.loaded) state.loaded.checkpoint = this.#checkpoint;
     if (state) state.view.hide = [...new Set([...state.view.hide, ...hiddenMenuItems()])];
     return { ...(state ? { ready: true, ...state } : kNoState), build: this.#build, isolated: globalThis.crossOriginIsolated === true };
   }
@@ -142,6 +144,7 @@ export class LabApi {
   }
 
   async #importWeights(source) {
+    this.#checkpoint = null;
     return this.#tell({ do: 'importWeights' }, await bytesArgument('importWeights', source));
   }
 
@@ -150,6 +153,7 @@ export class LabApi {
   }
 
   async #importSession(source) {
+    this.#checkpoint = null;
     const bytes = await bytesArgument('importSession', source, kLargestSession);
     const session = describeSession(bytes);
     if (!session) throw new Error('This is no session file: “Save session” writes such files, and “Load” takes weights alone.');
@@ -158,10 +162,11 @@ export class LabApi {
   }
 
   /** A run that begins with a checkpoint's weights, and has nothing else of the run before. Resolves when its images are here, or others instead. */
-  async #loadCheckpoint(name) {
+  async #loadCheckpoint(name, settings) {
     const { info, bytes } = await fetchCheckpoint(name);
     const plain = { schedule: 'constant', augmentation: 'none', freeze: [], rateMultipliers: {}, changes: [] };
-    await this.lab.reset({ ...plain, ...info.measured.settings, weights: bytes });
+    await this.lab.reset({ ...plain, ...info.measured.settings, ...settings, weights: bytes });
+    this.#checkpoint = name;
     await this.#when((state) => !state.wantedData);
     note(describeCheckpoint(info), { good: true });
     return { ...this.state(), checkpoint: info };
@@ -224,6 +229,7 @@ export class LabApi {
     rewind: () => this.#tell({ do: 'rewind' }),
     reset: async (settings) => {
       const { weights, ...rest } = settingsArgument('reset', settings);
+      if (weights !== undefined) this.#checkpoint = null;
       return this.#tell({ ...rest, do: 'reset' }, weights === undefined ? undefined : await bytesArgument('reset', weights));
     },
     set: async (settings) => {
@@ -373,7 +379,7 @@ export class LabApi {
       if (film) download(film, this.#fileName(`${settings.layer ?? 'conv1'}-film.png`), 'image/png');
       return film !== null;
     },
-    loadCheckpoint: (name = 'wss17-mnist') => this.#loadCheckpoint(name),
+    loadCheckpoint: (name = 'wss17-mnist', settings = {}) => this.#loadCheckpoint(name, settingsArgument('loadCheckpoint', settings)),
     exportCurve: () => this.#exportCurve(),
     saveWeights: async () => download(await this.#exportWeights(), this.#fileName('safetensors'), 'application/octet-stream'),
     saveCurve: async () => download(await this.#exportCurve(), this.#fileName('csv'), 'text/csv'),

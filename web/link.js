@@ -20,6 +20,9 @@ const ofRecipe = (name) => alone((state) => state.recipe[name]);
 /** A whole number, or “own”: drawn once on each machine. */
 const seed = { read: (text) => (text === 'own' ? text : whole(0, kLargestSeed).read(text)), write: String };
 
+/** Whether the run began with weights that a link can name: drawn from the seed, or those of a checkpoint that comes with the page. */
+export const canReplay = ({ loaded }) => loaded === null || Boolean(loaded.checkpoint);
+
 /**
  * name, kind, part, read(state, extra): undefined where there is nothing to say. `field` is its name in lab.reset() (part "run") or
  * lab.set() ("view"). `extra` is what no state knows: {comparison, lesson, lock, theme}.
@@ -43,7 +46,8 @@ const kRows = [
   { name: 'freeze', kind: names, part: 'run', field: 'freeze', read: alone(({ recipe }) => filled(recipe.freeze)) },
   { name: 'multipliers', kind: multipliers, part: 'run', field: 'rateMultipliers', read: alone(({ recipe }) => filled(recipe.rateMultipliers)) },
   { name: 'changes', kind: changes, part: 'run', field: 'changes', read: alone(({ recipe }) => filled(recipe.changes)) },
-  { name: 'step', kind: whole(0, kMostSteps), part: 'goal', read: (state) => (state.step > 0 && !state.loadedWeights ? state.step : undefined) },
+  { name: 'checkpoint', kind: word(), part: 'run', read: ({ loaded }) => loaded?.checkpoint ?? undefined },
+  { name: 'step', kind: whole(0, kMostSteps), part: 'goal', read: (state) => (state.step > 0 && canReplay(state) ? state.step : undefined) },
   // Of class links: the length of a comparison's runs, and over how many seeds.
   { name: 'steps', kind: whole(1, kMostSteps), part: 'repeat', read: () => undefined },
   { name: 'epochs', kind: whole(1, 100_000), part: 'repeat', read: () => undefined },
@@ -156,7 +160,7 @@ export function readLink(search) {
 export function runSettings(values, fresh) {
   const none = { schedule: 'constant', augmentation: 'none', freeze: [], rateMultipliers: {}, changes: [] };
   const settings = { ...none, ...fresh.recipe, seed: fresh.seed, ...values.get('recipe') };
-  for (const [name, value] of partOf(values, 'run')) {
+  for (const [name, value] of partOf(values, 'run')) { // checkpoint and recipe are no fields
     const { field } = kByName.get(name);
     if (field) settings[field] = value;
   }

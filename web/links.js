@@ -64,9 +64,9 @@ export class Links {
 
   /** Loads the trained network that comes with the page, where it is one that the link's run could become; else null. */
   #checkpointFor(values) {
-    const other = ['network', 'compare', 'arms', 'recipe'].some((name) => values.has(name));
+    const other = ['network', 'compare', 'arms', 'recipe', 'checkpoint'].some((name) => values.has(name));
     const fits = !other && (values.get('preset') ?? 'wss17') === 'wss17' && (values.get('dataset') ?? 'mnist') === 'mnist';
-    return fits && this.#lab.loadCheckpoint ? () => this.#lab.loadCheckpoint('wss17-mnist') : null;
+    return fits ? () => this.#lab.loadCheckpoint() : null;
   }
 
   /** What the page itself has from a link. */
@@ -118,7 +118,7 @@ export class Links {
   async share() {
     const [state, moment] = [this.#lab.state(), this.#moment()];
     const link = (step) => moment(step).set('build', 'baseline');
-    const lessons = (await this.#lab.lessons?.().catch(() => [])) ?? [];
+    const lessons = await this.#lab.lessons().catch(() => []);
     return openShare(state, { link, addressOf, page: { lock: this.#page.lock, lesson: this.#lab.lesson()?.address ?? undefined, lessons } });
   }
 

@@ -24,10 +24,12 @@ async function applyEach(settings, apply, problems) {
 /** The run of the link at its first step; whether it is just that. */
 async function beginRun(lab, values, fresh, problems) {
   const { dataset = 'mnist', ...settings } = runSettings(values, fresh);
-  let exact = await lab.reset({ dataset, ...settings }).then(() => true, () => false);
+  const begin = values.has('checkpoint') ? (run) => lab.loadCheckpoint(values.get('checkpoint'), run) : lab.reset;
+  let exact = await begin({ dataset, ...settings }).then(() => true, () => false);
   if (!exact) {
     const refused = [];
-    await applyEach({ dataset, ...settings }, (part) => lab.reset(part), refused);
+    if (values.has('checkpoint')) await begin({}).catch((error) => refused.push(error.message));
+    await applyEach({ dataset, ...settings }, lab.reset, refused);
     problems.push(...new Set(refused));
   }
   const twins = values.get('arms') ?? values.get('compare');

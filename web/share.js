@@ -3,6 +3,7 @@
 import { kControls } from './controls.js';
 import { openDialog } from './dialog.js';
 import { make } from './html.js';
+import { canReplay } from './link.js';
 import { menuItems } from './menu.js';
 
 /** A box to tick with its label. */
@@ -14,11 +15,12 @@ function box(name, label, checked = false, type = 'checkbox', value = 'on') {
 /** What the link can say of the run, in a sentence or two. */
 function describe(state) {
   const drawing = state.image.index < 0 ? ' The drawing is not in it.' : '';
-  return describeRun(state) + drawing;
+  const data = state.dataset === 'own' ? ' Your data are not in it: whoever opens it needs the same files.' : '';
+  return describeRun(state) + drawing + data;
 }
 
 function describeRun(state) {
-  if (state.loadedWeights) return 'This run goes on from loaded weights, which no link can carry: the link opens its settings.';
+  if (!canReplay(state)) return 'This run goes on from loaded weights, which no link can carry: the link opens its settings.';
   if (state.step === 0) return 'The link opens the page as it is now, at step 0.';
   const steps = state.step === 1 ? 'one step' : `${state.step.toLocaleString('en')} steps`;
   const last = state.build === 'relaxed' ? ' This page runs the fast build, so its last bits may be others than those of the link.' : '';
@@ -27,7 +29,7 @@ function describeRun(state) {
 
 /** The form of the dialog, filled in from what the page is now. */
 function makeForm(state, { lessons, lesson, lock }) {
-  const canReplay = state.step > 0 && !state.loadedWeights;
+  const canReplay = state.step > 0 && canReplay(state);
   const opens = make('fieldset', {}, make('legend', { textContent: 'It opens' }));
   opens.append(box('opens', `this step (${state.step.toLocaleString('en')})`, canReplay, 'radio', 'step'), box('opens', 'the settings, at step 0', !canReplay, 'radio', 'settings'));
   opens.querySelector('input').disabled = !canReplay;

@@ -162,7 +162,6 @@ void Core::fill_arms(Snapshot& snapshot) const {
     view.name = arm.name;
     view.recipe = arm.run.rewound_recipe();
     view.replay = arm.run.replayed_recipe();
-    view.from_elsewhere = arm.run.starts_from_elsewhere();
     view.step = arm.run.step();
     view.diverged = arm.diverged;
     view.step_seconds = arm.timer.mean();

@@ -169,9 +169,7 @@ void add_comparison(const app::Snapshot& s, json& state) {
   state["planned"] = changes_json(s.planned);
   state["history"] = changes_json(s.history);
   if (s.arms.empty()) return;  // the first state is still to come
-  const app::ArmView& shown = s.arms[static_cast<std::size_t>(s.shown_arm)];
-  state["recipe"] = lab::to_json(shown.replay);
-  state["loadedWeights"] = shown.from_elsewhere;
+  state["recipe"] = lab::to_json(s.arms[static_cast<std::size_t>(s.shown_arm)].replay);
 }
 
 json timeline_json(const app::TimelineView& timeline) {
