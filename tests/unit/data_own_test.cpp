@@ -164,7 +164,7 @@ TEST_CASE("own data: the smallest set trains; a smaller one is refused") {
   CHECK(nine.held_out() == 1);
   CHECK(contains(refusal(own({0, 1, 0, 1, 0, 1, 0, 1})), "at least 9 are needed"));
   CHECK(contains(refusal(own({0, 1, 0, 1, 0, 1, 0}, {0, 1})), "has 7 images to train on; at least 8"));
-  CHECK(contains(refusal(own({})), "has 0 images"));
+  CHECK(contains(refusal(own({})), "has 0 images to train on and to test with"));
 }
 
 TEST_CASE("own data: labels that fit no class, and a single class, are refused by number and name") {
