@@ -184,7 +184,7 @@ TEST_CASE("own data: labels that fit no class, and a single class, are refused b
 TEST_CASE("own data: what is too large is refused before anybody counts its bytes, and wrong sizes are") {
   OwnImages images = own(by_class(2, 9));
   images.train_count = 5'000'000;
-  CHECK(contains(refusal(images), "of which 4194304 fit into the 256 MiB"));
+  CHECK(contains(refusal(images), "of which 3145728 fit into the 192 MiB"));
   images.train_count = 2147483647;
   images.test_count = 2147483647;
   CHECK(contains(refusal(images), "MiB"));
