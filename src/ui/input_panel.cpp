@@ -92,7 +92,7 @@ float widest_name(const Context& ui) {
   float widest = 0;
   for (const std::string& name : ui.snapshot.class_names) widest = std::max(widest, text_width(name));
   ImGui::PopFont();
-  return std::round(std::min(widest, 0.4f * ImGui::GetContentRegionAvail().x));
+  return std::round(std::min(widest, 0.35f * ImGui::GetContentRegionAvail().x));
 }
 
 void draw_bar(const Context& ui, int label_index, float name_width, double probability, bool winner, bool truth) {
@@ -103,7 +103,7 @@ void draw_bar(const Context& ui, int label_index, float name_width, double proba
   ImGui::InvisibleButton("bar", {std::max(1.0f, width), height});
   ImGui::PopID();
   ui.mark(print("probability.%d", label_index));
-  const float tick = 6 + name_width, label = tick + 19, number_width = name_width > 20 ? 56 : 66;
+  const float tick = 6 + name_width, label = tick + 19, number_width = name_width > 20 ? 60 : 66;
   const float left = at.x + label, right = at.x + width - number_width;
   const ImU32 winner_color = ui.snapshot.image_label < 0 ? ui.theme.accent : truth ? ui.theme.good : ui.theme.bad;
   const ImU32 color = winner ? winner_color : truth ? ui.theme.good : ui.theme.muted;
@@ -156,7 +156,8 @@ void draw_input_panel(const Context& ui) {
   const ImU32 color = !known ? ui.theme.text : winner == s.image_label ? ui.theme.good : ui.theme.bad;
   ImGui::PushFont(name_font(ui));
   const char* gap = longest_name(s) > 1 ? " " : "  ";
-  colored_text(color, class_name(s, winner) + (!known ? "" : gap + std::string(winner == s.image_label ? "right" : "wrong")));
+  const float room = ImGui::GetContentRegionAvail().x - text_width(" wrong");
+  colored_text(color, shortened(class_name(s, winner), room) + (!known ? "" : gap + std::string(winner == s.image_label ? "right" : "wrong")));
   ImGui::PopFont();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   const float name_width = widest_name(ui);
