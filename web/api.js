@@ -240,6 +240,7 @@ export class LabApi {
       await this.#askImage({ do: 'show' }, image);
       return this.state();
     },
+    next: async (settings) => this.#tell({ ...settingsArgument('next', settings), do: 'next' }),
     lock: (layer, unit) => this.#tell({ do: 'lock', layer, unit }),
     mode: (mode) => this.#tell({ do: 'mode', mode }),
 

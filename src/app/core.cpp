@@ -32,7 +32,7 @@ constexpr bool is_question = std::is_same_v<C, command::GetWeights> || std::is_s
 /// Looking and pooling leave the runs alone; everything else ends a repetition over seeds.
 template <class C>
 constexpr bool is_look =
-    is_data<C> || is_question<C> || std::is_same_v<C, command::SelectImage> || std::is_same_v<C, command::ShowPixels> ||
+    is_data<C> || is_question<C> || std::is_same_v<C, command::SelectImage> || std::is_same_v<C, command::NextImage> || std::is_same_v<C, command::ShowPixels> ||
     std::is_same_v<C, command::LockUnit> || std::is_same_v<C, command::SetRule> || std::is_same_v<C, command::OpenViews> || std::is_same_v<C, command::ShowMoment> ||
     std::is_same_v<C, command::SetProbe> || std::is_same_v<C, command::Look> ||
     std::is_same_v<C, command::Suspend> || std::is_same_v<C, command::ShowArm> || std::is_same_v<C, command::RepeatSeeds> ||
@@ -93,6 +93,7 @@ void Core::show(std::size_t arm) {
   shown_ = arm;
   show_present();
   desk_.forget(kRunChanged);
+  wrong_.stop(kRunChanged);
   settings_.recipe = run().rewound_recipe();
   viewer_.attach(run());
   predictor_.reset();
@@ -141,6 +142,7 @@ void Core::handle(Command command, std::uint32_t id) {
 
 std::vector<Reply> Core::take_replies() {
   for (Reply& reply : desk_.take_replies()) replies_.push_back(std::move(reply));
+  for (Reply& reply : wrong_.take_replies()) replies_.push_back(std::move(reply));
   return std::exchange(replies_, {});
 }
 
@@ -191,7 +193,7 @@ bool Core::work() {
     return true;
   }
   if (wants_step() && !wanted_ && data_.failed(settings_.dataset) && !lead().run.ready()) data_trouble(settings_.dataset);
-  if (measure_idly() || viewer_.search(sight()) || experiment(false)) {
+  if (search_wrong() || measure_idly() || viewer_.search(sight()) || experiment(false)) {
     dirty_ = true;
     return true;
   }
@@ -292,11 +294,18 @@ Sight Core::sight() {
 bool Core::experiment(bool trains) {
   const auto start = Clock::now();
   if (trains && start < next_slice_at_) return false;
-  const double share = desk_.is_asked() ? kAskedShare : kLabShare;
-  if (!desk_.advance(sight(), looking_, viewer_.workspace())) return false;
+  const double share = desk_.is_asked() || wrong_.active() ? kAskedShare : kLabShare;
+  if (!search_wrong() && !desk_.advance(sight(), looking_, viewer_.workspace())) return false;
   const std::chrono::duration<double> cost = Clock::now() - start;
   next_slice_at_ = start + std::chrono::duration_cast<Clock::duration>(cost / share);
   dirty_ = true;
+  return true;
+}
+
+/// A slice of the search for an image that the network gets wrong. Returns whether there is one.
+bool Core::search_wrong() {
+  if (!wrong_.active()) return false;
+  if (const auto found = wrong_.advance(sight(), viewer_.image(), viewer_.workspace())) viewer_.select_image(*found);
   return true;
 }
 
@@ -387,6 +396,7 @@ void Core::fill(Snapshot& snapshot) {
 
   viewer_.fill(sight(), snapshot);
   desk_.fill(snapshot.labs);
+  snapshot.wrong = wrong_.view();
   fill_timeline(snapshot);
 
   fill_arms(snapshot);

@@ -106,6 +106,10 @@ app::Command read_show(Fields& fields, Payload payload) {
   return command::ShowPixels{std::get<std::vector<float>>(std::move(image))};
 }
 
+app::Command read_next(Fields& fields, Payload) {
+  return command::NextImage{fields.boolean("back").value_or(false), fields.boolean("wrong").value_or(false)};
+}
+
 app::Command read_lock(Fields& fields, Payload) {
   command::LockUnit lock;
   lock.layer = fields.required(fields.text("layer"), "the name of a layer");
@@ -244,6 +248,7 @@ constexpr std::array kReaders = {
     Reader{"clearPool", read_plain<command::ClearPool>},
     Reader{"exportResults", read_export_results},
     Reader{"show", read_show},
+    Reader{"next", read_next},
     Reader{"lock", read_lock},
     Reader{"mode", read_mode},
     Reader{"restore", read_plain<command::RestoreLastGood>},

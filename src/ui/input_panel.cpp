@@ -1,9 +1,8 @@
 // The input: the current image as the network sees it, and what the network says to it.
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 #include "ui/format.h"
+#include "ui/lab_parts.h"
 #include "ui/layers.h"
 #include "ui/panels.h"
 #include "ui/tiles.h"
@@ -19,11 +18,6 @@ std::string input_text(const app::Snapshot& s) {
                s.input.height, s.input.width,
                s.input.channels == 3 ? "red, green and blue from 0 to 1 each" : "black 0 to white 1");
 }
-
-constexpr const char* kProbabilityText =
-    "The network's answer for this image: the softmax of the ten outputs z, p(k) = exp(z(k)) / Σ exp(z(j)). The ten add up to 100 "
-    "%. "
-    "✓ marks the true class.";
 
 void draw_image(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
@@ -46,7 +40,7 @@ void draw_navigation(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   const int index = std::max(0, s.image_index);
   if (button(ui, "previous", "◀", {36, 0}, ButtonLook::kPlain, "The test image before this one.")) {
-    ui.post(app::command::SelectImage{index - 1});
+    next_image(ui, true);
   }
   ImGui::SameLine(0, 4);
   const int count = std::max({1, s.test_count, s.test_available});
@@ -61,7 +55,7 @@ void draw_navigation(const Context& ui) {
     ui.post(app::command::SelectImage{static_cast<int>(*chosen)});
   }
   ImGui::SameLine(0, 4);
-  if (button(ui, "next", "▶", {36, 0}, ButtonLook::kPlain, "The next test image.")) ui.post(app::command::SelectImage{index + 1});
+  if (button(ui, "next", "▶", {36, 0}, ButtonLook::kPlain, "The next test image.")) next_image(ui, false);
 }
 
 /// "a frog", "an automobile", "a 7"; "an 8".
@@ -69,73 +63,22 @@ std::string with_article(const std::string& name) {
   return (name.find_first_of("aeio8") == 0 ? "an " : "a ") + name;
 }
 
-/// Digits have the page's usual size, words are small: the bars need the room.
-ImFont* name_font(const Context& ui) { return longest_name(ui.snapshot) > 1 ? ui.fonts.small : ui.fonts.body; }
-
-float widest_name(const Context& ui) {
-  ImGui::PushFont(name_font(ui));
-  float widest = 0;
-  for (const std::string& name : ui.snapshot.class_names) widest = std::max(widest, text_width(name));
-  ImGui::PopFont();
-  return std::round(widest);
-}
-
-void draw_bar(const Context& ui, int label_index, float name_width, double probability, bool winner, bool truth) {
-  const float height = ImGui::GetFontSize() + 2;
-  const float width = ImGui::GetContentRegionAvail().x;
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::PushID(label_index);
-  ImGui::InvisibleButton("bar", {std::max(1.0f, width), height});
-  ImGui::PopID();
-  ui.mark(print("probability.%d", label_index));
-  const float tick = 6 + name_width, label = tick + 19, number_width = name_width > 20 ? 56 : 66;
-  const float left = at.x + label, right = at.x + width - number_width;
-  const bool right_answer = winner && truth;
-  const ImU32 color = right_answer ? ui.theme.good : winner ? ui.theme.bad : truth ? ui.theme.good : ui.theme.muted;
-  ImDrawList* draw = ImGui::GetWindowDrawList();
-  const float middle = at.y + (height - ImGui::GetFontSize()) / 2;
-  ImGui::PushFont(name_font(ui));
-  draw->AddText({at.x + 2, at.y + (height - ImGui::GetFontSize()) / 2}, winner || truth ? ui.theme.text : ui.theme.muted,
-                class_name(ui.snapshot, label_index).c_str());
-  ImGui::PopFont();
-  if (truth) draw->AddText({at.x + tick, middle}, ui.theme.good, "✓");
-  draw->AddRectFilled({left, at.y + 3}, {right, at.y + height - 3}, ui.theme.faint, 3);
-  const float p = static_cast<float>(std::clamp(std::isfinite(probability) ? probability : 0.0, 0.0, 1.0));
-  if (p > 0.002f) draw->AddRectFilled({left, at.y + 3}, {left + std::max(2.0f, (right - left) * p), at.y + height - 3}, color, 3);
-  if (truth) draw->AddRect({left, at.y + 3}, {right, at.y + height - 3}, ui.theme.good, 3);
-  const std::string text = percent(probability, 1);
-  draw->AddText({at.x + width - text_width(text) - 2, middle}, winner ? ui.theme.text : ui.theme.muted, text.c_str());
-  tooltip(print("The network gives %s a probability of %s%s.", class_phrase(ui.snapshot, label_index).c_str(),
-                percent(probability, 3).c_str(),
-                truth ? "; it is the true one" : "")
-              .c_str());
-}
-
 }  // namespace
 
 void draw_input_panel(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   heading(ui, "Input", input_text(s).c_str());
+  constexpr float kWrongOnly = 62;
+  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - kWrongOnly);
+  draw_wrong_only(ui, "wrong", kWrongOnly);
   draw_image(ui);
   draw_navigation(ui);
-  const auto best = std::max_element(s.probabilities.begin(), s.probabilities.end());
-  const int winner = static_cast<int>(best - s.probabilities.begin());
   const std::string origin =
       s.image_index < 0 ? std::string("your own image") : "test image " + grouped(static_cast<std::uint64_t>(s.image_index));
   small_text(ui, s.image_label >= 0 ? origin + ", " + with_article(class_name(s, s.image_label)) : origin);
+  if (!s.wrong.none.empty()) small_paragraph(ui, s.wrong.none);
   ImGui::Dummy({0, 2});
-  heading(ui, "Answer", kProbabilityText);
-  ImGui::SameLine(0, 10);
-  const bool known = s.image_label >= 0;
-  const ImU32 color = !known ? ui.theme.text : winner == s.image_label ? ui.theme.good : ui.theme.bad;
-  ImGui::PushFont(name_font(ui));
-  const char* gap = longest_name(s) > 1 ? " " : "  ";
-  colored_text(color, class_name(s, winner) + (!known ? "" : gap + std::string(winner == s.image_label ? "right" : "wrong")));
-  ImGui::PopFont();
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-  const float name_width = widest_name(ui);
-  for (int i = 0; i < 10; ++i) draw_bar(ui, i, name_width, s.probabilities[i], i == winner, i == s.image_label);
-  ImGui::PopStyleVar();
+  draw_answer(ui);
 }
 
 }  // namespace lenet::ui

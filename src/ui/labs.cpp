@@ -14,7 +14,7 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr std::array<LabPage, 9> kLabs = {{
+constexpr std::array<LabPage, 11> kLabs = {{
     {Lab::kNetwork, "network", "Network"},
     {Lab::kCompare, "compare", "Compare"},
     {Lab::kTop, "top", "Top nine",
@@ -53,6 +53,16 @@ constexpr std::array<LabPage, 9> kLabs = {{
      "thing: an image made by gradient ascent, x ← x + η ∂a/∂x with an L2 and a blur prior, which no image needs to look like. Zeiler & Fergus "
      "2014; Erhan et al. 2009; Yosinski et al. 2015.",
      class_requests, draw_class_lab},
+    {Lab::kCloser, "closer", "Look closer",
+     "What one activation is the sum of. A cell of a feature map: lay the kernel on a patch of each input map, multiply cell by cell, add up, add "
+     "the bias: z(y, x) = b + Σ w(c, i, j) · x(c, s y + i − p, s x + j − p) over channels c and kernel cells (i, j), with stride s and padding p; "
+     "then a = max(0, z) after a ReLU. A dense unit does the same once, with a weight for everything it reads. LeCun et al. 1998, section II.A.",
+     closer_requests, draw_closer_lab},
+    {Lab::kConfusion, "confusion", "Confusion",
+     "Which digits are taken for which. Row: the true class; column: the most probable one; in the cell how many test images. What is off the "
+     "diagonal is wrong. A row's percentages are of its class: n(true, predicted) / Σ n(true, ·). Click a cell for the images behind it, the most "
+     "wrong one (largest −ln p(true)) first. Test images are never trained on; errors of n images come with their own chance.",
+     confusion_requests, draw_confusion_lab},
 }};
 
 bool same(const std::vector<lab::Request>& a, const std::vector<lab::Request>& b) {
@@ -95,23 +105,20 @@ void draw_unit_choice(const Context& ui) {
 
 void draw_image_choice(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
-  const int index = std::max(0, s.image_index);
-  if (button(ui, "lab.image.previous", "◀", {24, 0}, ButtonLook::kPlain, "The test image before this one. (P)")) {
-    ui.post(app::command::SelectImage{index - 1});
-  }
+  if (button(ui, "lab.image.previous", "◀", {24, 0}, ButtonLook::kPlain, "The test image before this one. (P)")) next_image(ui, true);
   ImGui::SameLine(0, 4);
-  std::string text = s.image_index < 0 ? "own image" : print("test image %d", index);
+  std::string text = s.image_index < 0 ? "own image" : print("test image %d", s.image_index);
   if (s.image_label >= 0) text += ": " + class_name(s, s.image_label);
   ImGui::TextUnformatted(text.c_str());
   tooltip("The image that is looked at, and its true class.");
   ImGui::SameLine(0, 4);
-  if (button(ui, "lab.image.next", "▶", {24, 0}, ButtonLook::kPlain, "The next test image. (N)")) {
-    ui.post(app::command::SelectImage{index + 1});
-  }
+  if (button(ui, "lab.image.next", "▶", {24, 0}, ButtonLook::kPlain, "The next test image. (N)")) next_image(ui, false);
+  ImGui::SameLine(0, 4);
+  draw_wrong_only(ui, "lab.wrong", 62);
 }
 
-bool uses_unit(Lab lab) { return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses; }
-bool uses_image(Lab lab) { return lab == Lab::kInvariance || lab == Lab::kOcclusion || lab == Lab::kLookBack || lab == Lab::kClasses; }
+bool uses_unit(Lab lab) { return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kCloser; }
+bool uses_image(Lab lab) { return lab == Lab::kInvariance || lab == Lab::kOcclusion || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kCloser || lab == Lab::kConfusion; }
 
 /// "Save: PNG 2× CSV .npy" at the right end of the line.
 void draw_export(const Context& ui) {
@@ -165,7 +172,7 @@ void draw_title(const Context& ui, const LabPage& page) {
     draw_unit_choice(ui);
   }
   if (uses_image(page.lab)) {
-    flow(200, 14);
+    flow(270, 14);
     draw_image_choice(ui);
   }
   draw_export(ui);
@@ -194,6 +201,7 @@ void open_lab(UiState& state, Lab lab) {
 }
 
 void draw_lab_bar(const Context& ui) {
+  constexpr float kTabAir = 10;  // beside a word, at the least
   static const auto kLabels = [] {
     std::array<const char*, kLabs.size()> labels;
     for (std::size_t i = 0; i < kLabs.size(); ++i) labels[i] = kLabs[i].label;
@@ -205,8 +213,18 @@ void draw_lab_bar(const Context& ui) {
     return parts;
   }();
   const float room = ImGui::GetContentRegionAvail().x - kViewBarWidth - 12;
-  const int clicked = segmented(ui, "lab", kLabels, kParts, static_cast<int>(ui.state.lab), std::min(860.0f, room));
-  if (clicked >= 0) open_lab(ui.state, static_cast<Lab>(clicked));
+  float words = 0;
+  for (const char* label : kLabels) words += text_width(label) + kTabAir;
+  if (words <= room) {
+    const int clicked = segmented(ui, "lab", kLabels, kParts, static_cast<int>(ui.state.lab), room);
+    if (clicked >= 0) open_lab(ui.state, static_cast<Lab>(clicked));
+  } else {  // as a list
+    std::vector<Choice> choices;
+    for (const LabPage& page : kLabs) choices.push_back({page.word, page.label});
+    if (const auto chosen = choice_field(ui, "lab", nullptr, choices, word_of(ui.state.lab), 150, "What the page shows: the network, or a lab.")) {
+      open_lab(ui.state, lab_named(*chosen));
+    }
+  }
   ImGui::SameLine(0, 0);
   ImGui::SetCursorPosX(ImGui::GetWindowContentRegionMax().x - kViewBarWidth);
   draw_view_bar(ui);

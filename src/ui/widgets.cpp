@@ -118,20 +118,46 @@ bool button(const Context& ui, const char* name, const char* label, ImVec2 size,
   return pressed;
 }
 
+/// Equally wide parts where the longest label has room in one, else each with the same air around its label.
+struct Parts {
+  float each = 0;  ///< 0: by label
+  float air = 0;
+  float of(const char* label) const { return each > 0 ? each : std::floor(text_width(label) + air); }
+  float total(std::span<const char* const> labels) const {
+    float sum = 0;
+    for (const char* label : labels) sum += of(label);
+    return sum;
+  }
+};
+
+Parts part_widths(std::span<const char* const> labels, float width) {
+  float sum = 0, widest = 0;
+  for (const char* label : labels) {
+    sum += text_width(label);
+    widest = std::max(widest, text_width(label));
+  }
+  const float count = static_cast<float>(labels.size()), each = std::floor(width / count);
+  if (widest + 8 <= each) return {each, 0};
+  return {0, std::max(4.0f, (width - sum) / count)};
+}
+
 int segmented(const Context& ui, const char* name, std::span<const char* const> labels, std::span<const char* const> parts,
               int current, float width) {
-  const float each = std::floor(width / static_cast<float>(labels.size()));
+  const Parts widths = part_widths(labels, width);
   const float padding = ImGui::GetStyle().FramePadding.y;
   const float height = ImGui::GetFontSize() + 2 * padding;
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float rounding = ImGui::GetStyle().FrameRounding;
-  const ImVec2 end(origin.x + each * static_cast<float>(labels.size()), origin.y + height);
+  const ImVec2 end(origin.x + widths.total(labels), origin.y + height);
   draw->AddRectFilled(origin, end, ui.theme.raised, rounding);
   int clicked = -1;
+  float left = origin.x;
   ImGui::PushID(name);
   for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
-    ImGui::SetCursorScreenPos({origin.x + each * static_cast<float>(i), origin.y});
+    const float each = widths.of(labels[i]);
+    ImGui::SetCursorScreenPos({left, origin.y});
+    left += each;
     ImGui::PushID(i);
     if (ImGui::InvisibleButton("part", {each, height}) && i != current) clicked = i;
     ImGui::PopID();

@@ -1,0 +1,147 @@
+// What the network says to the current image: probabilities or logits as bars, and the loss.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/layers.h"
+#include "ui/panels.h"
+#include "ui/widgets.h"
+
+namespace lenet::ui {
+
+namespace {
+
+constexpr const char* kAnswerText =
+    "The network's answer for this image: the softmax of the ten outputs z (the logits), p(k) = exp(z(k)) / Σ exp(z(j)). The ten add up to 100 %. ✓ "
+    "marks the true class. The loss of this image is −ln p(true class), in nats: 0 for certain and right, 2.3 for a guess among ten.";
+
+constexpr const char* kLogitText =
+    "The ten outputs before softmax. Only their differences matter: one more than another by 1 is e = 2.7 times as probable.";
+
+/// Digits have the page's usual size, words are small: the bars need the room.
+ImFont* name_font(const Context& ui) { return longest_name(ui.snapshot) > 1 ? ui.fonts.small : ui.fonts.body; }
+
+float widest_name(const Context& ui) {
+  ImGui::PushFont(name_font(ui));
+  float widest = 0;
+  for (const std::string& name : ui.snapshot.class_names) widest = std::max(widest, text_width(name));
+  ImGui::PopFont();
+  return std::round(widest);
+}
+
+/// Logits of the ten outputs, and the largest |logit|.
+struct Logits {
+  std::array<float, 10> values{};
+  float largest = 1;
+};
+
+Logits logits_of(const app::Snapshot& s) {
+  Logits logits;
+  const std::vector<float>& outputs = s.layers.back().activation;
+  std::copy_n(outputs.begin(), std::min(outputs.size(), logits.values.size()), logits.values.begin());
+  float largest = 0;
+  for (const float z : logits.values) largest = std::max(largest, std::isfinite(z) ? std::abs(z) : 0.0f);
+  if (largest > 0) logits.largest = largest;
+  return logits;
+}
+
+struct Bar {
+  int label = 0;
+  double probability = 0;
+  float logit = 0, largest_logit = 1;
+  bool winner = false, truth = false;
+};
+
+/// From the left edge, or from the middle for what has a sign.
+void fill_bar(const Context& ui, const Bar& bar, ImVec2 low, ImVec2 high, ImU32 color) {
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  draw->AddRectFilled(low, high, ui.theme.faint, 3);
+  if (ui.state.logits) {
+    const float middle = std::round((low.x + high.x) / 2);
+    const float t = std::isfinite(bar.logit) ? std::clamp(bar.logit / bar.largest_logit, -1.0f, 1.0f) : 0.0f;
+    const float end = middle + t * (high.x - low.x) / 2;
+    draw->AddRectFilled({std::min(middle, end), low.y}, {std::max(middle, end), high.y}, color, 2);
+    draw->AddLine({middle, low.y - 2}, {middle, high.y + 2}, ui.theme.muted);
+  } else {
+    const float p = static_cast<float>(std::clamp(std::isfinite(bar.probability) ? bar.probability : 0.0, 0.0, 1.0));
+    if (p > 0.002f) draw->AddRectFilled(low, {low.x + std::max(2.0f, (high.x - low.x) * p), high.y}, color, 3);
+  }
+  if (bar.truth) draw->AddRect(low, high, ui.theme.good, 3);
+}
+
+void draw_bar(const Context& ui, const Bar& bar, float name_width) {
+  const float height = ImGui::GetFontSize() + 2;
+  const float width = ImGui::GetContentRegionAvail().x;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::PushID(bar.label);
+  ImGui::InvisibleButton("bar", {std::max(1.0f, width), height});
+  ImGui::PopID();
+  ui.mark(print("probability.%d", bar.label));
+  const float tick = 6 + name_width, label = tick + 19, number_width = name_width > 20 ? 56 : 66;
+  const ImVec2 low(at.x + label, at.y + 3), high(at.x + width - number_width, at.y + height - 3);
+  const ImU32 color = bar.winner && !bar.truth ? ui.theme.bad : bar.winner || bar.truth ? ui.theme.good : ui.theme.muted;
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  const float middle = at.y + (height - ImGui::GetFontSize()) / 2;
+  ImGui::PushFont(name_font(ui));
+  draw->AddText({at.x + 2, at.y + (height - ImGui::GetFontSize()) / 2}, bar.winner || bar.truth ? ui.theme.text : ui.theme.muted,
+                class_name(ui.snapshot, bar.label).c_str());
+  ImGui::PopFont();
+  if (bar.truth) draw->AddText({at.x + tick, middle}, ui.theme.good, "✓");
+  fill_bar(ui, bar, low, high, color);
+  const std::string text = ui.state.logits ? signed_number(bar.logit) : percent(bar.probability, 1);
+  draw->AddText({at.x + width - text_width(text) - 2, middle}, bar.winner ? ui.theme.text : ui.theme.muted, text.c_str());
+  tooltip(print("The network gives %s a probability of %s; its logit is %s%s.", class_phrase(ui.snapshot, bar.label).c_str(),
+                percent(bar.probability, 3).c_str(), signed_number(bar.logit, 4).c_str(), bar.truth ? ". It is the true one" : "")
+              .c_str());
+}
+
+/// The answer in a word, and the loss.
+void draw_title(const Context& ui, int winner) {
+  const app::Snapshot& s = ui.snapshot;
+  heading(ui, "Answer", kAnswerText);
+  ImGui::SameLine(0, 10);
+  const bool known = s.image_label >= 0;
+  const ImU32 color = !known ? ui.theme.text : winner == s.image_label ? ui.theme.good : ui.theme.bad;
+  ImGui::PushFont(name_font(ui));
+  const char* gap = longest_name(s) > 1 ? " " : "  ";
+  colored_text(color, class_name(s, winner) + (!known ? "" : gap + std::string(winner == s.image_label ? "right" : "wrong")));
+  ImGui::PopFont();
+}
+
+void draw_switches(const Context& ui) {
+  static constexpr std::array<const char*, 2> kLabels = {"p", "logit"};
+  static constexpr std::array<const char*, 2> kParts = {"probability", "logit"};
+  const app::Snapshot& s = ui.snapshot;
+  const int clicked = segmented(ui, "answer", kLabels, kParts, ui.state.logits ? 1 : 0, 84);
+  if (clicked >= 0) ui.state.logits = clicked == 1;
+  ImGui::SameLine(0, 5);
+  ImGui::AlignTextToFramePadding();
+  info(ui, kLogitText);
+  ImGui::SameLine(0, 8);
+  ImGui::AlignTextToFramePadding();
+  const bool known = s.image_label >= 0;
+  small_text(ui, "loss " + (known ? number(s.image_loss) : std::string("–")));
+  ui.mark("loss");
+  tooltip(known ? print("−ln p(%s) = %s nats: what this image would add to the mean loss.", class_name(s, s.image_label).c_str(), number(s.image_loss, 5).c_str()).c_str()
+                : "This image has no known class, so there is no loss.");
+}
+
+}  // namespace
+
+void draw_answer(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
+  const int winner = static_cast<int>(std::max_element(s.probabilities.begin(), s.probabilities.end()) - s.probabilities.begin());
+  draw_title(ui, winner);
+  draw_switches(ui);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+  const float name_width = widest_name(ui);
+  const Logits logits = logits_of(s);
+  for (int i = 0; i < 10; ++i) {
+    const std::size_t index = static_cast<std::size_t>(i);
+    draw_bar(ui, {i, s.probabilities[index], logits.values[index], logits.largest, i == winner, i == s.image_label}, name_width);
+  }
+  ImGui::PopStyleVar();
+}
+
+}  // namespace lenet::ui
