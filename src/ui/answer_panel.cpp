@@ -17,7 +17,7 @@ constexpr const char* kAnswerText =
     "marks the true class. The loss of this image is −ln p(true class), in nats: 0 for certain and right, 2.3 for a guess among ten.";
 
 constexpr const char* kLogitText =
-    "The ten outputs before softmax. Only their differences matter: one more than another by 1 is e = 2.7 times as probable.";
+    "p: probabilities. logit: the ten outputs before softmax. Only their differences matter: one that is larger by 1 is e = 2.7 times as probable.";
 
 /// Digits have the page's usual size, words are small: the bars need the room.
 ImFont* name_font(const Context& ui) { return longest_name(ui.snapshot) > 1 ? ui.fonts.small : ui.fonts.body; }
@@ -89,7 +89,7 @@ void draw_bar(const Context& ui, const Bar& bar, float name_width) {
   ImGui::PopFont();
   if (bar.truth) draw->AddText({at.x + tick, middle}, ui.theme.good, "✓");
   fill_bar(ui, bar, low, high, color);
-  const std::string text = ui.state.logits ? signed_number(bar.logit) : percent(bar.probability, 1);
+  const std::string text = ui.state.logits ? signed_decimals(bar.logit) : percent(bar.probability, 1);
   draw->AddText({at.x + width - text_width(text) - 2, middle}, bar.winner ? ui.theme.text : ui.theme.muted, text.c_str());
   tooltip(print("The network gives %s a probability of %s; its logit is %s%s.", class_phrase(ui.snapshot, bar.label).c_str(),
                 percent(bar.probability, 3).c_str(), signed_number(bar.logit, 4).c_str(), bar.truth ? ". It is the true one" : "")
@@ -109,31 +109,44 @@ void draw_title(const Context& ui, int winner) {
   ImGui::PopFont();
 }
 
-void draw_switches(const Context& ui) {
+/// Probabilities or logits.
+void draw_switch(const Context& ui, float width) {
   static constexpr std::array<const char*, 2> kLabels = {"p", "logit"};
   static constexpr std::array<const char*, 2> kParts = {"probability", "logit"};
-  const app::Snapshot& s = ui.snapshot;
-  const int clicked = segmented(ui, "answer", kLabels, kParts, ui.state.logits ? 1 : 0, 84);
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(4, 2));
+  const ImVec2 low = ImGui::GetCursorScreenPos();
+  const int clicked = segmented(ui, "answer", kLabels, kParts, ui.state.logits ? 1 : 0, width);
   if (clicked >= 0) ui.state.logits = clicked == 1;
-  ImGui::SameLine(0, 5);
-  ImGui::AlignTextToFramePadding();
-  info(ui, kLogitText);
-  ImGui::SameLine(0, 8);
-  ImGui::AlignTextToFramePadding();
+  ImGui::PopStyleVar();
+  ImGui::PopFont();
+  if (ImGui::IsMouseHoveringRect(low, ImGui::GetItemRectMax())) ImGui::SetItemTooltip("%s", kLogitText);
+}
+
+}  // namespace
+
+void draw_loss(const Context& ui) {
+  const app::Snapshot& s = ui.snapshot;
   const bool known = s.image_label >= 0;
-  small_text(ui, "loss " + (known ? number(s.image_loss) : std::string("–")));
+  small_text(ui, "loss " + (!known ? std::string("–") : s.image_loss < 10 ? print("%.3f", s.image_loss) : number(s.image_loss)));
   ui.mark("loss");
   tooltip(known ? print("−ln p(%s) = %s nats: what this image would add to the mean loss.", class_name(s, s.image_label).c_str(), number(s.image_loss, 5).c_str()).c_str()
                 : "This image has no known class, so there is no loss.");
 }
 
-}  // namespace
-
 void draw_answer(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   const int winner = static_cast<int>(std::max_element(s.probabilities.begin(), s.probabilities.end()) - s.probabilities.begin());
   draw_title(ui, winner);
-  draw_switches(ui);
+  constexpr float kSwitch = 62;
+  if (longest_name(s) == 1) {
+    ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - kSwitch);
+    draw_switch(ui, kSwitch);
+  } else {  // words leave no room on that line
+    draw_switch(ui, kSwitch);
+    ImGui::SameLine(0, 10);
+    draw_loss(ui);
+  }
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   const float name_width = widest_name(ui);
   const Logits logits = logits_of(s);

@@ -7,13 +7,13 @@ namespace lenet::ui {
 
 void next_image(const Context& ui, bool back) { ui.post(app::command::NextImage{back, ui.state.wrong_only}); }
 
-void draw_wrong_only(const Context& ui, const char* name, float width) {
+void draw_wrong_only(const Context& ui, const char* name, ImVec2 size) {
   bool& on = ui.state.wrong_only;
   const app::WrongView& search = ui.snapshot.wrong;
   const char* const text =
       "Wrong only: ◀ and ▶ go to the next test image that this network gets wrong, with the weights of the step on show. (W; N and P are ▶ and ◀)";
   const std::string label = search.searching ? print("%.0f %%", 100 * search.fraction) : std::string("✗ only");
-  if (button(ui, name, (label + "##wrong").c_str(), {width, 0}, on ? ButtonLook::kPrimary : ButtonLook::kPlain, text)) on = !on;
+  if (button(ui, name, (label + "##wrong").c_str(), size, on ? ButtonLook::kPrimary : ButtonLook::kPlain, text)) on = !on;
 }
 
 }  // namespace lenet::ui

@@ -68,14 +68,18 @@ std::string with_article(const std::string& name) {
 void draw_input_panel(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   heading(ui, "Input", input_text(s).c_str());
-  constexpr float kWrongOnly = 62;
-  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - kWrongOnly);
-  draw_wrong_only(ui, "wrong", kWrongOnly);
+  const ImVec2 wrong(62, ImGui::GetTextLineHeight() + 3);
+  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - wrong.x);
+  draw_wrong_only(ui, "wrong", wrong);
   draw_image(ui);
   draw_navigation(ui);
   const std::string origin =
       s.image_index < 0 ? std::string("your own image") : "test image " + grouped(static_cast<std::uint64_t>(s.image_index));
   small_text(ui, s.image_label >= 0 ? origin + ", " + with_article(class_name(s, s.image_label)) : origin);
+  if (longest_name(s) == 1) {
+    ImGui::SameLine(0, 8);
+    draw_loss(ui);
+  }
   if (!s.wrong.none.empty()) small_paragraph(ui, s.wrong.none);
   ImGui::Dummy({0, 2});
   draw_answer(ui);

@@ -131,7 +131,7 @@ void draw_parts(const Context& ui, const Closer& closer) {
   const float width = dense && !ui.narrow ? room.x - terms - 16 : room.x;
   begin_part("closer.pictures", {width, ui.narrow ? 0 : room.y});
   const ImVec2 low = ImGui::GetCursorScreenPos();
-  const Pointed pointed = draw_closer_pictures(ui, closer, width - 2);
+  const Pointed pointed = draw_closer_pictures(ui, closer, {width - 2, ui.narrow ? 420.0f : room.y});
   state.pointed_y = pointed.cell.y;
   state.pointed_x = pointed.cell.x;
   state.still = ImGui::IsMouseHoveringRect(low, {low.x + width, ImGui::GetCursorScreenPos().y});
@@ -139,7 +139,8 @@ void draw_parts(const Context& ui, const Closer& closer) {
     rest_at(state, closer.result, pointed.cell);
     state.moves = false;
   }
-  if (channels) draw_closer_channels(ui, closer, {width - 2, ui.narrow ? 0 : ImGui::GetContentRegionAvail().y});
+  const bool beside = shows_channels_beside(closer) && !ui.narrow;
+  if (channels && !beside) draw_closer_channels(ui, closer, {width - 2, ui.narrow ? 0 : ImGui::GetContentRegionAvail().y});
   end_part();
 }
 

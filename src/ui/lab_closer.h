@@ -25,9 +25,12 @@ struct Pointed {
   bool clicked = false;  ///< on it
 };
 
-/// Source, patch × kernel = product, and the map, `width` wide; with the sum as an equation below.
-Pointed draw_closer_pictures(const Context& ui, const Closer& closer, float width);
-/// Every input channel's products in small with their sums; a click makes one large. Fills `size`.
+/// Source, patch × kernel = product, the sum as an equation, and the map, within `size`; of a dense unit the products alone.
+Pointed draw_closer_pictures(const Context& ui, const Closer& closer, ImVec2 size);
+/// Whether those have the channels beside them already.
+bool shows_channels_beside(const Closer& closer);
+/// Every input channel's products in small with their sums; a click makes one large. Fills `size`; a height of 0: as
+/// high as they are.
 void draw_closer_channels(const Context& ui, const Closer& closer, ImVec2 size);
 /// The terms that weigh most, as bars, and what all others add. Fills `size`.
 void draw_closer_terms(const Context& ui, const Closer& closer, ImVec2 size);

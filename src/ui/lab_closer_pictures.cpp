@@ -18,16 +18,30 @@ using lab::CloserResult;
 using lab::Window;
 
 constexpr float kOperator = 30;  // room of "×" and "="
+constexpr float kGapBetween = 22;
 
-struct Scales3 {
-  float source = 1, kernel = 1, map = 1;
+/// The values that get the full colour.
+struct PictureScales {
+  float source = 1, kernel = 1, product = 1, map = 1;
 };
 
-/// Of all pictures: the product of a full cell of the source and a full cell of the kernel has the full colour too. Held while the past is shown.
-Scales3 scales_of(const Context& ui, const CloserResult& result) {
-  const std::string unit = print("%s/%d", result.unit.layer.c_str(), result.unit.unit);
-  const float source = result.source.empty() ? 1.0f : held_scale(ui, "closer/source/" + unit, scale_of(result.source_values));
-  return {source, held_scale(ui, "closer/kernel/" + unit, scale_of(result.kernel)), held_scale(ui, "closer/map/" + unit, scale_of(result.sums))};
+/// The largest product that the kernel could meet anywhere on the source, so that no cell changes the scale.
+float largest_product(const CloserResult& result) {
+  const std::size_t channels = static_cast<std::size_t>(result.source_shape.channels);
+  const std::size_t area = result.source_values.size() / channels, kernel = result.kernel.size() / channels;
+  float largest = 0;
+  const auto size = [](std::span<const float> values) { return std::any_of(values.begin(), values.end(), [](float v) { return v != 0; }) ? scale_of(values) : 0.0f; };
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    largest = std::max(largest, size(part_of(result.source_values, area, channel)) * size(part_of(result.kernel, kernel, channel)));
+  }
+  return largest > 0 ? largest : 1.0f;
+}
+
+/// Held while the past is shown, so that what is weaker there looks weaker.
+PictureScales scales_of(const Context& ui, const CloserResult& result) {
+  const auto held = [&](const char* what, float now) { return held_scale(ui, print("closer/%s/%s/%d", what, result.unit.layer.c_str(), result.unit.unit), now); };
+  return {result.source.empty() ? 1.0f : held("source", scale_of(result.source_values)), held("kernel", scale_of(result.kernel)), held("product", largest_product(result)),
+          held("map", scale_of(result.sums))};
 }
 
 /// Pixels are grey; activations and weights have the palette.
@@ -37,7 +51,7 @@ gfx::TileStyle source_style(const Context& ui, const CloserResult& result, float
 
 std::string channel_name(const CloserResult& result, int channel) {
   static constexpr std::array<const char*, 3> kColors = {"red", "green", "blue"};
-  if (!result.source.empty()) return print("%s %d", result.source.c_str(), channel);
+  if (!result.source.empty()) return print("%s map %d", result.source.c_str(), channel);
   return result.source_shape.channels == 3 ? kColors[static_cast<std::size_t>(channel)] : "the image";
 }
 
@@ -143,7 +157,7 @@ void draw_field(const Context& ui, const Closer& closer, float side) {
               r.input);
 }
 
-void draw_product(const Context& ui, const Closer& closer, const Scales3& scales, float side) {
+void draw_product(const Context& ui, const Closer& closer, const PictureScales& scales, float side) {
   const CloserResult& r = closer.result;
   const std::size_t area = static_cast<std::size_t>(r.kernel_height) * static_cast<std::size_t>(r.kernel_width), channel = static_cast<std::size_t>(closer.channel);
   const auto picture = [&](std::span<const float> values, const gfx::TileStyle& style) {
@@ -151,18 +165,22 @@ void draw_product(const Context& ui, const Closer& closer, const Scales3& scales
   };
   const float height = picture_size(ui, side, r.kernel_width, r.kernel_height).y;
   ImGui::BeginGroup();
-  draw_cells(ui, "patch", print("patch at y %d, x %d", closer.sum.window.top, closer.sum.window.left), picture(closer.sum.patch, source_style(ui, r, scales.source)), side,
+  const Window& window = closer.sum.window;
+  const std::string place = r.kind == nn::LayerKind::kDense ? channel_name(r, closer.channel) : print("patch at y %s, x %s", number(window.top).c_str(), number(window.left).c_str());
+  draw_cells(ui, "patch", ui.narrow ? "patch" : place, picture(closer.sum.patch, source_style(ui, r, scales.source)), side,
              "What the kernel stands on. Hatched: the padding around the input, which counts as 0.");
   hatch_padding(ui, closer, ImGui::GetItemRectMin(), ImGui::GetItemRectSize().x / static_cast<float>(r.kernel_width));
   ImGui::EndGroup();
   draw_operator(ui, "×", height);
   ImGui::BeginGroup();
   draw_cells(ui, "kernel", "weights", picture(r.kernel, {ui.state.palette, scales.kernel}), side, "The unit's weights for this input channel, as the forward pass uses them: not flipped.");
+  if (!ui.narrow) legend(ui, scales.kernel, true, 56);
   ImGui::EndGroup();
   draw_operator(ui, "=", height);
   ImGui::BeginGroup();
-  draw_cells(ui, "product", "products, sum " + signed_number(closer.sum.channels[channel]),
-             picture(closer.sum.products, {ui.state.palette, scales.source * scales.kernel}), side, "Cell by cell; what they add up to is this channel's part of the sum.");
+  draw_cells(ui, "product", (ui.narrow ? "Σ " : "products, sum ") + signed_number(closer.sum.channels[channel]), picture(closer.sum.products, {ui.state.palette, scales.product}),
+             side, "Cell by cell; what they add up to is this channel's part of the sum.");
+  if (!ui.narrow) legend(ui, scales.product, true, 56);
   ImGui::EndGroup();
 }
 
@@ -204,6 +222,7 @@ Pointed draw_maps(const Context& ui, const Closer& closer, float scale, float si
   const bool two = r.nonlinearity.has_value();
   ImGui::BeginGroup();
   Pointed pointed = draw_map(ui, closer, "sums", "the sums", r.sums, scale, side, "The same sum at every place: the layer's output before its nonlinearity. Point at a cell to take it apart; click to stay there.");
+  if (!ui.narrow) legend(ui, scale, true, 56);
   ImGui::EndGroup();
   if (!two) return pointed;
   draw_operator(ui, "→", side);
@@ -216,43 +235,49 @@ Pointed draw_maps(const Context& ui, const Closer& closer, float scale, float si
 
 Pointed first_of(const Pointed& a, const Pointed& b) { return a.cell.valid() ? a : b; }
 
-Pointed draw_narrow(const Context& ui, const Closer& closer, const Scales3& scales, float width) {
-  const bool conv = closer.result.kind == nn::LayerKind::kConv;
+/// One channel's products and what they add.
+void draw_channel(const Context& ui, const Closer& closer, int channel, float scale, ImVec2 at, float block) {
+  const CloserResult& r = closer.result;
+  const std::size_t area = static_cast<std::size_t>(r.kernel_height) * static_cast<std::size_t>(r.kernel_width);
+  ImGui::SetCursorScreenPos(at);
+  const Picture picture = make_picture(ui, part_of(closer.sum.products, area, static_cast<std::size_t>(channel)), r.kernel_width, r.kernel_height, {ui.state.palette, scale});
+  if (whole_picture(ui, print("closer.channel.%d", channel), picture, block, channel_name(r, channel) + ": its products")) {
+    ui.state.labs.closer.channel = channel;
+    ui.state.labs.closer.layer = r.unit.layer;
+  }
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  const bool large = channel == closer.channel;
+  if (large) ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, ui.theme.selected, 2, 0, 2);
+  ImGui::SetCursorScreenPos({at.x, high.y + 2});
+  ImGui::PushFont(ui.fonts.small);
+  colored_text(large ? ui.theme.selected : ui.theme.muted, print("%d", channel));
+  ImGui::SameLine(0, 4);
+  ImGui::TextUnformatted(signed_decimals(closer.sum.channels[static_cast<std::size_t>(channel)]).c_str());
+  ImGui::PopFont();
+}
+
+Pointed draw_narrow(const Context& ui, const Closer& closer, const PictureScales& scales, float width) {
   const float half = std::floor((width - kOperator) / 2);
-  Pointed pointed;
-  if (conv) {
+  ImGui::BeginGroup();
+  const Pointed pointed = draw_source(ui, closer, scales.source, half);
+  ImGui::EndGroup();
+  if (!closer.result.source.empty()) {
+    ImGui::SameLine(0, kOperator);
     ImGui::BeginGroup();
-    pointed = draw_source(ui, closer, scales.source, half);
+    draw_field(ui, closer, half);
     ImGui::EndGroup();
-    if (!closer.result.source.empty()) {
-      ImGui::SameLine(0, kOperator);
-      ImGui::BeginGroup();
-      draw_field(ui, closer, half);
-      ImGui::EndGroup();
-    }
   }
   draw_product(ui, closer, scales, std::floor((width - 2 * kOperator) / 3));
   draw_equation(ui, closer);
-  return conv ? first_of(pointed, draw_maps(ui, closer, scales.map, half)) : pointed;
+  return first_of(pointed, draw_maps(ui, closer, scales.map, half));
 }
 
-}  // namespace
-
-Pointed draw_closer_pictures(const Context& ui, const Closer& closer, float width) {
-  const Scales3 scales = scales_of(ui, closer.result);
-  if (ui.narrow) return draw_narrow(ui, closer, scales, width);
-  const bool conv = closer.result.kind == nn::LayerKind::kConv;
-  if (!conv) {
-    draw_product(ui, closer, scales, std::min(200.0f, std::floor((width - 2 * kOperator) / 3)));
-    draw_equation(ui, closer);
-    return {};
-  }
-  // Source · patch × weights = products · sums → map, the source a little larger.
-  constexpr float kGapBetween = 22;
-  const float each = std::floor(std::min(200.0f, (width - 3 * kOperator - 2 * kGapBetween) / 6.3f));
+/// Everything in a row, for room below: source · patch × weights = products · sums → map.
+Pointed draw_row(const Context& ui, const Closer& closer, const PictureScales& scales, float width) {
+  const float each = std::floor(std::min(200.0f, (width - 3 * kOperator - 2 * kGapBetween) / 6.25f));
   ImGui::BeginGroup();
-  Pointed pointed = draw_source(ui, closer, scales.source, std::min(width - 5 * each - 3 * kOperator - 2 * kGapBetween, 1.5f * each));
-  if (!closer.result.source.empty()) draw_field(ui, closer, 0.7f * each);
+  const Pointed pointed = draw_source(ui, closer, scales.source, 1.25f * each);
+  if (!closer.result.source.empty()) draw_field(ui, closer, 0.6f * each);
   ImGui::EndGroup();
   ImGui::SameLine(0, kGapBetween);
   ImGui::BeginGroup();
@@ -264,45 +289,70 @@ Pointed draw_closer_pictures(const Context& ui, const Closer& closer, float widt
   return first_of(pointed, draw_maps(ui, closer, scales.map, each));
 }
 
+/// For one channel or three: larger, the maps below the products, and the channels beside them.
+Pointed draw_large(const Context& ui, const Closer& closer, const PictureScales& scales, ImVec2 size) {
+  const float line = ImGui::GetTextLineHeightWithSpacing(), high = size.y - 7 * line;
+  const float source = std::floor(std::min(size.x * 0.3f, size.y - 2 * line)), right = size.x - source - kGapBetween;
+  ImGui::BeginGroup();
+  Pointed pointed = draw_source(ui, closer, scales.source, source);
+  const float field = std::min(0.5f * source, size.y - source - 4 * line);
+  if (!closer.result.source.empty() && field > 40) draw_field(ui, closer, field);
+  ImGui::EndGroup();
+  ImGui::SameLine(0, kGapBetween);
+  ImGui::BeginGroup();
+  draw_product(ui, closer, scales, std::floor(std::clamp(high * 0.54f, 80.0f, (right - 2 * kOperator) / 3)));
+  draw_equation(ui, closer);
+  ImGui::BeginGroup();
+  const float map = std::floor(std::clamp(high * 0.46f, 80.0f, right * 0.3f));
+  pointed = first_of(pointed, draw_maps(ui, closer, scales.map, map));
+  ImGui::EndGroup();
+  if (closer.result.source_shape.channels > 1) {
+    ImGui::SameLine(0, kGapBetween);
+    const float used = ImGui::GetItemRectSize().x + kGapBetween;
+    draw_closer_channels(ui, closer, {right - used, map + line});
+  }
+  ImGui::EndGroup();
+  return pointed;
+}
+
+}  // namespace
+
+bool shows_channels_beside(const Closer& closer) { return closer.result.kind == nn::LayerKind::kConv && closer.result.source_shape.channels <= 3; }
+
+Pointed draw_closer_pictures(const Context& ui, const Closer& closer, ImVec2 size) {
+  const PictureScales scales = scales_of(ui, closer.result);
+  if (closer.result.kind == nn::LayerKind::kDense) {
+    draw_product(ui, closer, scales, std::floor(std::min(size.y * 0.3f, (size.x - 2 * kOperator) / 3)));
+    return {};
+  }
+  if (ui.narrow) return draw_narrow(ui, closer, scales, size.x);
+  return shows_channels_beside(closer) ? draw_large(ui, closer, scales, size) : draw_row(ui, closer, scales, size.x);
+}
+
 void draw_closer_channels(const Context& ui, const Closer& closer, ImVec2 size) {
+  constexpr float kLabel = 60, kSmallest = 26, kLargest = 110;  // "15 −0.03"; sides of a tile
   const CloserResult& r = closer.result;
   const int channels = r.source_shape.channels;
-  const std::size_t area = static_cast<std::size_t>(r.kernel_height) * static_cast<std::size_t>(r.kernel_width);
-  const Scales3 scales = scales_of(ui, r);
-  ImGui::Dummy({0, 2});
-  small_text(ui, print("what each of the %d channels of %s adds; click one to see it large", channels, source_name(r).c_str()));
-  tooltip("The products of every input channel, all on one scale, and their sum.");
-  const float line = ImGui::GetTextLineHeight(), room = size.y > 0 ? size.y - line - 8 : 1e9f;
-  float block = 92;
-  const auto columns_of = [&](float b) { return std::max(1, static_cast<int>((size.x + 8) / (std::max(b, 40.0f) + 8))); };
-  const auto height_of = [&](float b) { return static_cast<float>((channels + columns_of(b) - 1) / columns_of(b)) * (b + line + 4); };
-  while (block > 26 && height_of(block) > room) block -= 2;
-  const float pitch = std::max(block, 40.0f) + 8;
-  begin_part("closer.channels", {size.x, size.y > 0 ? std::max(60.0f, room) : 0});
+  ImGui::BeginGroup();
+  small_text(ui, size.x < 420 ? std::string("what each channel adds") : print("what each of the %d channels of %s adds; click one to see it large", channels, source_name(r).c_str()));
+  tooltip("The products of every input channel, all on one scale, and their sum. Click one to see it large.");
+  const float line = ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + 8;
+  const float room = size.y > 0 ? std::max(60.0f, size.y - ImGui::GetItemRectSize().y - ImGui::GetStyle().ItemSpacing.y) : 0;
+  const auto columns_of = [&](float b) { return std::max(1, static_cast<int>((size.x - 8) / (std::max(b, kLabel) + 8))); };
+  const auto height_of = [&](float b) { return static_cast<float>((channels + columns_of(b) - 1) / columns_of(b)) * (b + line) + 4; };
+  float block = kLargest;
+  while (block > kSmallest && height_of(block) > (room > 0 ? room : 400.0f)) block -= 2;
+  begin_part("closer.channels", {size.x, room});
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  const int columns = columns_of(block);
+  const float scale = scales_of(ui, r).product, pitch = std::max(block, kLabel) + 8;
   for (int channel = 0; channel < channels; ++channel) {
-    const ImVec2 at(origin.x + 3 + pitch * static_cast<float>(channel % columns), origin.y + 3 + (block + line + 4) * static_cast<float>(channel / columns));
-    ImGui::SetCursorScreenPos(at);
-    const auto values = part_of(closer.sum.products, area, static_cast<std::size_t>(channel));
-    const Picture picture = make_picture(ui, values, r.kernel_width, r.kernel_height, {ui.state.palette, scales.source * scales.kernel});
-    if (whole_picture(ui, print("closer.channel.%d", channel), picture, block, channel_name(r, channel) + ": its products")) {
-      ui.state.labs.closer.channel = channel;
-      ui.state.labs.closer.layer = r.unit.layer;
-    }
-    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-    const bool large = channel == closer.channel;
-    if (large) ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, ui.theme.selected, 2, 0, 2);
-    ImGui::SetCursorScreenPos({at.x, high.y + 1});
-    ImGui::PushFont(ui.fonts.small);
-    colored_text(large ? ui.theme.selected : ui.theme.muted, print("%d", channel));
-    ImGui::SameLine(0, 4);
-    ImGui::TextUnformatted(signed_number(closer.sum.channels[static_cast<std::size_t>(channel)], 2).c_str());
-    ImGui::PopFont();
+    const int column = channel % columns_of(block), row = channel / columns_of(block);
+    draw_channel(ui, closer, channel, scale, {origin.x + 3 + pitch * static_cast<float>(column), origin.y + 3 + (block + line) * static_cast<float>(row)}, block);
   }
   ImGui::SetCursorScreenPos(origin);
-  ImGui::Dummy({size.x - 16, height_of(block)});
+  ImGui::Dummy({1, height_of(block)});
   end_part();
+  ImGui::EndGroup();
 }
 
 }  // namespace lenet::ui

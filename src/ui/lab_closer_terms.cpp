@@ -57,7 +57,7 @@ struct Columns {
 };
 
 void draw_term(const Context& ui, const Term& term, int index, const Columns& columns, double scale, float width, float height) {
-  static constexpr std::array<float, 2> kEnds = {-1, 1};  // the palette's full colours
+  static constexpr std::array<float, 2> kEnds = {-0.8f, 0.8f};  // nearly the palette's full colours
   const ImVec2 at = ui.snap(ImGui::GetCursorScreenPos());
   ImGui::PushID(index);
   ImGui::InvisibleButton("term", {width, height});

@@ -88,7 +88,8 @@ void draw_cell(const Context& ui, const ConfusionResult& r, MatrixCell cell, Mat
   draw->AddRectFilled(low, high, ui.theme.raised);
   draw->AddRectFilled(low, high, cell_color(ui, cell, share));
   if (count > 0) {
-    const std::string text = state.shares ? print(share >= 0.0995 ? "%.0f %%" : "%.1f %%", 100 * share) : grouped(static_cast<std::uint64_t>(count));
+    std::string text = state.shares ? print(share >= 0.0995 ? "%.0f %%" : "%.1f %%", 100 * share) : grouped(static_cast<std::uint64_t>(count));
+    if (text_width(text) > side - 2) text = state.shares ? print(share >= 0.0095 ? "%.0f" : "%.1f", 100 * share) : print("%d", count);
     centred(low, {side, side}, ui.theme.text, text);
   }
   if (cell == chosen || hovered) draw->AddRect({low.x - 1, low.y - 1}, {high.x + 1, high.y + 1}, cell == chosen ? ui.theme.selected : ui.theme.accent, 0, 0, 2);
@@ -101,13 +102,13 @@ void draw_cell(const Context& ui, const ConfusionResult& r, MatrixCell cell, Mat
 void draw_matrix(const Context& ui, const ConfusionResult& r, MatrixCell chosen, ImVec2 size) {
   ImGui::PushFont(ui.fonts.small);
   const bool words = longest_name(ui.snapshot) > 1;
-  const float line = ImGui::GetTextLineHeight(), names = words ? (ui.narrow ? 44.0f : 74.0f) : 22.0f, right = ui.narrow ? 40.0f : 52.0f;
+  const float line = ImGui::GetTextLineHeight(), names = words ? (ui.narrow ? 44.0f : 74.0f) : ui.narrow ? 14.0f : 22.0f, right = ui.narrow ? 38.0f : 52.0f;
   const float side = std::floor(std::clamp(std::min((size.x - names - right) / static_cast<float>(r.classes), (size.y - 2 * line - 8) / static_cast<float>(r.classes)), 16.0f, 54.0f));
   const ImVec2 start = ImGui::GetCursorScreenPos(), origin(start.x + names, start.y + 2 * line + 4);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float width = side * static_cast<float>(r.classes);
   centred({origin.x, start.y}, {width, line}, ui.theme.muted, "predicted");
-  draw->AddText({start.x, start.y + line + 2}, ui.theme.muted, "true");
+  draw->AddText({start.x, start.y}, ui.theme.muted, "true ↓");
   if (!ui.narrow) draw->AddText({origin.x + width + 6, start.y + line + 2}, ui.theme.muted, "right");
   for (int i = 0; i < r.classes; ++i) {
     const float at = side * static_cast<float>(i);
@@ -125,15 +126,20 @@ void draw_matrix(const Context& ui, const ConfusionResult& r, MatrixCell chosen,
   ui.mark("confusion.matrix", origin, {origin.x + width, origin.y + width});
 }
 
+/// Empty while it is not here yet.
+Picture picture_of(const Context& ui, int index) {
+  const ImagesResult* images = found<ImagesRequest, ImagesResult>(ui);
+  if (images == nullptr) return {};
+  const auto at = std::find(images->images.begin(), images->images.end(), index);
+  if (at == images->images.end()) return {};
+  return image_picture(ui, part_of(images->pixels, images->input.size(), static_cast<std::size_t>(at - images->images.begin())), images->input);
+}
+
 /// The image with what the network said to it when it was measured.
-void draw_image(const Context& ui, const ConfusionResult& r, const ImagesResult* images, int index, MatrixCell cell, float side) {
-  const std::size_t size = r.classes > 0 && images != nullptr ? images->input.size() : 0;
-  const auto at = images != nullptr ? std::find(images->images.begin(), images->images.end(), index) : std::vector<int>::const_iterator{};
-  const bool here = images != nullptr && at != images->images.end() && size > 0;
+void draw_image(const Context& ui, const ConfusionResult& r, int index, MatrixCell cell, float side) {
   ImGui::BeginGroup();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
-  const nn::Shape& input = ui.snapshot.input;
-  const Picture picture = here && images->input == input ? image_picture(ui, part_of(images->pixels, size, static_cast<std::size_t>(at - images->images.begin())), input) : Picture{};
+  const Picture picture = picture_of(ui, index);
   if (whole_picture(ui, print("confusion.image.%d", index), picture, side, print("test image %d; click to make it the current one", index))) {
     ui.post(app::command::SelectImage{index});
   }
@@ -185,12 +191,11 @@ void draw_images(const Context& ui, const ConfusionResult& r, MatrixCell cell, I
   const int per_page = std::min(columns * rows, lab::kMostImages);
   draw_pages(ui, count, per_page);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  const ImagesResult* images = found<ImagesRequest, ImagesResult>(ui);
   int i = 0;
   for (int place = state.page * per_page; place < std::min(count, (state.page + 1) * per_page); ++place, ++i) {
     state.shown.push_back(all[static_cast<std::size_t>(place)]);
     ImGui::SetCursorScreenPos({origin.x + 3 + pitch * static_cast<float>(i % columns), origin.y + 3 + row * static_cast<float>(i / columns)});
-    draw_image(ui, r, images, state.shown.back(), cell, tile);
+    draw_image(ui, r, state.shown.back(), cell, tile);
   }
   ImGui::SetCursorScreenPos(origin);
   ImGui::Dummy({size.x - 4, row * static_cast<float>((i + columns - 1) / columns)});

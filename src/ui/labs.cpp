@@ -114,7 +114,7 @@ void draw_image_choice(const Context& ui) {
   ImGui::SameLine(0, 4);
   if (button(ui, "lab.image.next", "▶", {24, 0}, ButtonLook::kPlain, "The next test image. (N)")) next_image(ui, false);
   ImGui::SameLine(0, 4);
-  draw_wrong_only(ui, "lab.wrong", 62);
+  draw_wrong_only(ui, "lab.wrong", {62, 0});
 }
 
 bool uses_unit(Lab lab) { return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kCloser; }
