@@ -13,11 +13,14 @@ namespace lenet::ui {
 namespace {
 
 constexpr const char* kAnswerText =
-    "The network's answer for this image: the softmax of the ten outputs z (the logits), p(k) = exp(z(k)) / Σ exp(z(j)). The ten add up to 100 %. ✓ "
-    "marks the true class. The loss of this image is −ln p(true class), in nats: 0 for certain and right, 2.3 for a guess among ten.";
+    "The network's answer for this image: the softmax of the ten outputs z (the logits), p(k) = exp(z(k)) / Σ exp(z(j)). The ten "
+    "add up to 100 %. ✓ "
+    "marks the true class. The loss of this image is −ln p(true class), in nats: 0 for certain and right, 2.3 for a guess among "
+    "ten.";
 
 constexpr const char* kLogitText =
-    "p: probabilities. logit: the ten outputs before softmax. Only their differences matter: one that is larger by 1 is e = 2.7 times as probable.";
+    "p: probabilities. logit: the ten outputs before softmax. Only their differences matter: one that is larger by 1 is e = 2.7 "
+    "times as probable.";
 
 /// Digits have the page's usual size, words are small: the bars need the room.
 ImFont* name_font(const Context& ui) { return longest_name(ui.snapshot) > 1 ? ui.fonts.small : ui.fonts.body; }
@@ -130,7 +133,9 @@ void draw_loss(const Context& ui) {
   const bool known = s.image_label >= 0;
   small_text(ui, "loss " + (!known ? std::string("–") : s.image_loss < 10 ? print("%.3f", s.image_loss) : number(s.image_loss)));
   ui.mark("loss");
-  tooltip(known ? print("−ln p(%s) = %s nats: what this image would add to the mean loss.", class_name(s, s.image_label).c_str(), number(s.image_loss, 5).c_str()).c_str()
+  tooltip(known ? print("−ln p(%s) = %s nats: what this image would add to the mean loss.", class_name(s, s.image_label).c_str(),
+                        number(s.image_loss, 5).c_str())
+                      .c_str()
                 : "This image has no known class, so there is no loss.");
 }
 

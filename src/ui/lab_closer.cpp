@@ -59,7 +59,8 @@ void move_by_itself(const Context& ui, const CloserResult& result) {
 }
 
 Cell shown_cell(const CloserState& state, const CloserResult& result) {
-  const bool pointed = state.pointed_y >= 0 && state.pointed_y < result.rows && state.pointed_x >= 0 && state.pointed_x < result.columns;
+  const bool pointed =
+      state.pointed_y >= 0 && state.pointed_y < result.rows && state.pointed_x >= 0 && state.pointed_x < result.columns;
   return pointed ? Cell{state.pointed_y, state.pointed_x} : resting_cell(state, result);
 }
 
@@ -82,21 +83,24 @@ int shown_channel(const CloserState& state, const CloserResult& result) {
   if (state.layer == result.unit.layer && state.channel >= 0 && state.channel < channels) return state.channel;
   const nn::Peak largest = lab::largest_sum(result);
   const std::vector<double> sums = lab::sum_at(result, largest.y, largest.x).channels;
-  return static_cast<int>(std::max_element(sums.begin(), sums.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }) - sums.begin());
+  return static_cast<int>(std::max_element(sums.begin(), sums.end(), [](double a, double b) { return std::abs(a) < std::abs(b); }) -
+                          sums.begin());
 }
 
 void draw_movement(const Context& ui) {
   static const std::array<Choice, 3> kSpeeds = {{{"2", "2 cells/s"}, {"4", "4 cells/s"}, {"12", "12 cells/s"}}};
   CloserState& state = ui.state.labs.closer;
   const bool on = moves(ui.state);
-  const char* const text = on ? "Stops the cell. It also stands still while the pointer is on the pictures." : "Lets the cell move over the map by itself.";
+  const char* const text = on ? "Stops the cell. It also stands still while the pointer is on the pictures."
+                              : "Lets the cell move over the map by itself.";
   if (button(ui, "closer.move", on ? "⏸" : "▶", {30, 0}, on ? ButtonLook::kPlain : ButtonLook::kPrimary, text)) state.moves = !on;
   ImGui::SameLine(0, 4);
   if (button(ui, "closer.previous", "◀", {24, 0}, ButtonLook::kPlain, "The cell before this one. (Shift ←)")) move_cell(ui, 0, -1);
   ImGui::SameLine(0, 4);
   if (button(ui, "closer.next", "▶##cell", {24, 0}, ButtonLook::kPlain, "The next cell. (Shift →)")) move_cell(ui, 0, 1);
   flow(100, 4);
-  if (const auto speed = choice_field(ui, "closer.speed", nullptr, kSpeeds, std::to_string(state.cells_per_second), 96, "How fast the cell moves.")) {
+  if (const auto speed = choice_field(ui, "closer.speed", nullptr, kSpeeds, std::to_string(state.cells_per_second), 96,
+                                      "How fast the cell moves.")) {
     state.cells_per_second = std::stoi(*speed);
   }
 }
@@ -109,7 +113,8 @@ void draw_controls(const Context& ui, const app::LabView* view, const CloserResu
     flow(80, 10);
   }
   const ButtonLook look = state.numbers ? ButtonLook::kPrimary : ButtonLook::kPlain;
-  if (button(ui, "closer.numbers", "Numbers", {76, 0}, look, "The values in the cells, where there is room for them. (V)")) state.numbers = !state.numbers;
+  if (button(ui, "closer.numbers", "Numbers", {76, 0}, look, "The values in the cells, where there is room for them. (V)"))
+    state.numbers = !state.numbers;
   if (result == nullptr) return;
   flow(220, 10);
   ImGui::AlignTextToFramePadding();
@@ -150,7 +155,9 @@ std::string source_name(const CloserResult& result) { return result.source.empty
 
 const char* nonlinearity_name(const CloserResult& result) {
   if (!result.nonlinearity) return "";
-  return *result.nonlinearity == nn::LayerKind::kTanh ? "tanh" : *result.nonlinearity == nn::LayerKind::kSigmoid ? "sigmoid" : "ReLU";
+  return *result.nonlinearity == nn::LayerKind::kTanh      ? "tanh"
+         : *result.nonlinearity == nn::LayerKind::kSigmoid ? "sigmoid"
+                                                           : "ReLU";
 }
 
 bool has_patches(const CloserResult& result) { return result.kernel_height * result.kernel_width > 1; }

@@ -30,7 +30,9 @@ float largest_product(const CloserResult& result) {
   const std::size_t channels = static_cast<std::size_t>(result.source_shape.channels);
   const std::size_t area = result.source_values.size() / channels, kernel = result.kernel.size() / channels;
   float largest = 0;
-  const auto size = [](std::span<const float> values) { return std::any_of(values.begin(), values.end(), [](float v) { return v != 0; }) ? scale_of(values) : 0.0f; };
+  const auto size = [](std::span<const float> values) {
+    return std::any_of(values.begin(), values.end(), [](float v) { return v != 0; }) ? scale_of(values) : 0.0f;
+  };
   for (std::size_t channel = 0; channel < channels; ++channel) {
     largest = std::max(largest, size(part_of(result.source_values, area, channel)) * size(part_of(result.kernel, kernel, channel)));
   }
@@ -39,9 +41,11 @@ float largest_product(const CloserResult& result) {
 
 /// Held while the past is shown, so that what is weaker there looks weaker.
 PictureScales scales_of(const Context& ui, const CloserResult& result) {
-  const auto held = [&](const char* what, float now) { return held_scale(ui, print("closer/%s/%s/%d", what, result.unit.layer.c_str(), result.unit.unit), now); };
-  return {result.source.empty() ? 1.0f : held("source", scale_of(result.source_values)), held("kernel", scale_of(result.kernel)), held("product", largest_product(result)),
-          held("map", scale_of(result.sums))};
+  const auto held = [&](const char* what, float now) {
+    return held_scale(ui, print("closer/%s/%s/%d", what, result.unit.layer.c_str(), result.unit.unit), now);
+  };
+  return {result.source.empty() ? 1.0f : held("source", scale_of(result.source_values)), held("kernel", scale_of(result.kernel)),
+          held("product", largest_product(result)), held("map", scale_of(result.sums))};
 }
 
 /// Pixels are grey; activations and weights have the palette.
@@ -56,12 +60,14 @@ std::string channel_name(const CloserResult& result, int channel) {
 }
 
 /// Square cells with a title above them. Leaves the cursor below.
-void draw_cells(const Context& ui, const std::string& name, const std::string& title, const Picture& picture, float side, const char* explanation) {
+void draw_cells(const Context& ui, const std::string& name, const std::string& title, const Picture& picture, float side,
+                const char* explanation) {
   small_text(ui, title);
   tooltip(explanation);
   whole_picture(ui, "closer." + name, picture, side, title);
   const ImVec2 low = ImGui::GetItemRectMin();
-  if (ui.state.labs.closer.numbers) draw_cell_numbers(ui, picture, low, ImGui::GetItemRectSize().x / static_cast<float>(std::max(1, picture.width)));
+  if (ui.state.labs.closer.numbers)
+    draw_cell_numbers(ui, picture, low, ImGui::GetItemRectSize().x / static_cast<float>(std::max(1, picture.width)));
 }
 
 void draw_operator(const Context& ui, const char* text, float side) {
@@ -69,8 +75,9 @@ void draw_operator(const Context& ui, const char* text, float side) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushFont(ui.fonts.title);
   const ImVec2 size = ImGui::CalcTextSize(text);
-  ImGui::GetWindowDrawList()->AddText({at.x + (kOperator - size.x) / 2, at.y + ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + (side - size.y) / 2},
-                                      ui.theme.muted, text);
+  ImGui::GetWindowDrawList()->AddText(
+      {at.x + (kOperator - size.x) / 2, at.y + ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + (side - size.y) / 2},
+      ui.theme.muted, text);
   ImGui::PopFont();
   ImGui::Dummy({kOperator, 1});
   ImGui::SameLine(0, 0);
@@ -105,15 +112,16 @@ Pointed draw_source(const Context& ui, const Closer& closer, float scale, float 
   const bool hovered = ImGui::IsItemHovered();
   const std::size_t area = static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
   const Picture picture = colors ? make_picture(ui, r.source_values, shape.width, shape.height, image_style(3))
-                                 : make_picture(ui, part_of(r.source_values, area, static_cast<std::size_t>(closer.channel)), shape.width, shape.height,
-                                                source_style(ui, r, scale));
+                                 : make_picture(ui, part_of(r.source_values, area, static_cast<std::size_t>(closer.channel)),
+                                                shape.width, shape.height, source_style(ui, r, scale));
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float margin = pixel * static_cast<float>(r.padding);
   if (r.padding > 0) draw->AddRectFilled(low, high, ui.theme.faint);
   draw_picture(ui, picture, {low.x + margin, low.y + margin}, {high.x - margin, high.y - margin});
   draw->AddRect({low.x - 0.5f, low.y - 0.5f}, {high.x + 0.5f, high.y + 0.5f}, ui.theme.border);
   const Window& window = closer.sum.window;
-  const ImVec2 at(low.x + pixel * static_cast<float>(window.left + r.padding), low.y + pixel * static_cast<float>(window.top + r.padding));
+  const ImVec2 at(low.x + pixel * static_cast<float>(window.left + r.padding),
+                  low.y + pixel * static_cast<float>(window.top + r.padding));
   const ImVec2 end(at.x + pixel * static_cast<float>(window.width), at.y + pixel * static_cast<float>(window.height));
   draw->AddRect(at, end, ui.theme.selected, 0, 0, 2);
   ui.mark("closer.window", at, end);
@@ -127,8 +135,8 @@ Pointed draw_source(const Context& ui, const Closer& closer, float scale, float 
 }
 
 /// The unit's map before or after its nonlinearity, with the cell. Returns the cell under the pointer.
-Pointed draw_map(const Context& ui, const Closer& closer, const std::string& name, const std::string& title, std::span<const float> values, float scale,
-                 float side, const char* explanation) {
+Pointed draw_map(const Context& ui, const Closer& closer, const std::string& name, const std::string& title,
+                 std::span<const float> values, float scale, float side, const char* explanation) {
   const CloserResult& r = closer.result;
   const Picture picture = make_picture(ui, values, r.columns, r.rows, {ui.state.palette, scale});
   small_text(ui, title);
@@ -141,7 +149,9 @@ Pointed draw_map(const Context& ui, const Closer& closer, const std::string& nam
   ImGui::GetWindowDrawList()->AddRect({at.x - 1, at.y - 1}, {at.x + cell + 1, at.y + cell + 1}, ui.theme.selected, 0, 0, 2);
   ui.mark("closer." + name + ".cell", at, {at.x + cell, at.y + cell});
   if (!hovered) return {};
-  return {{std::clamp(static_cast<int>((mouse.y - low.y) / cell), 0, r.rows - 1), std::clamp(static_cast<int>((mouse.x - low.x) / cell), 0, r.columns - 1)}, pressed};
+  return {{std::clamp(static_cast<int>((mouse.y - low.y) / cell), 0, r.rows - 1),
+           std::clamp(static_cast<int>((mouse.x - low.x) / cell), 0, r.columns - 1)},
+          pressed};
 }
 
 /// What all layers below let the cell see of the image.
@@ -159,32 +169,38 @@ void draw_field(const Context& ui, const Closer& closer, float side) {
 
 void draw_product(const Context& ui, const Closer& closer, const PictureScales& scales, float side) {
   const CloserResult& r = closer.result;
-  const std::size_t area = static_cast<std::size_t>(r.kernel_height) * static_cast<std::size_t>(r.kernel_width), channel = static_cast<std::size_t>(closer.channel);
+  const std::size_t area = static_cast<std::size_t>(r.kernel_height) * static_cast<std::size_t>(r.kernel_width),
+                    channel = static_cast<std::size_t>(closer.channel);
   const auto picture = [&](std::span<const float> values, const gfx::TileStyle& style) {
     return make_picture(ui, part_of(values, area, channel), r.kernel_width, r.kernel_height, style);
   };
   const float height = picture_size(ui, side, r.kernel_width, r.kernel_height).y;
   ImGui::BeginGroup();
   const Window& window = closer.sum.window;
-  const std::string place = r.kind == nn::LayerKind::kDense ? channel_name(r, closer.channel) : print("patch at y %s, x %s", number(window.top).c_str(), number(window.left).c_str());
+  const std::string place = r.kind == nn::LayerKind::kDense
+                                ? channel_name(r, closer.channel)
+                                : print("patch at y %s, x %s", number(window.top).c_str(), number(window.left).c_str());
   draw_cells(ui, "patch", ui.narrow ? "patch" : place, picture(closer.sum.patch, source_style(ui, r, scales.source)), side,
              "What the kernel stands on. Hatched: the padding around the input, which counts as 0.");
   hatch_padding(ui, closer, ImGui::GetItemRectMin(), ImGui::GetItemRectSize().x / static_cast<float>(r.kernel_width));
   ImGui::EndGroup();
   draw_operator(ui, "×", height);
   ImGui::BeginGroup();
-  draw_cells(ui, "kernel", "weights", picture(r.kernel, {ui.state.palette, scales.kernel}), side, "The unit's weights for this input channel, as the forward pass uses them: not flipped.");
+  draw_cells(ui, "kernel", "weights", picture(r.kernel, {ui.state.palette, scales.kernel}), side,
+             "The unit's weights for this input channel, as the forward pass uses them: not flipped.");
   if (!ui.narrow) legend(ui, scales.kernel, true, 56);
   ImGui::EndGroup();
   draw_operator(ui, "=", height);
   ImGui::BeginGroup();
-  draw_cells(ui, "product", (ui.narrow ? "Σ " : "products, sum ") + signed_number(closer.sum.channels[channel]), picture(closer.sum.products, {ui.state.palette, scales.product}),
-             side, "Cell by cell; what they add up to is this channel's part of the sum.");
+  draw_cells(ui, "product", (ui.narrow ? "Σ " : "products, sum ") + signed_number(closer.sum.channels[channel]),
+             picture(closer.sum.products, {ui.state.palette, scales.product}), side,
+             "Cell by cell; what they add up to is this channel's part of the sum.");
   if (!ui.narrow) legend(ui, scales.product, true, 56);
   ImGui::EndGroup();
 }
 
-void draw_step(const Context& ui, const char* sign, const char* label, const std::string& value, const char* explanation, const char* name) {
+void draw_step(const Context& ui, const char* sign, const char* label, const std::string& value, const char* explanation,
+               const char* name) {
   ImGui::PushFont(ui.fonts.small);
   const float width = std::max(text_width(label), text_width(value) * 1.2f);
   ImGui::PopFont();
@@ -203,15 +219,19 @@ void draw_equation(const Context& ui, const Closer& closer) {
   const double products = sum.sum - static_cast<double>(r.bias);
   const std::string count = grouped(sum.products.size()) + " products";
   draw_step(ui, "", count.c_str(), signed_number(products, 4), "All products of all input channels, added up.", "closer.products");
-  draw_step(ui, "+", "bias", signed_number(static_cast<double>(r.bias), 4), "The unit's own number, whatever it sees.", "closer.bias");
-  const std::string about = print("Added up here in double precision: %s. The network adds in single precision and another order: %s.", number(sum.sum, 9).c_str(),
-                                  number(static_cast<double>(sum.before), 9).c_str());
+  draw_step(ui, "+", "bias", signed_number(static_cast<double>(r.bias), 4), "The unit's own number, whatever it sees.",
+            "closer.bias");
+  const std::string about =
+      print("Added up here in double precision: %s. The network adds in single precision and another order: %s.",
+            number(sum.sum, 9).c_str(), number(static_cast<double>(sum.before), 9).c_str());
   draw_step(ui, "=", "sum", signed_number(sum.sum, 4), about.c_str(), "closer.sum");
   if (!r.nonlinearity) return;
   const char* const word = nonlinearity_name(r);
-  const char* const text = *r.nonlinearity == nn::LayerKind::kRelu ? "max(0, sum): this is the cell's activation." : "The cell's activation.";
+  const char* const text =
+      *r.nonlinearity == nn::LayerKind::kRelu ? "max(0, sum): this is the cell's activation." : "The cell's activation.";
   draw_step(ui, "→", word, signed_number(static_cast<double>(sum.activation), 4), text, "closer.activation");
-  if (*r.nonlinearity == nn::LayerKind::kRelu && !(sum.activation > 0) && std::none_of(r.map.begin(), r.map.end(), [](float v) { return v > 0; })) {
+  if (*r.nonlinearity == nn::LayerKind::kRelu && !(sum.activation > 0) &&
+      std::none_of(r.map.begin(), r.map.end(), [](float v) { return v > 0; })) {
     small_paragraph(ui, "Every sum of this unit is negative here: its whole map is 0 for this image.");
   }
 }
@@ -221,7 +241,9 @@ Pointed draw_maps(const Context& ui, const Closer& closer, float scale, float si
   const CloserResult& r = closer.result;
   const bool two = r.nonlinearity.has_value();
   ImGui::BeginGroup();
-  Pointed pointed = draw_map(ui, closer, "sums", "the sums", r.sums, scale, side, "The same sum at every place: the layer's output before its nonlinearity. Point at a cell to take it apart; click to stay there.");
+  Pointed pointed = draw_map(ui, closer, "sums", "the sums", r.sums, scale, side,
+                             "The same sum at every place: the layer's output before its nonlinearity. Point at a cell to take it "
+                             "apart; click to stay there.");
   if (!ui.narrow) legend(ui, scale, true, 56);
   ImGui::EndGroup();
   if (!two) return pointed;
@@ -240,7 +262,8 @@ void draw_channel(const Context& ui, const Closer& closer, int channel, float sc
   const CloserResult& r = closer.result;
   const std::size_t area = static_cast<std::size_t>(r.kernel_height) * static_cast<std::size_t>(r.kernel_width);
   ImGui::SetCursorScreenPos(at);
-  const Picture picture = make_picture(ui, part_of(closer.sum.products, area, static_cast<std::size_t>(channel)), r.kernel_width, r.kernel_height, {ui.state.palette, scale});
+  const Picture picture = make_picture(ui, part_of(closer.sum.products, area, static_cast<std::size_t>(channel)), r.kernel_width,
+                                       r.kernel_height, {ui.state.palette, scale});
   if (whole_picture(ui, print("closer.channel.%d", channel), picture, block, channel_name(r, channel) + ": its products")) {
     ui.state.labs.closer.channel = channel;
     ui.state.labs.closer.layer = r.unit.layer;
@@ -317,7 +340,9 @@ Pointed draw_large(const Context& ui, const Closer& closer, const PictureScales&
 
 }  // namespace
 
-bool shows_channels_beside(const Closer& closer) { return closer.result.kind == nn::LayerKind::kConv && closer.result.source_shape.channels <= 3; }
+bool shows_channels_beside(const Closer& closer) {
+  return closer.result.kind == nn::LayerKind::kConv && closer.result.source_shape.channels <= 3;
+}
 
 Pointed draw_closer_pictures(const Context& ui, const Closer& closer, ImVec2 size) {
   const PictureScales scales = scales_of(ui, closer.result);
@@ -334,12 +359,16 @@ void draw_closer_channels(const Context& ui, const Closer& closer, ImVec2 size) 
   const CloserResult& r = closer.result;
   const int channels = r.source_shape.channels;
   ImGui::BeginGroup();
-  small_text(ui, size.x < 420 ? std::string("what each channel adds") : print("what each of the %d channels of %s adds; click one to see it large", channels, source_name(r).c_str()));
+  small_text(ui, size.x < 420 ? std::string("what each channel adds")
+                              : print("what each of the %d channels of %s adds; click one to see it large", channels,
+                                      source_name(r).c_str()));
   tooltip("The products of every input channel, all on one scale, and their sum. Click one to see it large.");
   const float line = ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale + 8;
   const float room = size.y > 0 ? std::max(60.0f, size.y - ImGui::GetItemRectSize().y - ImGui::GetStyle().ItemSpacing.y) : 0;
   const auto columns_of = [&](float b) { return std::max(1, static_cast<int>((size.x - 8) / (std::max(b, kLabel) + 8))); };
-  const auto height_of = [&](float b) { return static_cast<float>((channels + columns_of(b) - 1) / columns_of(b)) * (b + line) + 4; };
+  const auto height_of = [&](float b) {
+    return static_cast<float>((channels + columns_of(b) - 1) / columns_of(b)) * (b + line) + 4;
+  };
   float block = kLargest;
   while (block > kSmallest && height_of(block) > (room > 0 ? room : 400.0f)) block -= 2;
   begin_part("closer.channels", {size.x, room});
@@ -347,7 +376,9 @@ void draw_closer_channels(const Context& ui, const Closer& closer, ImVec2 size) 
   const float scale = scales_of(ui, r).product, pitch = std::max(block, kLabel) + 8;
   for (int channel = 0; channel < channels; ++channel) {
     const int column = channel % columns_of(block), row = channel / columns_of(block);
-    draw_channel(ui, closer, channel, scale, {origin.x + 3 + pitch * static_cast<float>(column), origin.y + 3 + (block + line) * static_cast<float>(row)}, block);
+    draw_channel(ui, closer, channel, scale,
+                 {origin.x + 3 + pitch * static_cast<float>(column), origin.y + 3 + (block + line) * static_cast<float>(row)},
+                 block);
   }
   ImGui::SetCursorScreenPos(origin);
   ImGui::Dummy({1, height_of(block)});

@@ -42,12 +42,15 @@ std::vector<Term> terms_of(const Context& ui, const Closer& closer, std::size_t 
   double rest = closer.sum.sum - static_cast<double>(r.bias);
   for (const std::size_t i : order) {
     const double value = static_cast<double>(closer.sum.products[i]);
-    terms.push_back({place_name(ui, r, i), number(static_cast<double>(closer.sum.patch[i])) + " × " + number(static_cast<double>(r.kernel[i])), value,
+    terms.push_back({place_name(ui, r, i),
+                     number(static_cast<double>(closer.sum.patch[i])) + " × " + number(static_cast<double>(r.kernel[i])), value,
                      "What it reads there × the weight for it."});
     rest -= value;
   }
   const std::size_t others = closer.sum.products.size() - order.size();
-  if (others > 0) terms.push_back({grouped(others) + (others == 1 ? " other" : " others"), "", rest, "All products that are not listed, together."});
+  if (others > 0)
+    terms.push_back(
+        {grouped(others) + (others == 1 ? " other" : " others"), "", rest, "All products that are not listed, together."});
   terms.push_back({"bias", "", static_cast<double>(r.bias), "The unit's own number, whatever it sees."});
   return terms;
 }
@@ -63,18 +66,22 @@ void draw_term(const Context& ui, const Term& term, int index, const Columns& co
   ImGui::InvisibleButton("term", {width, height});
   ImGui::PopID();
   ui.mark(print("closer.term.%d", index));
-  tooltip((term.name + (term.factors.empty() ? ": " : ": " + term.factors + " = ") + signed_number(term.value, 5) + "\n" + term.explanation).c_str());
+  tooltip((term.name + (term.factors.empty() ? ": " : ": " + term.factors + " = ") + signed_number(term.value, 5) + "\n" +
+           term.explanation)
+              .c_str());
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float text = at.y + (height - ImGui::GetFontSize()) / 2;
   draw->AddText({at.x, text}, ui.theme.text, term.name.c_str());
   draw->AddText({at.x + columns.name + columns.factors - text_width(term.factors) - 8, text}, ui.theme.muted, term.factors.c_str());
-  const float low = at.x + columns.name + columns.factors, high = at.x + width - columns.value, middle = std::round((low + high) / 2);
+  const float low = at.x + columns.name + columns.factors, high = at.x + width - columns.value,
+              middle = std::round((low + high) / 2);
   const double t = std::isfinite(term.value) ? std::clamp(term.value / scale, -1.0, 1.0) : 0.0;
   const float end = middle + static_cast<float>(t) * (high - low) / 2;
   const int side = t < 0 ? 0 : 1;
   const Picture ends = make_picture(ui, kEnds, 2, 1, {ui.state.palette, 1});
   draw->AddRectFilled({low, at.y + 3}, {high, at.y + height - 3}, ui.theme.faint, 2);
-  if (std::abs(end - middle) >= 0.5f) draw_picture(ui, ends, {side, 0, side + 1, 1}, {std::min(middle, end), at.y + 3}, {std::max(middle, end), at.y + height - 3});
+  if (std::abs(end - middle) >= 0.5f)
+    draw_picture(ui, ends, {side, 0, side + 1, 1}, {std::min(middle, end), at.y + 3}, {std::max(middle, end), at.y + height - 3});
   draw->AddLine({middle, at.y + 1}, {middle, at.y + height - 1}, ui.theme.muted);
   const std::string value = signed_number(term.value);
   draw->AddText({at.x + width - text_width(value) - 2, text}, ui.theme.text, value.c_str());
@@ -88,7 +95,9 @@ void draw_total(const Context& ui, const Closer& closer) {
   }
   colored_text(ui.theme.selected, text);
   ui.mark("closer.total");
-  tooltip(print("The network, in single precision and another order, has %s for the sum.", number(static_cast<double>(closer.sum.before), 9).c_str()).c_str());
+  tooltip(print("The network, in single precision and another order, has %s for the sum.",
+                number(static_cast<double>(closer.sum.before), 9).c_str())
+              .c_str());
 }
 
 }  // namespace
@@ -97,7 +106,9 @@ void draw_closer_terms(const Context& ui, const Closer& closer, ImVec2 size) {
   const CloserResult& r = closer.result;
   begin_part("closer.terms", size);
   small_text(ui, print("what adds most of %s products: value × weight", grouped(closer.sum.products.size()).c_str()));
-  tooltip("A dense unit has a weight for everything that it reads. The products are sorted by size; together with the bias they are its sum.");
+  tooltip(
+      "A dense unit has a weight for everything that it reads. The products are sorted by size; together with the bias they are "
+      "its sum.");
   ImGui::PushFont(ui.fonts.small);
   const float row = ImGui::GetFontSize() + 6, total = 2 * row + 6;
   const float width = ImGui::GetContentRegionAvail().x - 4;
@@ -113,11 +124,13 @@ void draw_closer_terms(const Context& ui, const Closer& closer, ImVec2 size) {
     if (std::isfinite(term.value)) scale = std::max(scale, std::abs(term.value));
   }
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-  for (std::size_t i = 0; i < terms.size(); ++i) draw_term(ui, terms[i], static_cast<int>(i), columns, scale > 0 ? scale : 1, width, row);
+  for (std::size_t i = 0; i < terms.size(); ++i)
+    draw_term(ui, terms[i], static_cast<int>(i), columns, scale > 0 ? scale : 1, width, row);
   ImGui::PopStyleVar();
   ImGui::PopFont();
   draw_total(ui, closer);
-  if (r.nonlinearity == nn::LayerKind::kRelu && !(closer.sum.activation > 0)) small_paragraph(ui, "The sum is not positive, so the unit is silent for this image.");
+  if (r.nonlinearity == nn::LayerKind::kRelu && !(closer.sum.activation > 0))
+    small_paragraph(ui, "The sum is not positive, so the unit is silent for this image.");
   end_part();
 }
 

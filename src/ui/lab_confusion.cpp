@@ -59,7 +59,8 @@ std::string cut_to(std::string text, float width) {
 
 void centred(ImVec2 low, ImVec2 size, ImU32 color, const std::string& text) {
   const ImVec2 words = ImGui::CalcTextSize(text.c_str());
-  ImGui::GetWindowDrawList()->AddText({std::round(low.x + (size.x - words.x) / 2), std::round(low.y + (size.y - words.y) / 2)}, color, text.c_str());
+  ImGui::GetWindowDrawList()->AddText({std::round(low.x + (size.x - words.x) / 2), std::round(low.y + (size.y - words.y) / 2)},
+                                      color, text.c_str());
 }
 
 /// The stronger, the larger the part of its row; what is rare still shows.
@@ -88,22 +89,33 @@ void draw_cell(const Context& ui, const ConfusionResult& r, MatrixCell cell, Mat
   draw->AddRectFilled(low, high, ui.theme.raised);
   draw->AddRectFilled(low, high, cell_color(ui, cell, share));
   if (count > 0) {
-    std::string text = state.shares ? print(share >= 0.0995 ? "%.0f %%" : "%.1f %%", 100 * share) : grouped(static_cast<std::uint64_t>(count));
-    if (text_width(text) > side - 2) text = state.shares ? print(share >= 0.0095 ? "%.0f" : "%.1f", 100 * share) : print("%d", count);
+    std::string text =
+        state.shares ? print(share >= 0.0995 ? "%.0f %%" : "%.1f %%", 100 * share) : grouped(static_cast<std::uint64_t>(count));
+    if (text_width(text) > side - 2)
+      text = state.shares ? print(share >= 0.0095 ? "%.0f" : "%.1f", 100 * share) : print("%d", count);
     centred(low, {side, side}, ui.theme.text, text);
   }
-  if (cell == chosen || hovered) draw->AddRect({low.x - 1, low.y - 1}, {high.x + 1, high.y + 1}, cell == chosen ? ui.theme.selected : ui.theme.accent, 0, 0, 2);
-  const std::string what = cell.truth == cell.guess ? "are taken for it: right" : "are taken for " + class_phrase(ui.snapshot, cell.guess);
+  if (cell == chosen || hovered)
+    draw->AddRect({low.x - 1, low.y - 1}, {high.x + 1, high.y + 1}, cell == chosen ? ui.theme.selected : ui.theme.accent, 0, 0, 2);
+  const std::string what =
+      cell.truth == cell.guess ? "are taken for it: right" : "are taken for " + class_phrase(ui.snapshot, cell.guess);
   tooltip(print("True %s: %d of %d test images (%s) %s.\nClick to see them.", class_phrase(ui.snapshot, cell.truth).c_str(), count,
-                lab::class_total(r, cell.truth), percent(share).c_str(), what.c_str()).c_str());
+                lab::class_total(r, cell.truth), percent(share).c_str(), what.c_str())
+              .c_str());
 }
 
 /// Rows are the true classes, columns the predicted ones; at the right each class's share of right answers.
 void draw_matrix(const Context& ui, const ConfusionResult& r, MatrixCell chosen, ImVec2 size) {
   ImGui::PushFont(ui.fonts.small);
   const bool words = longest_name(ui.snapshot) > 1;
-  const float line = ImGui::GetTextLineHeight(), names = words ? (ui.narrow ? 44.0f : 74.0f) : ui.narrow ? 14.0f : 22.0f, right = ui.narrow ? 38.0f : 52.0f;
-  const float side = std::floor(std::clamp(std::min((size.x - names - right) / static_cast<float>(r.classes), (size.y - 2 * line - 8) / static_cast<float>(r.classes)), 16.0f, 54.0f));
+  const float line = ImGui::GetTextLineHeight(),
+              names = words       ? (ui.narrow ? 44.0f : 74.0f)
+                      : ui.narrow ? 14.0f
+                                  : 22.0f,
+              right = ui.narrow ? 38.0f : 52.0f;
+  const float side = std::floor(std::clamp(
+      std::min((size.x - names - right) / static_cast<float>(r.classes), (size.y - 2 * line - 8) / static_cast<float>(r.classes)),
+      16.0f, 54.0f));
   const ImVec2 start = ImGui::GetCursorScreenPos(), origin(start.x + names, start.y + 2 * line + 4);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float width = side * static_cast<float>(r.classes);
@@ -112,13 +124,16 @@ void draw_matrix(const Context& ui, const ConfusionResult& r, MatrixCell chosen,
   if (!ui.narrow) draw->AddText({origin.x + width + 6, start.y + line + 2}, ui.theme.muted, "right");
   for (int i = 0; i < r.classes; ++i) {
     const float at = side * static_cast<float>(i);
-    centred({origin.x + at, start.y + line + 2}, {side, line}, i == chosen.guess ? ui.theme.selected : ui.theme.text, cut_to(class_name(ui.snapshot, i), side));
-    draw->AddText({start.x + 2, origin.y + at + (side - line) / 2}, i == chosen.truth ? ui.theme.selected : ui.theme.text, cut_to(class_name(ui.snapshot, i), names - 4).c_str());
+    centred({origin.x + at, start.y + line + 2}, {side, line}, i == chosen.guess ? ui.theme.selected : ui.theme.text,
+            cut_to(class_name(ui.snapshot, i), side));
+    draw->AddText({start.x + 2, origin.y + at + (side - line) / 2}, i == chosen.truth ? ui.theme.selected : ui.theme.text,
+                  cut_to(class_name(ui.snapshot, i), names - 4).c_str());
     if (lab::class_total(r, i) > 0) {
       const std::string recall = percent(share_of(r, {i, i}), ui.narrow ? 0 : 1);
       draw->AddText({origin.x + width + 6, origin.y + at + (side - line) / 2}, ui.theme.muted, recall.c_str());
     }
-    for (int guess = 0; guess < r.classes; ++guess) draw_cell(ui, r, {i, guess}, chosen, {origin.x + side * static_cast<float>(guess), origin.y + at}, side);
+    for (int guess = 0; guess < r.classes; ++guess)
+      draw_cell(ui, r, {i, guess}, chosen, {origin.x + side * static_cast<float>(guess), origin.y + at}, side);
   }
   ImGui::PopFont();
   ImGui::SetCursorScreenPos(start);
@@ -132,7 +147,8 @@ Picture picture_of(const Context& ui, int index) {
   if (images == nullptr) return {};
   const auto at = std::find(images->images.begin(), images->images.end(), index);
   if (at == images->images.end()) return {};
-  return image_picture(ui, part_of(images->pixels, images->input.size(), static_cast<std::size_t>(at - images->images.begin())), images->input);
+  return image_picture(ui, part_of(images->pixels, images->input.size(), static_cast<std::size_t>(at - images->images.begin())),
+                       images->input);
 }
 
 /// The image with what the network said to it when it was measured.
@@ -140,16 +156,20 @@ void draw_image(const Context& ui, const ConfusionResult& r, int index, MatrixCe
   ImGui::BeginGroup();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 1));
   const Picture picture = picture_of(ui, index);
-  if (whole_picture(ui, print("confusion.image.%d", index), picture, side, print("test image %d; click to make it the current one", index))) {
+  if (whole_picture(ui, print("confusion.image.%d", index), picture, side,
+                    print("test image %d; click to make it the current one", index))) {
     ui.post(app::command::SelectImage{index});
   }
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  if (index == ui.snapshot.image_index) ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, ui.theme.selected, 2, 0, 2);
+  if (index == ui.snapshot.image_index)
+    ImGui::GetWindowDrawList()->AddRect({low.x - 2, low.y - 2}, {high.x + 2, high.y + 2}, ui.theme.selected, 2, 0, 2);
   const std::size_t place = static_cast<std::size_t>(index / r.stride);
   ImGui::PushFont(ui.fonts.small);
   const auto line = [&](int label, float p, ImU32 color) {
     colored_text(color, cut_to(class_name(ui.snapshot, label), side - 38) + " " + percent(static_cast<double>(p), 0));
-    tooltip(print("The network gave %s a probability of %s.", class_phrase(ui.snapshot, label).c_str(), percent(static_cast<double>(p), 3).c_str()).c_str());
+    tooltip(print("The network gave %s a probability of %s.", class_phrase(ui.snapshot, label).c_str(),
+                  percent(static_cast<double>(p), 3).c_str())
+                .c_str());
   };
   line(cell.guess, r.probability[place], cell.truth == cell.guess ? ui.theme.good : ui.theme.bad);
   if (cell.truth != cell.guess) line(cell.truth, r.true_probability[place], ui.theme.good);
@@ -176,9 +196,12 @@ void draw_images(const Context& ui, const ConfusionResult& r, MatrixCell cell, I
   const std::vector<int> all = lab::images_behind(r, cell.truth, cell.guess);
   const int count = static_cast<int>(all.size());
   const bool right = cell.truth == cell.guess;
-  ImGui::TextUnformatted((right ? class_phrase(ui.snapshot, cell.truth) + ", rightly" : class_phrase(ui.snapshot, cell.truth) + " taken for " + class_phrase(ui.snapshot, cell.guess)).c_str());
+  ImGui::TextUnformatted((right ? class_phrase(ui.snapshot, cell.truth) + ", rightly"
+                                : class_phrase(ui.snapshot, cell.truth) + " taken for " + class_phrase(ui.snapshot, cell.guess))
+                             .c_str());
   small_text_beside(ui, print("%d of %d, %s", count, lab::class_total(r, cell.truth), percent(share_of(r, cell)).c_str()), 10);
-  small_paragraph(ui, right ? "The least certain one first." : "The most wrong one first; red what it was taken for, green what it is.");
+  small_paragraph(
+      ui, right ? "The least certain one first." : "The most wrong one first; red what it was taken for, green what it is.");
   state.shown.clear();
   if (count == 0) {
     muted_text(ui, "There is no such image.");
@@ -187,14 +210,16 @@ void draw_images(const Context& ui, const ConfusionResult& r, MatrixCell cell, I
   const float tile = 64, pitch = tile + 10, line = ui.fonts.small->FontSize * ImGui::GetIO().FontGlobalScale;
   const float row = tile + (right ? 1 : 2) * (line + 1) + 8;
   const float room = size.y - 3 * ImGui::GetFrameHeightWithSpacing();
-  const int columns = std::max(1, static_cast<int>((size.x + 10) / pitch)), rows = std::max(ui.narrow ? 4 : 1, static_cast<int>(room / row));
+  const int columns = std::max(1, static_cast<int>((size.x + 10) / pitch)),
+            rows = std::max(ui.narrow ? 4 : 1, static_cast<int>(room / row));
   const int per_page = std::min(columns * rows, lab::kMostImages);
   draw_pages(ui, count, per_page);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   int i = 0;
   for (int place = state.page * per_page; place < std::min(count, (state.page + 1) * per_page); ++place, ++i) {
     state.shown.push_back(all[static_cast<std::size_t>(place)]);
-    ImGui::SetCursorScreenPos({origin.x + 3 + pitch * static_cast<float>(i % columns), origin.y + 3 + row * static_cast<float>(i / columns)});
+    ImGui::SetCursorScreenPos(
+        {origin.x + 3 + pitch * static_cast<float>(i % columns), origin.y + 3 + row * static_cast<float>(i / columns)});
     draw_image(ui, r, state.shown.back(), cell, tile);
   }
   ImGui::SetCursorScreenPos(origin);
@@ -222,7 +247,9 @@ void draw_controls(const Context& ui, const app::LabView* view, const ConfusionR
   flow(260, 12);
   ImGui::AlignTextToFramePadding();
   if (r->done() > 0) {
-    ImGui::TextUnformatted(print("%s right, n = %s", percent(static_cast<double>(r->correct) / r->done()).c_str(), grouped(static_cast<std::uint64_t>(r->done())).c_str()).c_str());
+    ImGui::TextUnformatted(print("%s right, n = %s", percent(static_cast<double>(r->correct) / r->done()).c_str(),
+                                 grouped(static_cast<std::uint64_t>(r->done())).c_str())
+                               .c_str());
     tooltip(print("%d of %d test images; mean loss %s nats.", r->correct, r->done(), number(r->loss).c_str()).c_str());
   }
   flow(200, 12);
@@ -236,7 +263,8 @@ std::vector<lab::Request> confusion_requests(const Context& ui) {
   // The images come first: they are quick, and stand behind a matrix that is renewed for a while.
   std::vector<lab::Request> requests;
   const std::vector<int>& shown = ui.state.labs.confusion.shown;
-  const bool here = std::all_of(shown.begin(), shown.end(), [&](int i) { return i < ui.snapshot.test_available; });  // of the data set before, they may not be
+  const bool here = std::all_of(shown.begin(), shown.end(),
+                                [&](int i) { return i < ui.snapshot.test_available; });  // of the data set before, they may not be
   if (!shown.empty() && here) requests.emplace_back(ImagesRequest{shown});
   requests.emplace_back(ConfusionRequest{request_stride(ui)});
   return requests;

@@ -67,7 +67,8 @@ TEST_CASE("closer: in every cell of every kind of layer, products and bias add u
     Bench bench(one.network, one.input);
     for (const std::string& layer : one.layers) {
       CAPTURE(layer);
-      for (const int unit : {0, bench.network.layer(bench.network.find_layer(layer)).output().channels - 1}) check_unit(bench, {layer, unit}, worst);
+      for (const int unit : {0, bench.network.layer(bench.network.find_layer(layer)).output().channels - 1})
+        check_unit(bench, {layer, unit}, worst);
     }
   }
   MESSAGE("largest difference, as a part of Σ |product| + |bias|: " << worst);
@@ -129,7 +130,8 @@ TEST_CASE("closer: a dense unit is one cell whose kernel is as large as what it 
   REQUIRE(order.size() == 3);
   for (std::size_t i = 0; i + 1 < 3; ++i) CHECK(std::abs(sum.products[order[i]]) >= std::abs(sum.products[order[i + 1]]));
   for (std::size_t i = 0; i < sum.products.size(); ++i) {
-    if (std::find(order.begin(), order.end(), i) == order.end()) CHECK(std::abs(sum.products[i]) <= std::abs(sum.products[order[2]]));
+    if (std::find(order.begin(), order.end(), i) == order.end())
+      CHECK(std::abs(sum.products[i]) <= std::abs(sum.products[order[2]]));
   }
   CHECK(largest_products(sum, 100).size() == 5);
   CHECK_THROWS_AS(sum_at(result, 0, 1), std::logic_error);
@@ -137,7 +139,9 @@ TEST_CASE("closer: a dense unit is one cell whose kernel is as large as what it 
 
 TEST_CASE("closer: refuses layers without weights, units, cells and images that do not exist; NaN weights end") {
   Bench bench(kTinyNet, kTinyInput);
-  const auto message = [&](const CloserRequest& request) { return message_of<Error>([&] { make_closer(bench.subject, request); }); };
+  const auto message = [&](const CloserRequest& request) {
+    return message_of<Error>([&] { make_closer(bench.subject, request); });
+  };
   CHECK(message({{"pool1", 0}, 0}).find("no weights") != std::string::npos);
   CHECK(message({{"conv9", 0}, 0}).find("conv9") != std::string::npos);
   CHECK(message({{"conv1", 4}, 0}).find("no unit 4") != std::string::npos);

@@ -46,7 +46,8 @@ TEST_CASE("confusion: counts, accuracy and loss are those of the measured accura
           CHECK(std::max_element(p.begin(), p.end()) - p.begin() == guess);
           const std::size_t at = static_cast<std::size_t>(image / stride);
           CHECK(static_cast<double>(result.probability[at]) == doctest::Approx(p[static_cast<std::size_t>(guess)]).epsilon(1e-5));
-          CHECK(static_cast<double>(result.true_probability[at]) == doctest::Approx(p[static_cast<std::size_t>(truth)]).epsilon(1e-5));
+          CHECK(static_cast<double>(result.true_probability[at]) ==
+                doctest::Approx(p[static_cast<std::size_t>(truth)]).epsilon(1e-5));
           CHECK(static_cast<double>(result.true_probability[at]) >= last);  // the most wrong one first
           last = static_cast<double>(result.true_probability[at]);
         }
@@ -77,7 +78,8 @@ TEST_CASE("images: their pixels and classes, in the order asked for; none that i
   CHECK(result.images == std::vector<int>{7, 0, 19});
   CHECK(result.labels == std::vector<int>{7, 0, 9});
   REQUIRE(result.pixels.size() == 3 * kColorInput.size());
-  CHECK(std::vector<float>(result.pixels.end() - static_cast<long>(kColorInput.size()), result.pixels.end()) == pixels_of(bench.dataset.test_image(19)));
+  CHECK(std::vector<float>(result.pixels.end() - static_cast<long>(kColorInput.size()), result.pixels.end()) ==
+        pixels_of(bench.dataset.test_image(19)));
   CHECK_THROWS_AS(make_images(bench.subject, {{20}}), Error);
   CHECK_THROWS_AS(make_images(bench.subject, {{-1}}), Error);
   CHECK_THROWS_AS(make_images(bench.subject, {std::vector<int>(static_cast<std::size_t>(kMostImages) + 1)}), Error);

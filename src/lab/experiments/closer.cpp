@@ -18,7 +18,9 @@ namespace {
 
 bool passes_on(nn::LayerKind kind) { return kind == nn::LayerKind::kFlatten || kind == nn::LayerKind::kDropout; }
 
-std::size_t plane_size(const nn::Shape& shape) { return static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width); }
+std::size_t plane_size(const nn::Shape& shape) {
+  return static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
+}
 
 class Closer final : public Experiment {
  public:
@@ -31,7 +33,8 @@ class Closer final : public Experiment {
     result_.unit = request.unit;
     result_.kind = network.layer(layer_).spec().kind;
     if (result_.kind != nn::LayerKind::kConv && result_.kind != nn::LayerKind::kDense) {
-      throw Error("Layer “" + request.unit.layer + "” has no weights, so its values are no sums of products. Choose a conv or a dense layer.");
+      throw Error("Layer “" + request.unit.layer +
+                  "” has no weights, so its values are no sums of products. Choose a conv or a dense layer.");
     }
     result_.input = network.input();
     result_.image = std::move(loaded.pixels);
@@ -162,7 +165,8 @@ Window field_of(const CloserResult& result, int y, int x) {
 }
 
 SourcePlace place_of(const CloserResult& result, const Window& window, std::size_t i) {
-  const std::size_t width = static_cast<std::size_t>(result.kernel_width), area = static_cast<std::size_t>(result.kernel_height) * width;
+  const std::size_t width = static_cast<std::size_t>(result.kernel_width),
+                    area = static_cast<std::size_t>(result.kernel_height) * width;
   return {static_cast<int>(i / area), window.top + static_cast<int>(i % area / width), window.left + static_cast<int>(i % width)};
 }
 

@@ -26,8 +26,8 @@ struct CloserResult {
   int index = -1;            ///< of the image in the test set; -1 for one's own
   int label = -1;            ///< -1 when not known
 
-  std::string source;              ///< the layer whose output the unit reads; empty where it reads the image
-  nn::Shape source_shape;          ///< before any flattening
+  std::string source;                ///< the layer whose output the unit reads; empty where it reads the image
+  nn::Shape source_shape;            ///< before any flattening
   std::vector<float> source_values;  ///< [channel][y][x]
 
   int kernel_height = 0, kernel_width = 0, stride = 1, padding = 0;

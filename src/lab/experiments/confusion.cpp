@@ -46,7 +46,8 @@ class Confusion final : public Experiment {
     subject_->network.forward(subject_->weights, workspace);
     const auto used = std::span(labels).first(static_cast<std::size_t>(count));
     const nn::BlockLoss loss = nn::cross_entropy<float>(workspace.activation.back(), used, 1.0, {});
-    for (int lane = 0; lane < count; ++lane) add(probabilities_of(workspace, lane), used[static_cast<std::size_t>(lane)], loss.loss[static_cast<std::size_t>(lane)]);
+    for (int lane = 0; lane < count; ++lane)
+      add(probabilities_of(workspace, lane), used[static_cast<std::size_t>(lane)], loss.loss[static_cast<std::size_t>(lane)]);
     return result_.done() < result_.images;
   }
 
@@ -80,7 +81,8 @@ class Confusion final : public Experiment {
 std::vector<int> images_behind(const ConfusionResult& result, int truth, int guess) {
   std::vector<int> places;
   for (int i = 0; i < result.done(); ++i) {
-    if (result.labels[static_cast<std::size_t>(i)] == truth && result.predicted[static_cast<std::size_t>(i)] == guess) places.push_back(i);
+    if (result.labels[static_cast<std::size_t>(i)] == truth && result.predicted[static_cast<std::size_t>(i)] == guess)
+      places.push_back(i);
   }
   // What is no number comes first: a comparison with it would be no order.
   const auto p = [&](int i) {

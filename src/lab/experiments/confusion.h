@@ -23,7 +23,9 @@ struct ConfusionResult {
   double loss = 0;  ///< mean of −ln p(true class), nats
 
   int done() const { return static_cast<int>(predicted.size()); }
-  int count(int truth, int guess) const { return counts[static_cast<std::size_t>(truth) * static_cast<std::size_t>(classes) + static_cast<std::size_t>(guess)]; }
+  int count(int truth, int guess) const {
+    return counts[static_cast<std::size_t>(truth) * static_cast<std::size_t>(classes) + static_cast<std::size_t>(guess)];
+  }
 };
 
 /// Test images of class `truth` that are taken for `guess`, by index into the test set: the one whose true class is least probable first.
