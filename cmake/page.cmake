@@ -15,14 +15,16 @@ lenet_embed(lenet_gfx shaders ${lenet_shaders})
 
 include(site)
 
-# The page is to be small on its way to the browser. What computes (base, nn, data, the experiments of lab) is compiled for speed, like
-# everything elsewhere; what speaks, draws and keeps order for size.
+# The page is to be small on its way to the browser: what speaks, draws and keeps order is compiled for size. What computes is compiled for
+# speed, as everything is elsewhere.
 if(CMAKE_BUILD_TYPE STREQUAL Release)
-  foreach(module IN ITEMS lab app gfx ui platform)
-    target_compile_options(lenet_${module} PRIVATE -Oz)
-  endforeach()
-  file(GLOB lenet_computing CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/lab/experiments/*.cpp")
-  set_source_files_properties(${lenet_computing} PROPERTIES COMPILE_OPTIONS -O3)
+  file(GLOB_RECURSE lenet_for_size CONFIGURE_DEPENDS
+    "${PROJECT_SOURCE_DIR}/src/app/*.cpp" "${PROJECT_SOURCE_DIR}/src/gfx/*.cpp" "${PROJECT_SOURCE_DIR}/src/platform/*.cpp"
+    "${PROJECT_SOURCE_DIR}/src/ui/*.cpp" "${PROJECT_SOURCE_DIR}/src/lab/*json*.cpp" "${PROJECT_SOURCE_DIR}/src/lab/*results*.cpp"
+    "${PROJECT_SOURCE_DIR}/src/lab/*findings*.cpp" "${PROJECT_SOURCE_DIR}/src/lab/*recipe*.cpp" "${PROJECT_SOURCE_DIR}/src/nn/safetensors.cpp"
+    "${PROJECT_SOURCE_DIR}/src/nn/spec.cpp")
+  list(APPEND lenet_for_size "${PROJECT_SOURCE_DIR}/src/main.cpp")
+  set_source_files_properties(${lenet_for_size} PROPERTIES COMPILE_OPTIONS -Oz)
 endif()
 
 if(EXISTS "${PROJECT_SOURCE_DIR}/src/main.cpp")

@@ -1,5 +1,7 @@
 // What a script may hand to window.lab, turned into what the program reads. Every refusal is an Error with a sentence.
 
+import { kMostBytes } from './own_limits.js';
+
 const kLargestFile = 64 << 20;
 
 /** {image, payload} for a request: an index of the test set, or pixels in [0, 1] (nested arrays are flattened). */
@@ -109,6 +111,10 @@ export function ownDataArgument(set) {
   const size = shape[0] * shape[1] * shape[2];
   const halves = [halfArgument('train', train, size)];
   if (test !== undefined && test !== null) halves.push(halfArgument('test', test, size));
+  const pixels = halves.reduce((sum, { images }) => sum + images.length, 0);
+  if (pixels > kMostBytes) {
+    throw new Error(`“${name}” has ${Math.ceil(pixels / (1 << 20))} MiB of pixels; ${kMostBytes >> 20} MiB are the most. Take fewer or smaller images.`);
+  }
   const payload = new Uint8Array(halves.reduce((sum, { images, labels }) => sum + images.length + labels.length, 0));
   let offset = 0;
   for (const field of ['labels', 'images']) {

@@ -1,9 +1,10 @@
 #include "base/text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <limits>
 
 namespace lenet {
 
@@ -42,14 +43,46 @@ std::optional<double> read_decimal(std::string_view text) {
 
 namespace {
 
+/// A number as sign, digits without the zeros at their end, and the power of ten of the first digit: 0.0123 is "", "123", −2.
+struct Digits {
+  std::string sign, digits;
+  int exponent = 0;
+};
+
+/// The fewest digits that give a finite value back. Not to_chars: its tables would be 115 kB of the page.
+template <class T>
+Digits shortest_digits(T value) {
+  char text[40];
+  for (int count = std::numeric_limits<T>::digits10; count <= std::numeric_limits<T>::max_digits10; ++count) {
+    std::snprintf(text, sizeof(text), "%.*e", count - 1, static_cast<double>(value));
+    if (static_cast<T>(std::strtod(text, nullptr)) == value) break;
+  }
+  Digits parts;
+  const char* next = text;
+  if (*next == '-') parts.sign = *next++;
+  for (; *next != 'e'; ++next) {
+    if (*next != '.') parts.digits += *next;
+  }
+  parts.exponent = std::atoi(next + 1);
+  parts.digits.resize(parts.digits.find_last_not_of('0') + 1);
+  return parts;
+}
+
 template <class T>
 std::string shortest_text(T value) {
-  char text[64];
+  if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
+  auto [sign, digits, exponent] = shortest_digits(value);
+  if (digits.empty()) return sign + "0";
   const T size = value < 0 ? -value : value;
-  const bool usual = size == 0 || (size >= T(1e-6) && size < T(1e15));  // 0.0001, where to_chars alone would write 1e-04
-  const auto [end, error] =
-      std::to_chars(text, text + sizeof(text), value, usual ? std::chars_format::fixed : std::chars_format::scientific);
-  return {text, error == std::errc() ? end : text};
+  if (size >= T(1e-6) && size < T(1e15)) {
+    if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+    const auto whole = static_cast<std::size_t>(exponent) + 1;
+    if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0');
+    return sign + digits.insert(whole, ".");
+  }
+  if (digits.size() > 1) digits.insert(1, ".");
+  const std::string power = std::to_string(exponent < 0 ? -exponent : exponent);
+  return sign + digits + (exponent < 0 ? "e-" : "e+") + (power.size() < 2 ? "0" : "") + power;
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ void OwnDataset::check_numbers() const {
   }
   const int spent = i.test_count == 0 ? (i.train_count + kTestOneIn - 1 - kTestOneIn / 2) / kTestOneIn : 0;
   if (i.train_count - spent < kFewestTrained) {
-    refuse("has " + std::to_string(i.train_count) + " images to train on" + (spent > 0 ? " and to test with" : "") + "; at least " +
+    refuse("has " + std::to_string(i.train_count) + " images to train on" + (i.test_count == 0 ? " and to test with" : "") + "; at least " +
            std::to_string(kFewestTrained + (i.test_count == 0 ? 1 : 0)) + " are needed. Add some.");
   }
   if (i.bytes.size() != images * (1 + size)) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,6 +51,8 @@ Result guarded(const Work& work, Result otherwise) {
   try {
     if (bridge.session != nullptr) return work();
     bridge.error = "The page is not ready yet.";
+  } catch (const std::bad_alloc&) {
+    bridge.error = "There is not enough memory for that.";
   } catch (const std::exception& problem) {
     bridge.error = problem.what();
   }

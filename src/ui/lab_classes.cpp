@@ -45,7 +45,7 @@ void draw_probability(const Context& ui, double probability, float width, ImU32 
 }
 
 /// One class: its name, what speaks for it, its probability and logit. Locks its output unit when it is clicked.
-void draw_class(const Context& ui, const Row& row, int i, float side) {
+void draw_class(const Context& ui, const Row& row, int i, float side, float width) {
   const std::size_t index = static_cast<std::size_t>(i);
   const bool best = i == row.best, truth = i == row.found.label;
   const app::LayerView* output = output_layer(ui.snapshot);
@@ -54,7 +54,8 @@ void draw_class(const Context& ui, const Row& row, int i, float side) {
   ImGui::BeginGroup();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 3));
   ImGui::PushFont(longest_name(ui.snapshot) > 1 ? ui.fonts.small : ui.fonts.body);
-  colored_text(best || truth ? color : ui.theme.text, class_name(ui.snapshot, i) + (truth ? " ✓" : "") + (best ? " ★" : ""));
+  const std::string marks = std::string(truth ? " ✓" : "") + (best ? " ★" : "");
+  colored_text(best || truth ? color : ui.theme.text, shortened(class_name(ui.snapshot, i), width - text_width(marks)) + marks);
   ImGui::PopFont();
   tooltip((class_phrase(ui.snapshot, i) + (truth ? ": the true class" : "") + (best ? ": the most probable one" : "")).c_str());
   const auto values = part_of(row.found.projections, row.found.input.size(), index);
@@ -90,13 +91,14 @@ void draw_image(const Context& ui, const Row& row, float side) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 3));
   ImGui::TextUnformatted("image");
   whole_picture(ui, "classes.image", image_picture(ui, row.found.image, row.found.input), side, "the image");
-  small_text(ui, row.found.label >= 0 ? "true: " + class_name(ui.snapshot, row.found.label) : std::string("true class unknown"));
-  small_text(ui, "most probable: " + class_name(ui.snapshot, row.best));
+  constexpr float kMostText = 170;
+  small_text(ui, row.found.label >= 0 ? shortened("true: " + class_name(ui.snapshot, row.found.label), kMostText) : std::string("true class unknown"));
+  small_text(ui, shortened("most probable: " + class_name(ui.snapshot, row.best), kMostText));
   ImGui::PopStyleVar();
   ImGui::EndGroup();
 }
 
-/// The image, and beside it the ten classes: in one row, or on a narrow page in rows of as many as fit.
+/// The image, and beside it the classes: in one row, or on a narrow page in rows of as many as fit.
 void draw_row(const Context& ui, const ClassResult& found) {
   const Row row = row_of(ui, found);
   if (row.count == 0) {
@@ -114,11 +116,14 @@ void draw_row(const Context& ui, const ClassResult& found) {
   const float side = crisp_size(ui, std::clamp(each, 28.0f, kLargest), texels);
   draw_image(ui, row, ui.narrow ? std::min(168.0f, room) : side);
   if (!ui.narrow) ImGui::SameLine(0, first);
-  const float left = ImGui::GetCursorPosX();
+  // Long names under the image leave less than its side does.
+  const float left = ImGui::GetCursorPosX(), rest = ImGui::GetContentRegionAvail().x;
+  const float step = std::min(std::max(side, each) + kGapBetween, std::floor((rest + kGapBetween) / static_cast<float>(columns)));
+  const float fitting = std::min(side, crisp_size(ui, std::max(step - kGapBetween, 28.0f), texels));
   for (int i = 0; i < row.count; ++i) {
-    const float at = left + (std::max(side, each) + kGapBetween) * static_cast<float>(i % columns);
+    const float at = left + step * static_cast<float>(i % columns);
     i % columns != 0 ? ImGui::SameLine(at) : ImGui::SetCursorPosX(at);
-    draw_class(ui, row, i, side);
+    draw_class(ui, row, i, fitting, step - kGapBetween);
   }
 }
 

@@ -20,6 +20,7 @@ using lab::RandomnessRequest;
 using lab::RandomnessResult;
 
 constexpr float kLabelled = 64;  // kernels, at the most, that have their percentile under them
+constexpr float kLargestTile = 120;
 
 std::string known(double value, const std::string& text) { return std::isnan(value) ? std::string("–") : text; }
 
@@ -221,9 +222,9 @@ void draw_kernels(const Context& ui, const LayerMeasures& layer) {
   ImGui::PushFont(ui.fonts.small);
   const float line = labelled ? ImGui::GetFontSize() + 2 : 0;
   const ImVec2 whole = ImGui::GetContentRegionAvail(), room(whole.x - 4, (ui.narrow ? 420.0f : whole.y) - 4);
-  Mosaic mosaic = fit_mosaic(ui, room, count, layer.kernel, 72);
+  Mosaic mosaic = fit_mosaic(ui, room, count, layer.kernel, kLargestTile);
   const auto rows = [&] { return static_cast<float>((count + mosaic.columns - 1) / mosaic.columns); };
-  if (labelled) mosaic = fit_mosaic(ui, {room.x, room.y - rows() * line}, count, layer.kernel, 72);
+  if (labelled) mosaic = fit_mosaic(ui, {room.x, room.y - rows() * line}, count, layer.kernel, kLargestTile);
   const ImVec2 cursor = ui.snap(ImGui::GetCursorScreenPos()), origin(cursor.x + 3, cursor.y + 3);
   const float pitch = mosaic.pitch + line, top = ImGui::GetWindowPos().y - pitch,
               bottom = ImGui::GetWindowPos().y + ImGui::GetWindowHeight();
@@ -274,10 +275,10 @@ void draw_random_lab(const Context& ui, ImVec2) {
     return;
   }
   draw_age(ui, view, result->step);
-  ImGui::SameLine(0, 14);
-  small_text(ui, print("%s held-out images · %s random kernels of each size, weights independent and normal",
-                       grouped(static_cast<std::uint64_t>(result->images)).c_str(),
-                       grouped(static_cast<std::uint64_t>(result->kernels)).c_str()));
+  if (!ui.narrow) ImGui::SameLine(0, 14);
+  small_paragraph(ui, print("%s held-out images · %s random kernels of each size, weights independent and normal",
+                            grouped(static_cast<std::uint64_t>(result->images)).c_str(),
+                            grouped(static_cast<std::uint64_t>(result->kernels)).c_str()));
   const LayerMeasures* layer = measures_of(*result, ui.snapshot.locked_layer);
   if (layer == nullptr) {
     small_paragraph(ui, "is being worked out …");  // of the network before

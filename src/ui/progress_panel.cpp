@@ -41,29 +41,32 @@ void cell(const Context& ui, const char* label, const std::string& value, const 
   labelled_value(ui, label, value, explanation);
 }
 
+/// Where the weights of step 0 are from, in the place of a time to 98 % that would not be this run's: what was trained elsewhere is not counted as
+/// steps.
+void draw_loaded(const Context& ui, const app::LoadedView& loaded) {
+  const std::string on = loaded.dataset.empty() ? "" : " on " + app::title_of(loaded.dataset);
+  const std::string text = loaded.steps > 0 ? grouped(loaded.steps) + " steps" : std::string("unknown steps");
+  cell(ui, "loaded weights", text,
+       ("The run began with weights from a file, which were trained elsewhere" + on +
+        " for so many steps before. The steps here are counted from then on.")
+           .c_str());
+  ui.mark("loaded");
+}
+
 void draw_numbers(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   if (!ImGui::BeginTable("numbers", 2, ImGuiTableFlags_SizingStretchSame)) return;
   cell(ui, "images seen", grouped(s.images_seen), "Training images used so far, repeats counted.");
   cell(ui, "images / s", s.images_per_second > 0 ? grouped(static_cast<std::uint64_t>(s.images_per_second)) : "–",
        "Training images a second over the last seconds, by wall time, evaluation included.");
-  cell(ui, "to 98 %", s.seconds_to_98 >= 0 ? duration(s.seconds_to_98) : "–",
-       "Wall time of training until the first measured test accuracy of 98 % or more.");
+  if (s.loaded) {
+    draw_loaded(ui, *s.loaded);
+  } else {
+    cell(ui, "to 98 %", s.seconds_to_98 >= 0 ? duration(s.seconds_to_98) : "–",
+         "Wall time of training until the first measured test accuracy of 98 % or more.");
+  }
   cell(ui, "trained for", duration(s.seconds_trained), "Wall time spent training, pauses left out.");
   ImGui::EndTable();
-}
-
-/// Where the weights of step 0 are from, when they were not drawn: what was trained elsewhere is not counted as steps.
-void draw_loaded(const Context& ui) {
-  const auto& loaded = ui.snapshot.loaded;
-  if (!loaded) return;
-  const std::string on = loaded->dataset.empty() ? "" : " on " + app::title_of(loaded->dataset);
-  small_text(ui, loaded->steps > 0 ? "from loaded weights: " + grouped(loaded->steps) + " steps" + on + " elsewhere"
-                                   : std::string("from loaded weights"));
-  ui.mark("loaded");
-  tooltip(
-      "The run began with weights from a file. The steps here are counted from then on; how long they were trained before is what "
-      "the file says.");
 }
 
 void draw_files(const Context& ui) {
@@ -99,7 +102,6 @@ void draw_progress_panel(const Context& ui) {
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - text_width("ⓘ"));
   info(ui, kRunText);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));
-  draw_loaded(ui);
   draw_epoch_bar(ui);
   draw_numbers(ui);
   if (ui.shows(Control::kSave)) draw_files(ui);

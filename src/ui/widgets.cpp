@@ -187,12 +187,13 @@ std::optional<std::string> choice_field(const Context& ui, const char* name, con
   small_label(ui, label);
   ImGui::SetNextItemWidth(width);
   ImGui::PushID(name);
-  const bool open = ImGui::BeginCombo("##choice", shown.c_str(), ImGuiComboFlags_HeightLarge | ImGuiComboFlags_NoArrowButton);
+  constexpr float kArrow = 18, kArrowHead = 14;
+  const bool open = ImGui::BeginCombo("##choice", shortened(shown, width - kArrowHead - ImGui::GetStyle().FramePadding.x).c_str(), ImGuiComboFlags_HeightLarge | ImGuiComboFlags_NoArrowButton);
   ImGui::PopID();
   if (!open) {
     ui.mark(name);
     const ImVec2 high = ImGui::GetItemRectMax();
-    draw_down_arrow(ui, {high.x - 18, ImGui::GetItemRectMin().y}, high, ImGui::IsItemHovered());
+    draw_down_arrow(ui, {high.x - kArrow, ImGui::GetItemRectMin().y}, high, ImGui::IsItemHovered());
     tooltip(explanation);
   } else {
     for (const Choice& choice : choices) {
@@ -215,12 +216,13 @@ void draw_down_arrow(const Context& ui, ImVec2 low, ImVec2 high, bool hovered) {
 float text_width(std::string_view text) { return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x; }
 
 std::string shortened(std::string text, float width) {
+  if (text_width(text) <= width) return text;
   const auto is_inside = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
-  while (!text.empty() && text_width(text) > width) {
+  while (text.size() > 1 && text_width(text + "…") > width) {
     while (text.size() > 1 && is_inside(text.back())) text.pop_back();
     text.pop_back();
   }
-  return text;
+  return text + "…";
 }
 
 void flow(float width, float spacing) {

@@ -70,7 +70,7 @@ void draw_down_arrow(const Context& ui, ImVec2 low, ImVec2 high, bool hovered);
 
 /// Width that a text takes, in the current font.
 float text_width(std::string_view text);
-/// As much of a text (UTF-8) as is `width` wide at the most, in whole letters.
+/// A text (UTF-8) that is `width` wide at the most: where it is longer, its first letters and “…”.
 std::string shortened(std::string text, float width);
 
 /// Continues the line if `width` more fits, and starts a new one otherwise.

@@ -10,8 +10,10 @@ import { click, frames, openPage, refusal, state, test, viewsDone, waitForState,
 const DOCKED = { width: 900, height: 700 };
 const PHONE = { width: 390, height: 844 };
 
+/** Opens the pad; the canvas beside it, which is drawn in software here, is left out. */
 async function openPad(page) {
   await page.evaluate(() => lab.open('draw'));
+  await page.evaluate(() => lab.set({ overlay: false }));
   await page.waitForSelector('.draw-pad canvas', { state: 'visible' });
 }
 
@@ -116,6 +118,7 @@ test('the mouse draws: centred by mass, predicted, shown everywhere; undo, redo,
   await viewsDone(page, ['occlusion']);
   const covered = await page.evaluate(() => lab.view('occlusion').then(({ arrays }) => [...arrays.image.data]));
   assert.deepEqual(covered.map((value) => Math.round(255 * value)), one, 'the lab covers the drawing');
+  await page.evaluate(() => lab.set({ overlay: false }));
 
   await stroke(page, kBar);
   const both = await seen(page);

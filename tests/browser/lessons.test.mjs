@@ -163,6 +163,13 @@ test('all lessons parse, and all that they call exists', async (t) => {
     assert.ok(counts.every((count) => count > 0), `${name} asks, runs and shows`);
   }
   for (const name of new Set(found.lessons.flatMap(({ labs }) => labs))) await page.evaluate((word) => lab.open(word), name);
+
+  const [, example] = /````markdown\n([\s\S]*?)````/.exec(readFileSync(new URL('../../docs/lessons.md', import.meta.url), 'utf8'));
+  const titles = await page.evaluate(async (text) => {
+    const { readLesson } = await import('./lessons/library.js');
+    return readLesson(text, 'docs/lessons.md', location.href).steps.map(({ title }) => title);
+  }, example);
+  assert.deepEqual(titles, ['The question', 'Predict', 'Run', 'Explain'], 'the example that teachers start from');
 });
 
 test('a lesson that is wrong says where, by file and line', async (t) => {

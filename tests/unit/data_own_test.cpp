@@ -164,7 +164,7 @@ TEST_CASE("own data: the smallest set trains; a smaller one is refused") {
   CHECK(nine.held_out() == 1);
   CHECK(contains(refusal(own({0, 1, 0, 1, 0, 1, 0, 1})), "at least 9 are needed"));
   CHECK(contains(refusal(own({0, 1, 0, 1, 0, 1, 0}, {0, 1})), "has 7 images to train on; at least 8"));
-  CHECK(contains(refusal(own({})), "has 0 images"));
+  CHECK(contains(refusal(own({})), "has 0 images to train on and to test with"));
 }
 
 TEST_CASE("own data: labels that fit no class, and a single class, are refused by number and name") {
@@ -184,7 +184,7 @@ TEST_CASE("own data: labels that fit no class, and a single class, are refused b
 TEST_CASE("own data: what is too large is refused before anybody counts its bytes, and wrong sizes are") {
   OwnImages images = own(by_class(2, 9));
   images.train_count = 5'000'000;
-  CHECK(contains(refusal(images), "of which 4194304 fit into the 256 MiB"));
+  CHECK(contains(refusal(images), "of which 3145728 fit into the 192 MiB"));
   images.train_count = 2147483647;
   images.test_count = 2147483647;
   CHECK(contains(refusal(images), "MiB"));

@@ -28,9 +28,9 @@ export async function pathsOfFirstVisit(browser, url, search = '') {
   const context = await browser.newContext({ serviceWorkers: 'block' });
   const page = await context.newPage();
   const paths = new Set();
-  page.on('request', (request) => {
-    const { origin, pathname } = new URL(request.url());
-    if (origin === url && !pathname.startsWith('/data/')) paths.add(pathname.slice(1) || 'index.html');
+  page.on('response', (response) => {
+    const { origin, pathname } = new URL(response.url());
+    if (response.ok() && origin === url && !pathname.startsWith('/data/')) paths.add(pathname.slice(1) || 'index.html');
   });
   await page.goto(`${url}/${search}`);
   await page.waitForFunction(() => window.lab, null, { timeout: READY_WITHIN_MS });

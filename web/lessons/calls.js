@@ -71,7 +71,7 @@ export function readValues(text, where) {
 
 /** Throws an Error where `values` do not fit `wanted`, a list as in kCalls. */
 function check(method, values, wanted) {
-  if (values.length > wanted.length) throw new Error(`“${method}” takes ${wanted.length === 0 ? 'nothing' : `${wanted.length} value${wanted.length > 1 ? 's' : ''} at most`}.`);
+  if (values.length > wanted.length) throw new Error(`“${method}” is given ${values.length} values and takes ${wanted.length} at most.`);
   wanted.forEach((name, i) => {
     const { is, says } = kArguments[name.replace('?', '')];
     if (i >= values.length ? !name.endsWith('?') : !is(values[i])) throw new Error(`“${method}” needs ${says} as value ${i + 1}.`);

@@ -1,6 +1,6 @@
 // Small makers of elements for the lessons' panel, and what a prediction and a result look like.
 
-import { say } from './measures.js';
+import { say } from './measure_parts.js';
 
 /** An element with properties and children. */
 export function make(name, properties = {}, ...children) {
@@ -26,7 +26,8 @@ function choiceFields({ id, choices }, kept, onChange) {
 }
 
 function numberField({ id, number: { low, high, unit } }, kept, onChange) {
-  const input = make('input', { type: 'number', name: `predict-${id}`, min: low, max: high, step: 'any', value: kept?.value ?? '', required: true });
+  const range = { min: low, max: high, step: 'any' };
+  const input = make('input', { type: 'number', name: `predict-${id}`, ...range, value: kept?.value ?? '', required: true });
   const hint = make('span', { className: 'small', textContent: ` ${unit} (${low.toLocaleString('en')} to ${high.toLocaleString('en')})` });
   input.addEventListener('input', () => {
     const value = input.valueAsNumber;
@@ -40,7 +41,9 @@ function numberField({ id, number: { low, high, unit } }, kept, onChange) {
 /** A question with its choices or number. `kept` is what was predicted before, `fixed` whether that stays. */
 export function predictionForm(block, { kept, fixed, onChange }) {
   const fields = block.number ? numberField(block, kept, onChange) : choiceFields(block, kept, onChange);
-  return make('fieldset', { className: 'lesson-predict', disabled: fixed, data: { predict: block.id } }, make('legend', { textContent: block.question }), ...fields);
+  const form = make('fieldset', { className: 'lesson-predict', disabled: fixed, data: { predict: block.id } });
+  form.append(make('legend', { textContent: block.question }), ...fields);
+  return form;
 }
 
 /** Whether a prediction was right, {right: true, false or null, text}; null where nobody can say. */
@@ -48,7 +51,8 @@ export function verdict(block, kept, result) {
   if (block.number) {
     if (typeof result.value !== 'number' || typeof kept.value !== 'number') return null;
     const decimals = (String(kept.value).split('.')[1] ?? '').length;
-    const off = { value: Math.abs(result.value - kept.value), digits: Math.max(result.digits, Math.min(decimals, 3)), unit: result.unit === '%' ? 'percentage points' : result.unit };
+    const unit = result.unit === '%' ? 'percentage points' : result.unit;
+    const off = { value: Math.abs(result.value - kept.value), digits: Math.max(result.digits, Math.min(decimals, 3)), unit };
     return off.value === 0 ? { right: true, text: 'Exactly as you predicted.' } : { right: null, text: `You were off by ${say(off)}.` };
   }
   const fitting = block.choices.findIndex(({ fits }) => fits?.(result.value));
@@ -60,7 +64,8 @@ export function verdict(block, kept, result) {
 
 function resultTable({ table: { caption, columns, rows }, n }) {
   const line = (cells, kind) => make('tr', {}, ...cells.map((text) => make(kind, { textContent: text })));
-  const table = make('table', {}, make('caption', { textContent: caption }), make('thead', {}, line(columns, 'th')), make('tbody', {}, ...rows.map((row) => line(row, 'td'))));
+  const head = make('thead', {}, line(columns, 'th'));
+  const table = make('table', {}, make('caption', { textContent: caption }), head, make('tbody', {}, ...rows.map((row) => line(row, 'td'))));
   return make('div', { className: 'lesson-result' }, make('div', { className: 'lesson-wide' }, table), make('p', { className: 'small', textContent: n }));
 }
 

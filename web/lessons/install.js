@@ -29,7 +29,7 @@ export class Lessons {
     return this.#loading;
   }
 
-  /** The open lesson: {name, title, step, steps, stepTitle, minutes, predictions, results, running}; null where none is open. */
+  /** The open lesson: {name, address (for ?lesson=; null: a file), title, step, steps, stepTitle, minutes, predictions, results, running}; null where none is open. */
   get state() {
     return this.#panel?.state() ?? null;
   }

@@ -29,10 +29,11 @@ export class LessonView {
 
   /** For scripts: where the student is, and what was predicted and measured so far. */
   state() {
-    const { name, title, minutes, steps } = this.#lesson;
+    const { name, address, title, minutes, steps } = this.#lesson;
     const said = Object.entries(this.#attempt.predictions).map(([id, { said: text }]) => [id, text]);
     const results = Object.values(this.#attempt.runs).flatMap(({ shown }) => shown.flat());
-    return { name, title, minutes, step: this.#step, steps: steps.length, stepTitle: steps[this.#step].title, predictions: Object.fromEntries(said), results, running: this.#runner.running };
+    const place = { step: this.#step, steps: steps.length, stepTitle: steps[this.#step].title };
+    return { name, address, title, minutes, ...place, predictions: Object.fromEntries(said), results, running: this.#runner.running };
   }
 
   /** Shows a step, or the last one before it that can be reached. */
@@ -132,7 +133,8 @@ export class LessonView {
   #drawRun(block) {
     const ran = this.#hasRun(block) ? this.#attempt.runs[this.#runIndex(block)] : null;
     const ready = this.#before(block, 'predict').every((each) => this.#isAnswered(each));
-    const start = button(ran ? `${block.label} again` : block.label, () => this.#run(block), { primary: !ran, disabled: !ready || this.#runner.running, data: { run: String(this.#runIndex(block)) } });
+    const start = button(ran ? `${block.label} again` : block.label, () => this.#run(block), { primary: !ran, disabled: !ready || this.#runner.running });
+    start.dataset.run = String(this.#runIndex(block));
     const box = make('div', { className: 'lesson-run' }, start);
     if (!ready) box.append(make('p', { className: 'small', textContent: 'Predict first: then you can run it.' }));
     const lines = make('ul', {}, ...block.calls.map(({ text }) => make('li', {}, make('code', { textContent: text }))));
@@ -166,7 +168,8 @@ export class LessonView {
     const last = this.#step === this.#lesson.steps.length - 1;
     const missing = this.#missing(this.#step);
     const back = button('Back', () => this.show(this.#step - 1), { disabled: this.#step === 0 });
-    const next = last ? button('Done', this.#leave, { primary: true }) : button('Next', () => this.show(this.#step + 1), { primary: true, disabled: missing !== null });
+    const go = () => this.show(this.#step + 1);
+    const next = last ? button('Done', this.#leave, { primary: true }) : button('Next', go, { primary: true, disabled: missing !== null });
     next.dataset.next = '';
     const foot = make('div', { className: 'lesson-foot' }, back, next);
     const open = missing === null && this.element.querySelector('.lesson-predict:not(:disabled)') !== null;

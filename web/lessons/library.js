@@ -50,11 +50,12 @@ export async function loadLesson(which) {
   if (!known && !/\.md$/i.test(asked)) throw new Error(`There is no lesson “${asked.slice(0, 40)}”; there are ${list.map(({ name }) => name).join(', ')}.`);
   const url = known ? new URL(known.file, kFolder) : new URL(asked, kPage);
   if (url.origin !== kPage.origin || url.search !== '') throw new Error('A lesson’s address has to lead to a Markdown file on the server of this page.');
-  return readLesson(await fetchText(url, `The lesson “${asked.slice(0, 80)}”`), known ? known.file : asked, url);
+  const text = await fetchText(url, `The lesson “${asked.slice(0, 80)}”`);
+  return { ...readLesson(text, known ? known.file : asked, url), address: known ? known.name : asked };
 }
 
 /** A lesson from a file that was chosen or dropped. Its relative addresses count from the page. */
 export async function lessonFromFile(file) {
   if (file.size > 4 * kLongestLesson) throw new Error(`${file.name} is too long for a lesson (${Math.ceil(file.size / 1000)} kB).`);
-  return readLesson(await file.text(), file.name, kPage);
+  return { ...readLesson(await file.text(), file.name, kPage), address: null };
 }

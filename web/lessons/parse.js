@@ -46,7 +46,8 @@ function readHead(text, file) {
   const needs = (fields.needs ?? '').split(',').map((need) => need.trim()).filter(Boolean);
   const unknown = needs.find((need) => !kNeeds.includes(need));
   if (unknown) throw new LessonError(file, 1, `A lesson can need ${kNeeds.join(' and ')}, but not “${unknown}”.`);
-  return { fields: { title: fields.title, minutes, needs, summary: fields.summary ?? '' }, body: text.slice(match[0].length), line: match[0].split('\n').length };
+  const { title, summary = '' } = fields;
+  return { fields: { title, minutes, needs, summary }, body: text.slice(match[0].length), line: match[0].split('\n').length };
 }
 
 /** A choice and when it is right: {text, fits(value)}; fits is null where the page cannot say. */
@@ -172,7 +173,7 @@ export function parseLesson(text, file, lexer) {
   const fail = (line, sentence) => {
     throw new LessonError(file, line, sentence);
   };
-  if (text.length > kLongestLesson) fail(1, `A lesson has up to ${kLongestLesson.toLocaleString('en')} characters; this one has ${text.length.toLocaleString('en')}.`);
+  if (text.length > kLongestLesson) fail(1, `This lesson has ${text.length} characters; ${kLongestLesson} are the most.`);
   const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   const { fields, body, line } = readHead(plain, file);
   const steps = readSteps(body, line, lexer, fail);

@@ -1,11 +1,18 @@
 // A student's predictions and what was measured, kept in this browser (localStorage) and nowhere else; and their export.
 //
 // kept: {student, lessons: {name: [attempt, …]}}; the last attempt is the present one:
-//   {title, text, begun, step, done, predictions: {id: {question, unit (null: a choice), value, said, at}}, runs: {index: {at, notes, shown: [[result, …], …]}}}
+//   {title, text, begun, step, done, predictions: {id: {question, unit (null: a choice), value, said, at}},
+//    runs: {index: {at, notes, shown: [[result, …], …]}}}
 // `text` tells one version of the lesson from another, `index` counts the lesson's run blocks, `shown` has a list for each show block after it.
 
 const kKey = 'lenet-lab lessons';
 const kMostAttempts = 20;
+
+/** Of the export, in the order of the table. */
+const kColumns = [
+  'student', 'lesson', 'title', 'attempt', 'prediction', 'question', 'predicted', 'unit',
+  'predicted_at', 'measured', 'measured_unit', 'measured_on', 'as_predicted', 'measured_at',
+];
 
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 const now = () => new Date().toISOString();
@@ -136,8 +143,7 @@ export class Records {
 
   csv() {
     const rows = this.rows();
-    const columns = ['student', 'lesson', 'title', 'attempt', 'prediction', 'question', 'predicted', 'unit', 'predicted_at', 'measured', 'measured_unit', 'measured_on', 'as_predicted', 'measured_at'];
-    return [columns.join(','), ...rows.map((row) => columns.map((name) => cell(row[name])).join(','))].join('\r\n') + '\r\n';
+    return [kColumns.join(','), ...rows.map((row) => kColumns.map((name) => cell(row[name])).join(','))].join('\r\n') + '\r\n';
   }
 
   json() {

@@ -4,7 +4,8 @@
 import { beginsRun, kUsual } from './calls.js';
 import { takeMeasures } from './measures.js';
 
-const kStrokesNote = 'MNIST is not beside this page, so this ran on the strokes set, digits that the page draws itself. The published figures in the text are MNIST’s.';
+const kStrokesNote =
+  'MNIST is not beside this page, so this ran on the strokes set, digits that the page draws itself. The figures in the text are MNIST’s.';
 
 export class Cancelled extends Error {
   constructor() {
@@ -105,7 +106,7 @@ export class Runner {
   #instead(calls, i) {
     const others = calls.slice(i + 1);
     const end = others.findIndex(({ otherwise }) => !otherwise);
-    return others.slice(0, end < 0 ? others.length : end).map(({ method, values }) => [method, ...values.map((value) => JSON.stringify(value))].join(' ')).join(', then ');
+    return others.slice(0, end < 0 ? others.length : end).map(({ text }) => text.replace(/^otherwise\s+/, '')).join(', then ');
   }
 
   async #call({ method, values }, { notes, onProgress }) {

@@ -27,6 +27,9 @@ std::string percent(double share) {
   return print(value >= 99.5 ? "%.0f %%" : value >= 0.995 ? "%.1f %%" : "%.2g %%", value);
 }
 
+/// 1,000
+std::string many(int count) { return count < 1000 ? std::to_string(count) : print("%d,%03d", count / 1000, count % 1000); }
+
 const char* is_or_are(int count) { return count == 1 ? "is" : "are"; }
 
 std::string movement_text(const LayerMeasures& layer) {
@@ -44,8 +47,8 @@ std::string smoothness_text(const LayerMeasures& layer) {
   if (layer.counted == 0) return "";
   const double distance = (layer.mean_percentile - 50) / layer.standard_error;
   const std::string figures =
-      print("mean percentile %.0f (random kernels: 50 ± %.1f), %s of them above the 95th (random: 5 %%), n = %d. ",
-            layer.mean_percentile, layer.standard_error, percent(layer.above_95).c_str(), layer.counted);
+      print("mean percentile %.0f (random kernels: 50 ± %.1f), %s of them above the 95th (random: 5 %%), n = %s. ",
+            layer.mean_percentile, layer.standard_error, percent(layer.above_95).c_str(), many(layer.counted).c_str());
   if (distance > kStandardErrors) return "Its kernels are smoother than random ones: " + figures;
   if (distance < -kStandardErrors) return "Its kernels are rougher than random ones: " + figures;
   const bool moved = layer.movement.changed >= kHardly;
@@ -69,7 +72,8 @@ std::string trouble_text(const LayerMeasures& layer, int images) {
   const int all = static_cast<int>(layer.filters.size());
   std::string text;
   if (layer.dead > 0)
-    text += print("%d of %d units %s dead: 0 on all of %d held-out images. ", layer.dead, all, is_or_are(layer.dead), images);
+    text += print("%d of %d units %s dead: 0 on all of %s held-out images. ", layer.dead, all, is_or_are(layer.dead),
+                  many(images).c_str());
   if (layer.near_constant > 0)
     text += print("%d of %d filters %s nearly constant. ", layer.near_constant, all, is_or_are(layer.near_constant));
   if (layer.two_valued > 0)
