@@ -17,7 +17,9 @@ void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::s
   const bool color = sees_colors(ui.snapshot, layer);
   const float available = ImGui::GetContentRegionAvail().x;
   // In colour it holds no numbers, and the pictures below of 32 × 32 pixels need a little more room than those of 28 × 28.
-  const float largest = (ui.narrow ? 240.0f : ui.height < 900 ? 155.0f : 200.0f) - (color ? 10.0f : 0.0f);
+  // A zoomed page rounds to other whole pixels, and the numbers need a little more then.
+  const float low_page = ui.state.projector ? 160.0f : 155.0f;
+  const float largest = (ui.narrow ? 240.0f : ui.height < 900 ? low_page : 200.0f) - (color ? 10.0f : 0.0f);
   const float side = crisp_size(ui, std::min(available, largest), layer.kernel);
   const ImVec2 low = ui.snap(ImVec2(ImGui::GetCursorScreenPos().x + (available - side) / 2, ImGui::GetCursorScreenPos().y));
   const Picture picture =
