@@ -150,8 +150,10 @@ void set_view(ui::UiState& present, std::string_view text) {
   const json object = lab::parse_json(text, "What set() was given");
   ui::UiState state = present;
   Fields fields(object, "set()");
-  if (const auto word = fields.text("palette")) state.palette = static_cast<gfx::Palette>(index_of(fields, ui::kPaletteWords, *word, "palette"));
-  if (const auto word = fields.text("scale")) state.scale = static_cast<ui::ScaleMode>(index_of(fields, ui::kScaleWords, *word, "scale"));
+  if (const auto word = fields.text("palette"))
+    state.palette = static_cast<gfx::Palette>(index_of(fields, ui::kPaletteWords, *word, "palette"));
+  if (const auto word = fields.text("scale"))
+    state.scale = static_cast<ui::ScaleMode>(index_of(fields, ui::kScaleWords, *word, "scale"));
   state.log_loss = fields.boolean("logLoss").value_or(state.log_loss);
   state.log_accuracy = fields.boolean("logAccuracy").value_or(state.log_accuracy);
   state.projector = fields.boolean("projector").value_or(state.projector);

@@ -18,6 +18,7 @@ enum class Control {
 };
 
 /// For scripts and links, in the order of Control.
-inline constexpr std::array<const char*, 9> kControlWords = {"speed", "structure", "live", "freeze", "save", "compare", "labs", "timeline", "colors"};
+inline constexpr std::array<const char*, 9> kControlWords = {"speed",   "structure", "live",     "freeze", "save",
+                                                             "compare", "labs",      "timeline", "colors"};
 
 }  // namespace lenet::ui

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { click, frames, openPage, rectangle, state, test, waitForState, weightsHash, WHOLE } from './support.mjs';
+import { click, frames, hasMnist, openPage, rectangle, state, test, waitForMnist, waitForState, weightsHash, WHOLE } from './support.mjs';
 
 const SMALL_RUN = { dataset: 'strokes', seed: 5, preset: 'tiny', batch: 16 };
 
@@ -199,4 +199,17 @@ test('projector mode is larger all over, and what is clicked is what is hit', as
   await waitForState(page, (s) => s.layers[0].frozen);
   await page.keyboard.press('m');
   await page.waitForFunction((height) => lab.ui().then((places) => places.play.height < 1.1 * height), before.height);
+});
+
+test('a run that goes on from the page’s checkpoint is in a link; one from a file is not', { skip: hasMnist ? false : 'MNIST is not beside the page' }, async (t) => {
+  const page = await openPage(t);
+  await waitForMnist(page);
+  await page.evaluate(() => lab.loadCheckpoint().then(() => lab.freeze('conv1')).then(() => lab.step(3)));
+  const hash = await weightsHash(page);
+  await page.waitForFunction(() => /checkpoint=wss17-mnist/.test(location.search) && /step=3/.test(location.search));
+  await visit(page, page.url());
+  await waitForState(page, (s) => s.step === 3);
+  assert.equal(await weightsHash(page), hash);
+  await page.evaluate(async () => lab.importWeights(await lab.exportWeights()).then(() => lab.step(1)));
+  await page.waitForFunction(() => !/step=|checkpoint=/.test(location.search));
 });
