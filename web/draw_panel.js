@@ -77,6 +77,7 @@ export class DrawPanel {
     const fits = state.input.join() === '1,28,28';
     this.#pad.enabled = fits;
     this.#element.classList.toggle('unfit', !fits);
+    this.#find('.draw-main').inert = !fits;
     const unfit = this.#find('.draw-unfit');
     unfit.hidden = fits;
     unfit.textContent = fits ? '' : `The pad makes grey digits of 28×28 pixels. This network reads images of ${state.input.join('×')}: choose MNIST or the strokes set to draw for it.`;

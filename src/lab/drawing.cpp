@@ -15,7 +15,8 @@ constexpr nn::Shape kDigit{1, 28, 28};
 void check_drawing(std::span<const float> pixels, int width, int height) {
   const auto size = [](int value) { return std::to_string(value); };
   if (width < 1 || height < 1 || width > kLargestDrawing || height > kLargestDrawing) {
-    throw Error("A drawing has 1 to " + size(kLargestDrawing) + " pixels a side; this one has " + size(width) + "×" + size(height) + ".");
+    throw Error("A drawing has 1 to " + size(kLargestDrawing) + " pixels a side; this one has " + size(width) + "×" + size(height) +
+                ".");
   }
   if (pixels.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {
     throw Error("A drawing of " + size(width) + "×" + size(height) + " has " + size(width * height) + " pixels; this one has " +

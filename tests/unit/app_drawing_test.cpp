@@ -35,7 +35,8 @@ TEST_CASE("session: a drawing is shown as the network sees it, and what is asked
   CHECK(snapshot.current.valid);
   const Reply predicted = driver.ask(command::Predict{reply.values});
   REQUIRE(predicted.values.size() == 10);
-  for (std::size_t i = 0; i < 10; ++i) CHECK(static_cast<double>(predicted.values[i]) == doctest::Approx(snapshot.probabilities[i]).epsilon(1e-4));
+  for (std::size_t i = 0; i < 10; ++i)
+    CHECK(static_cast<double>(predicted.values[i]) == doctest::Approx(snapshot.probabilities[i]).epsilon(1e-4));
 }
 
 TEST_CASE("session: a drawing stays on show while it trains and through a reset, until another image is chosen") {
@@ -92,8 +93,11 @@ TEST_CASE("session: drawings and lists of images that cannot be are refused, and
   Driver driver(small_settings());
   driver.must(one());
   const std::vector<float> image = driver.now().image;
-  const std::vector<Command> bad = {command::ShowDrawing{std::vector<float>(7), 2, 3}, command::ShowDrawing{{}, 0, 0},
-                                    command::ShowDrawing{{2.0f}, 1, 1}, command::PredictAll{}, command::PredictAll{std::vector<float>(785)},
+  const std::vector<Command> bad = {command::ShowDrawing{std::vector<float>(7), 2, 3},
+                                    command::ShowDrawing{{}, 0, 0},
+                                    command::ShowDrawing{{2.0f}, 1, 1},
+                                    command::PredictAll{},
+                                    command::PredictAll{std::vector<float>(785)},
                                     command::PredictAll{std::vector<float>(784, -1.0f)}};
   for (const Command& command : bad) CHECK(driver.ask(command).error.size() > 20);
   CHECK(driver.now().image == image);
