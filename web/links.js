@@ -29,7 +29,7 @@ export class Links {
     this.#lab = lab;
     this.#fresh = lab.state();
     menu({ id: 'share', label: 'Share', title: 'A link to what the page shows now (Share)', order: 70, open: () => this.share().catch((error) => note(error.message)) });
-    this.#projector = menu({ id: 'projector', label: '▣ Projector', title: 'Everything larger, for a lecture room (M)', order: 85, open: () => this.toggleProjector() });
+    this.#projector = menu({ id: 'projector', label: '▣ Projector', title: 'Everything larger, for a lecture room (L)', order: 85, open: () => this.toggleProjector() });
     document.addEventListener('keydown', (event) => this.#onKey(event));
     for (const event of ['pointerup', 'keyup']) document.addEventListener(event, () => this.look()); // palettes and labs are no news of the session's
   }
@@ -146,7 +146,7 @@ export class Links {
   #said = '';
 
   #onKey(event) {
-    if (event.key !== 'm' || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, textarea, select, dialog, [contenteditable]')) return;
+    if (event.key !== 'l' || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, textarea, select, dialog, [contenteditable]')) return;
     this.toggleProjector();
   }
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -21,8 +22,8 @@ constexpr const char* kAnswerText =
     "image is −ln p(true class), in nats: 0 for certain and right, 2.3 for a guess among ten.";
 
 constexpr const char* kLogitText =
-    "p: probabilities. logit: the outputs before softmax. Only their differences matter: one that is larger by 1 is e = 2.7 "
-    "times as probable.";
+    "p: probabilities. logit: the outputs before softmax. Only their differences matter: one that is larger by 1 is e = 2.7 times as "
+    "probable.";
 
 /// Digits have the page's usual size, words are small: the bars need the room.
 ImFont* name_font(const Context& ui) { return longest_name(ui.snapshot) > 1 ? ui.fonts.small : ui.fonts.body; }
@@ -35,20 +36,24 @@ float widest_name(const Context& ui) {
   return std::round(std::min(widest, 0.35f * ImGui::GetContentRegionAvail().x));
 }
 
-/// Logits by class, and the largest |logit|.
-struct Logits {
-  std::vector<float> values;
-  float largest = 1;
-};
-
-Logits logits_of(const app::Snapshot& s) {
-  Logits logits;
-  logits.values = s.layers.back().activation;
-  logits.values.resize(s.probabilities.size());
+/// The largest |logit|.
+float largest_logit(std::span<const float> logits) {
   float largest = 0;
-  for (const float z : logits.values) largest = std::max(largest, std::isfinite(z) ? std::abs(z) : 0.0f);
-  if (largest > 0) logits.largest = largest;
-  return logits;
+  for (const float z : logits) largest = std::max(largest, std::isfinite(z) ? std::abs(z) : 0.0f);
+  return largest > 0 ? largest : 1.0f;
+}
+
+/// The classes that get a bar: all, or of many the ten most probable and the true one, in the order of their numbers.
+std::vector<int> classes_with_bar(const app::Snapshot& s) {
+  constexpr std::size_t kMost = 10;
+  std::vector<int> classes(s.probabilities.size());
+  std::iota(classes.begin(), classes.end(), 0);
+  if (classes.size() <= kMost) return classes;
+  const auto rank = [&](int c) { return std::pair(c == s.image_label ? -2.0 : -s.probabilities[static_cast<std::size_t>(c)], c); };
+  std::sort(classes.begin(), classes.end(), [&](int a, int b) { return rank(a) < rank(b); });
+  classes.resize(kMost);
+  std::sort(classes.begin(), classes.end());
+  return classes;
 }
 
 struct Bar {
@@ -116,19 +121,6 @@ void draw_title(const Context& ui, int winner) {
   ImGui::PopFont();
 }
 
-/// The classes that get a bar: all, or of many the ten most probable and the true one, in the order of their numbers.
-std::vector<int> classes_with_bar(const app::Snapshot& s) {
-  constexpr std::size_t kMost = 10;
-  std::vector<int> classes(s.probabilities.size());
-  std::iota(classes.begin(), classes.end(), 0);
-  if (classes.size() <= kMost) return classes;
-  const auto rank = [&](int c) { return std::pair(c == s.image_label ? -2.0 : -s.probabilities[static_cast<std::size_t>(c)], c); };
-  std::sort(classes.begin(), classes.end(), [&](int a, int b) { return rank(a) < rank(b); });
-  classes.resize(kMost);
-  std::sort(classes.begin(), classes.end());
-  return classes;
-}
-
 /// Probabilities or logits.
 void draw_switch(const Context& ui, float width) {
   static constexpr std::array<const char*, 2> kLabels = {"p", "logit"};
@@ -171,10 +163,12 @@ void draw_answer(const Context& ui) {
   }
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   const float name_width = widest_name(ui);
-  const Logits logits = logits_of(s);
+  const std::span<const float> logits = s.layers.back().activation;
+  const float largest = largest_logit(logits);
   for (const int i : classes_with_bar(s)) {
     const std::size_t index = static_cast<std::size_t>(i);
-    draw_bar(ui, {i, s.probabilities[index], logits.values[index], logits.largest, i == winner, i == s.image_label}, name_width);
+    const float logit = index < logits.size() ? logits[index] : 0.0f;
+    draw_bar(ui, {i, s.probabilities[index], logit, largest, i == winner, i == s.image_label}, name_width);
   }
   ImGui::PopStyleVar();
 }

@@ -21,11 +21,11 @@ constexpr std::array<std::pair<const char*, const char*>, 18> kKeys = {
      {"W", "of those only that the network gets wrong, or all again"},
      {"C", "the Compare lab, and back"},
      {"1 … 9, 0", "the first ten labs, as their tabs stand"},
-     {"L", "look closer at the locked unit"},
+     {"X", "look closer at the locked unit"},
      {"Shift + arrows", "there: the cell beside"},
      {"V", "there: the values in the cells"},
      {"[ ]", "the stored step before, the next one"},
-     {"M", "larger, for a projector, and back"},
+     {"L", "larger, for a projector, and back"},
      {"F1", "frame times"},
      {"?", "this window"}}};
 

@@ -49,11 +49,14 @@ void draw_title(const Context& ui, const app::LayerView& layer, int unit) {
   colored_text(ui.theme.selected, print("%s · unit %d", layer.name.c_str(), unit));
   tooltip(print("The locked unit: number %d of 0 … %d of layer %s.", unit, count - 1, layer.name.c_str()).c_str());
   const float width = 22;
-  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - 3 * width - 6);
-  if (button(ui, "unit.closer", "Σ", {width, 0}, ButtonLook::kPlain, "Look closer: the sum that this unit's activations are made of. (L)")) {
-    open_lab(ui.state, Lab::kCloser);
+  const bool closer = is_offered(ui, Lab::kCloser);
+  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - (closer ? 3 * width + 6 : 2 * width + 3));
+  if (closer) {
+    if (button(ui, "unit.closer", "Σ", {width, 0}, ButtonLook::kPlain, "Look closer: the sum that this unit's activations are made of. (X)")) {
+      open_lab(ui.state, Lab::kCloser);
+    }
+    ImGui::SameLine(0, 3);
   }
-  ImGui::SameLine(0, 3);
   if (button(ui, "unit.previous", "◀", {width, 0}, ButtonLook::kPlain, "The unit before this one. (←)")) {
     ui.post(app::command::LockUnit{layer.name, (unit + count - 1) % count});
   }

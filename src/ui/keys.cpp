@@ -96,7 +96,7 @@ void handle_keys(const Context& ui) {
     const bool compares = ui.narrow ? ui.state.tab == Tab::kCompare : ui.state.lab == Lab::kCompare;
     open_lab(ui.state, compares ? Lab::kNetwork : Lab::kCompare);
   }
-  if (pressed(ImGuiKey_L) && is_offered(ui, Lab::kCloser)) open_lab(ui.state, Lab::kCloser);
+  if (pressed(ImGuiKey_X) && is_offered(ui, Lab::kCloser)) open_lab(ui.state, Lab::kCloser);
   if (pressed(ImGuiKey_V)) ui.state.labs.closer.numbers = !ui.state.labs.closer.numbers;
   open_lab_by_digit(ui);
   if (ui.shows(Control::kTimeline)) {

@@ -52,11 +52,6 @@ double share_of(const ConfusionResult& r, MatrixCell cell) {
   return total > 0 ? static_cast<double>(r.count(cell.truth, cell.guess)) / total : 0;
 }
 
-std::string cut_to(std::string text, float width) {
-  while (text.size() > 1 && text_width(text) > width) text.pop_back();
-  return text;
-}
-
 void centred(ImVec2 low, ImVec2 size, ImU32 color, const std::string& text) {
   const ImVec2 words = ImGui::CalcTextSize(text.c_str());
   ImGui::GetWindowDrawList()->AddText({std::round(low.x + (size.x - words.x) / 2), std::round(low.y + (size.y - words.y) / 2)},
@@ -115,7 +110,7 @@ void draw_matrix(const Context& ui, const ConfusionResult& r, MatrixCell chosen,
               right = ui.narrow ? 38.0f : 52.0f;
   const float side = std::floor(std::clamp(
       std::min((size.x - names - right) / static_cast<float>(r.classes), (size.y - 2 * line - 8) / static_cast<float>(r.classes)),
-      16.0f, 54.0f));
+      5.0f, 54.0f));
   const ImVec2 start = ImGui::GetCursorScreenPos(), origin(start.x + names, start.y + 2 * line + 4);
   ImDrawList* draw = ImGui::GetWindowDrawList();
   const float width = side * static_cast<float>(r.classes);
@@ -125,9 +120,9 @@ void draw_matrix(const Context& ui, const ConfusionResult& r, MatrixCell chosen,
   for (int i = 0; i < r.classes; ++i) {
     const float at = side * static_cast<float>(i);
     centred({origin.x + at, start.y + line + 2}, {side, line}, i == chosen.guess ? ui.theme.selected : ui.theme.text,
-            cut_to(class_name(ui.snapshot, i), side));
+            shortened(class_name(ui.snapshot, i), side));
     draw->AddText({start.x + 2, origin.y + at + (side - line) / 2}, i == chosen.truth ? ui.theme.selected : ui.theme.text,
-                  cut_to(class_name(ui.snapshot, i), names - 4).c_str());
+                  shortened(class_name(ui.snapshot, i), names - 4).c_str());
     if (lab::class_total(r, i) > 0) {
       const std::string recall = percent(share_of(r, {i, i}), ui.narrow ? 0 : 1);
       draw->AddText({origin.x + width + 6, origin.y + at + (side - line) / 2}, ui.theme.muted, recall.c_str());
@@ -166,7 +161,7 @@ void draw_image(const Context& ui, const ConfusionResult& r, int index, MatrixCe
   const std::size_t place = static_cast<std::size_t>(index / r.stride);
   ImGui::PushFont(ui.fonts.small);
   const auto line = [&](int label, float p, ImU32 color) {
-    colored_text(color, cut_to(class_name(ui.snapshot, label), side - 38) + " " + percent(static_cast<double>(p), 0));
+    colored_text(color, shortened(class_name(ui.snapshot, label), side - 38) + " " + percent(static_cast<double>(p), 0));
     tooltip(print("The network gave %s a probability of %s.", class_phrase(ui.snapshot, label).c_str(),
                   percent(static_cast<double>(p), 3).c_str())
                 .c_str());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/error.h"
 #include "ui/format.h"
@@ -64,7 +65,7 @@ constexpr std::array<LabPage, 12> kLabs = {{
      "then a = max(0, z) after a ReLU. A dense unit does the same once, with a weight for everything it reads. LeCun et al. 1998, section II.A.",
      closer_requests, draw_closer_lab},
     {Lab::kConfusion, "confusion", "Confusion",
-     "Which digits are taken for which. Row: the true class; column: the most probable one; in the cell how many test images. What is off the "
+     "Which classes are taken for which. Row: the true class; column: the most probable one; in the cell how many test images. What is off the "
      "diagonal is wrong. A row's percentages are of its class: n(true, predicted) / Σ n(true, ·). Click a cell for the images behind it, the most "
      "wrong one (largest −ln p(true)) first. Test images are never trained on; errors of n images come with their own chance.",
      confusion_requests, draw_confusion_lab},
@@ -122,13 +123,8 @@ void draw_image_choice(const Context& ui) {
   draw_wrong_only(ui, "lab.wrong", {62, 0});
 }
 
-bool uses_unit(Lab lab) {
-  return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kRandom || lab == Lab::kCloser;
-}
-bool uses_image(Lab lab) {
-  return lab == Lab::kInvariance || lab == Lab::kOcclusion || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kCloser ||
-         lab == Lab::kConfusion;
-}
+bool uses_unit(Lab lab) { return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kRandom || lab == Lab::kCloser; }
+bool uses_image(Lab lab) { return lab == Lab::kInvariance || lab == Lab::kOcclusion || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kCloser || lab == Lab::kConfusion; }
 
 /// "Save: PNG 2× CSV .npy" at the right end of the line.
 void draw_export(const Context& ui) {
@@ -216,13 +212,21 @@ void open_lab(UiState& state, Lab lab) {
 
 namespace {
 
-/// The tabs as a list, where they do not fit.
-void draw_lab_list(const Context& ui, const std::vector<Lab>& labs) {
-  std::vector<Choice> choices;
-  for (const Lab lab : labs) choices.push_back({word_of(lab), page_of(lab).label});
-  if (const auto chosen = choice_field(ui, "lab", nullptr, choices, word_of(ui.state.lab), 150, "What the page shows: the network, or a lab.")) {
-    open_lab(ui.state, lab_named(*chosen));
+/// The tabs side by side, or as a list where they have no room. Returns the index of the one that was chosen.
+std::optional<std::size_t> draw_tabs(const Context& ui, std::span<const char* const> labels, std::span<const char* const> words, int now, float room) {
+  constexpr float kLeastAir = 8, kAir = 24;  // beside the words of one label, together
+  float text = 0;
+  for (const char* label : labels) text += text_width(label);
+  const float count = static_cast<float>(labels.size());
+  if (text + kLeastAir * count <= room) {
+    const int clicked = segmented(ui, "lab", labels, words, now, std::min(text + kAir * count, room));
+    return clicked < 0 ? std::nullopt : std::optional<std::size_t>(static_cast<std::size_t>(clicked));
   }
+  std::vector<Choice> choices;
+  for (std::size_t i = 0; i < labels.size(); ++i) choices.push_back({words[i], labels[i]});
+  const auto chosen = choice_field(ui, "lab", nullptr, choices, now < 0 ? "" : words[static_cast<std::size_t>(now)], 150, "The network, or a lab.");
+  if (!chosen) return std::nullopt;
+  return static_cast<std::size_t>(std::find(words.begin(), words.end(), *chosen) - words.begin());
 }
 
 }  // namespace
@@ -242,15 +246,7 @@ void draw_lab_bar(const Context& ui) {
   const bool tabs = labs.size() > 1 && (now >= 0 || ui.shows(Control::kLabs));
   if (tabs) {
     const float room = ImGui::GetContentRegionAvail().x - view_bar - 12;
-    const float part = 80, air = 10;  // the width of a tab, and beside its word at the least
-    float needed = 0;
-    for (const char* label : labels) needed += text_width(label) + air;
-    if (needed <= room) {
-      const int clicked = segmented(ui, "lab", labels, words, now, std::min(part * static_cast<float>(labs.size()), room));
-      if (clicked >= 0) open_lab(ui.state, labs[static_cast<std::size_t>(clicked)]);
-    } else {
-      draw_lab_list(ui, labs);
-    }
+    if (const auto lab = draw_tabs(ui, labels, words, now, room)) open_lab(ui.state, labs[*lab]);
   }
   if (view_bar == 0) return;
   if (tabs) ImGui::SameLine(0, 0);

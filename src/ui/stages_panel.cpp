@@ -15,13 +15,13 @@ namespace {
 
 using app::LayerView;
 
-/// The second click in a row on something opens it.
-bool double_clicked() { return ImGui::GetIO().MouseClickedLastCount[ImGuiMouseButton_Left] == 2; }
+/// The second click in a row on something opens it, where a teacher has not left the labs out.
+bool opens_closer(const Context& ui) { return is_offered(ui, Lab::kCloser) && ImGui::GetIO().MouseClickedLastCount[ImGuiMouseButton_Left] == 2; }
 
 void lock(const Context& ui, const LayerView& layer, int unit) {
   if (unit < 0) return;
   ui.post(app::command::LockUnit{layer.name, unit});
-  if (double_clicked()) open_lab(ui.state, Lab::kCloser);
+  if (opens_closer(ui)) open_lab(ui.state, Lab::kCloser);
 }
 
 int locked_unit(const Context& ui, const LayerView& layer) {
@@ -139,7 +139,7 @@ void draw_later_conv(const Context& ui, const LayerView& layer) {
             "A unit of this layer adds up one kernel over each map below it. Lock a unit by clicking its map to see its kernels; double-click a kernel to see what it adds.");
     const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
     const int clicked = draw_grid(ui, kernels, cells, 0, kernels.count);
-    if (clicked >= 0 && double_clicked()) look_closer(ui, layer.name, unit, clicked);
+    if (clicked >= 0 && opens_closer(ui)) look_closer(ui, layer.name, unit, clicked);
     mark_grid(ui, kernels, cells, low);
   }
   const TileGrid maps = map_grid(ui, layer, shown);

@@ -197,7 +197,7 @@ test('projector mode is larger all over, and what is clicked is what is hit', as
   for (const [name, place] of Object.entries(await page.evaluate(() => lab.ui()))) assert.ok(place.x + place.width <= width + 1, `${name} is on the page`);
   await click(page, 'freeze.conv1');
   await waitForState(page, (s) => s.layers[0].frozen);
-  await page.keyboard.press('m');
+  await page.keyboard.press('l');
   await page.waitForFunction((height) => lab.ui().then((places) => places.play.height < 1.1 * height), before.height);
 });
 

@@ -14,8 +14,9 @@ namespace {
 
 // By the place in Request and Outcome.
 constexpr std::array<const char*, std::variant_size_v<Request>> kViews = {
-    "top",      "evolution", "invariance", "occlusion", "correspondence", "architecture", "lookBack",
-    "sanity",   "classes",   "maximise",   "random",    "closer",         "confusion",    "images"};
+    "top",      "evolution", "invariance", "occlusion", "correspondence", "architecture",
+    "lookBack", "sanity",    "classes",    "maximise",  "random",
+    "closer",   "confusion", "images"};
 static_assert(std::variant_size_v<Request> == std::variant_size_v<Outcome>);
 
 template <class T>
