@@ -123,16 +123,14 @@ test('IDX files with test images; CIFAR-10 batches with names; classes of one’
   assert.deepEqual(s.input, [3, 32, 32]);
   assert.deepEqual(s.classes.slice(0, 3), ['rose', 'violet', '–']);
   assert.equal(s.classes.length, 10);
-  await click(page, 'dataset');
-  await click(page, 'dataset.strokes');
-  await page.waitForFunction(() => lab.state().dataset === 'strokes');
+  await page.evaluate(() => lab.reset({ dataset: 'strokes' }));
   await click(page, 'dataset');
   await click(page, 'dataset.own');
   await page.waitForFunction(() => lab.state().dataset === 'own');
 });
 
 test('folders of PNGs: labels, sizes, grey and colour, test folders', async (t) => {
-  const page = await open(t);
+  const page = await openPage(t, { ready: false }); // the program has no part in it
   const some = (folder, ...what) => Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`${folder}/${i}.png`, picture(...what)]));
   const kept = await read(page, { ...some('set/b', 12, 0, 255), ...some('set/a', 12, 0, 255, 6), 'set/notes.md': Buffer.from('hello') });
   assert.deepEqual([kept.name, kept.shape, kept.classes, kept.leftOut, kept.darkOnLight], ['set', [1, 12, 12], ['a', 'b'], ['set/notes.md'], false]);
