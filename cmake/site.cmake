@@ -4,6 +4,11 @@
 
 set(lenet_marked "${PROJECT_SOURCE_DIR}/node_modules/marked")
 find_program(LENET_LAB_NODE NAMES node nodejs REQUIRED)
+find_program(LENET_LAB_ESBUILD esbuild) # without it the page's scripts go out as they are, a third heavier
+set(lenet_small)
+if(LENET_LAB_ESBUILD)
+  set(lenet_small "-DESBUILD=${LENET_LAB_ESBUILD}" "-DSMALL=${CMAKE_BINARY_DIR}/small")
+endif()
 
 # What the compiled page contains of others' work, and where its licence is found (name=file).
 set(lenet_licenses
@@ -19,7 +24,7 @@ set(lenet_licenses
   "Emscripten and its system libraries=${EMSCRIPTEN_ROOT_PATH}/LICENSE")
 
 add_custom_target(site ALL
-  COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/web" "-DTO=${LENET_LAB_SITE}"
+  COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/web" "-DTO=${LENET_LAB_SITE}" ${lenet_small}
     "-DRECORD=${CMAKE_BINARY_DIR}/site-files.txt" -P "${PROJECT_SOURCE_DIR}/cmake/copy_site.cmake"
   COMMAND ${CMAKE_COMMAND} "-DFROM=${PROJECT_SOURCE_DIR}/assets" "-DTO=${LENET_LAB_SITE}/assets"
     "-DRECORD=${CMAKE_BINARY_DIR}/site-assets.txt" -P "${PROJECT_SOURCE_DIR}/cmake/copy_site.cmake"

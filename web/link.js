@@ -53,6 +53,7 @@ const kRows = [
   { name: 'epochs', kind: whole(1, 100_000), part: 'repeat', read: () => undefined },
   { name: 'seeds', kind: whole(1, 1000), part: 'repeat', read: () => undefined },
   { name: 'build', kind: word(), part: 'page', read: () => undefined }, // web/builds.js
+  { name: 'sw', kind: word('off'), part: 'page', read: () => undefined }, // web/offline.js
   { name: 'lesson', kind: path, part: 'page', read: (state, { lesson }) => lesson },
   { name: 'lab', kind: word(), part: 'look', read: (state) => state.lab },
   { name: 'unit', kind: unit, part: 'look', read: ({ locked }) => (locked.layer === '' ? undefined : { layer: locked.layer, unit: locked.unit }) },

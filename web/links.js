@@ -59,7 +59,7 @@ export class Links {
     if (problems.length > 0) say('link', `Not all of this link could be used. ${problems.join(' ')}`);
     this.look();
     if (values.has('data')) compareData(this.#lab, values.get('data')).then((differs) => differs && say('data', differs));
-    return { asked: [...values.keys()].some((name) => name !== 'build'), own, restored };
+    return { asked: [...values.keys()].some((name) => !['build', 'sw'].includes(name)), own, restored };
   }
 
   /** Loads the trained network that comes with the page, where it is one that the link's run could become; else null. */

@@ -99,7 +99,6 @@ test('Firefox: on a host without headers it has threads after one reload of its 
   await plain.close();
   await page.reload();
   await runs();
-  await waitFor(page, ({ dataset }) => dataset === 'strokes');
-  assert.equal((await page.evaluate(() => lab.step(3))).step, 3);
+  assert.equal((await page.evaluate(() => lab.reset({ dataset: 'strokes' }).then(() => lab.step(3)))).step, 3);
   await page.close();
 });

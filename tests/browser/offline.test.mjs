@@ -43,8 +43,7 @@ test('a package, on a host without headers, in a folder: one reload, threads, tr
   assert.equal(loads, 2);
   assert.equal(first.build, 'baseline');
   assert.ok(first.threads >= 1 && first.isolated);
-  await waitForState(page, ({ dataset }) => dataset === 'strokes');
-  await page.evaluate(() => lab.step(5));
+  await page.evaluate(() => lab.reset({ dataset: 'strokes', seed: 1 }).then(() => lab.step(5)));
   const hash = await weightsHash(page);
 
   const manifest = await page.evaluate(async () => {
@@ -67,10 +66,9 @@ test('a package, on a host without headers, in a folder: one reload, threads, tr
 
   await kept(page, 'licenses.txt'); // the last of what a page may need later
   await server.close();
-  await page.reload();
+  await page.goto(at);
   assert.equal((await running(page)).step, 0);
-  await waitForState(page, ({ dataset }) => dataset === 'strokes');
-  await page.evaluate(() => lab.step(5));
+  await page.evaluate(() => lab.reset({ dataset: 'strokes', seed: 1 }).then(() => lab.step(5)));
   assert.equal(await weightsHash(page), hash);
 });
 
@@ -139,7 +137,6 @@ test('in a frame on a host without headers the page is not reloaded, and trains 
   const frame = page.frames().find((one) => one !== page.mainFrame());
   const s = await running(frame, { isolated: false });
   assert.equal(s.build, 'single');
-  await waitForState(frame, ({ dataset }) => dataset === 'strokes');
-  assert.equal((await frame.evaluate(() => lab.step(3))).step, 3);
+  assert.equal((await frame.evaluate(() => lab.reset({ dataset: 'strokes' }).then(() => lab.step(3)))).step, 3);
   assert.equal(loads, 1);
 });

@@ -8,7 +8,7 @@ NATIVE_PACKAGES=("clang-$LLVM_MAJOR" "lld-$LLVM_MAJOR" "llvm-$LLVM_MAJOR" "libcl
 WEB_PACKAGES=("clang-$LLVM_MAJOR" "lld-$LLVM_MAJOR" "llvm-$LLVM_MAJOR"
     cmake ninja-build ccache ca-certificates python3 xz-utils
     libeigen3-dev doctest-dev nlohmann-json3-dev libcli11-dev
-    python3-fonttools fonts-dejavu-core curl)
+    python3-fonttools fonts-dejavu-core esbuild curl)
 BROWSER_PACKAGES=(chromium firefox-esr xvfb libgl1-mesa-dri libegl1)
 PROGRAM_PACKAGES=(parallel) # GNU parallel, for a study in parts
 BENCH_PACKAGES=(libbenchmark-dev) # kernel-benchmarks; whoever builds without it has all but that
