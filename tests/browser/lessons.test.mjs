@@ -78,7 +78,7 @@ test('lesson 4 from start to end: the prediction comes first, the result beside 
   assert.match(card, /n = 10,000 test images, step 140, 1 seed \(1\)/);
 
   await page.evaluate(() => lab.openLesson('04-frozen', 1));
-  assert.equal(await page.locator('[data-predict="cost"]').isDisabled(), true, 'what has been run stands');
+  assert.equal(await page.locator('[data-predict="cost"] input').first().isDisabled(), true, 'what has been run stands');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   assert.equal((await lesson(page)).step, 3);

@@ -50,7 +50,7 @@ export const kCalls = new Map(
 const kNewRun = ['reset', 'rewind', 'replay', 'loadCheckpoint', 'compare', 'endComparison', 'repeat'];
 
 /** What `set` may change: the rest belongs to the person at the page. */
-const kSettings = ['learningRate', 'momentum', 'weightDecay', 'batch', 'speed'];
+const kSettings = ['learningRate', 'momentum', 'weightDecay', 'batch', 'speed', 'fields'];
 
 /** A run that begins in a lesson is this one, wherever it says nothing else: its figures must not depend on what was set before. */
 export const kUsual = {

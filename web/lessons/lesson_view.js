@@ -99,11 +99,23 @@ export class LessonView {
     const head = make('div', { className: 'lesson-head' },
       button('‹ All lessons', this.#leave, { className: 'lesson-plain' }),
       make('progress', { max: steps.length, value: this.#step + 1, title: `Step ${count}` }),
-      make('span', { className: 'small', textContent: count }));
+      make('span', { className: 'small', textContent: count }),
+      this.#foldButton());
     this.element.replaceChildren(head, make('h3', { tabIndex: -1, textContent: title }));
     if (this.#records.trouble) this.element.append(make('p', { className: 'lesson-trouble', role: 'alert', textContent: this.#records.trouble }));
     for (const block of blocks) this.element.append(this.#drawBlock(block));
     this.element.append(this.#drawFoot());
+  }
+
+  /** On a narrow page the lesson covers half of it: this folds it to its head, so that there is something to look at. */
+  #foldButton() {
+    const words = () => (this.element.classList.contains('folded') ? 'Text ▴' : 'Page ▾');
+    const fold = button(words(), () => {
+      fold.setAttribute('aria-expanded', String(!this.element.classList.toggle('folded')));
+      fold.textContent = words();
+    }, { className: 'lesson-plain lesson-fold', title: 'Shows more of the page, or the lesson again' });
+    fold.setAttribute('aria-expanded', String(!this.element.classList.contains('folded')));
+    return fold;
   }
 
   #drawBlock(block) {

@@ -2,12 +2,13 @@
 
 import { figure, measuredOn } from './measure_parts.js';
 
-/** How one column of the rows becomes a figure. */
+/** How one column of the rows that fit becomes a figure. */
 const kReducers = {
   min: (column) => Math.min(...column),
   max: (column) => Math.max(...column),
   mean: (column) => kReducers.sum(column) / column.length,
   sum: (column) => column.reduce((sum, value) => sum + value, 0),
+  count: (column) => column.length, // of all rows
 };
 
 function columnOf(columns, name, view) {
@@ -36,9 +37,10 @@ async function reduce({ look }, request, { value, where = {}, times = 1, n }) {
   const index = columnOf(findings.columns, name, request.view);
   const rows = rowsWhere(findings, where, request.view).filter((row) => row[index] !== ''); // empty: a figure that does not exist
   const numbers = rows.map((row) => Number(row[index]));
+  const counts = reducer === 'count';
   return {
-    value: numbers.length > 0 ? times * kReducers[reducer](numbers) : null,
-    count: countOf(findings, rows, n, request.view),
+    value: numbers.length > 0 || counts ? times * kReducers[reducer](numbers) : null,
+    count: countOf(findings, counts ? findings.rows : rows, n, request.view),
     facts: findings.facts,
   };
 }

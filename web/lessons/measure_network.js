@@ -80,7 +80,7 @@ export async function response({ lab }, [name, image, unit, y, x]) {
 
 /** ‖W(t) − W(now)‖ / ‖W(0) − W(now)‖ of each layer at a stored step t: {names, shares, now}. */
 async function settling({ look }, step) {
-  const { facts, arrays } = await look({ view: 'evolution', layer: 'conv1', unit: 0, images: 1 });
+  const { facts, arrays } = await look({ view: 'evolution', layer: 'conv1', unit: 0, images: 8 }); // as few images as it takes
   const { layers: names, remainingSteps: steps } = facts;
   const at = steps.indexOf(step);
   if (at < 0) throw new Error(`No weights of step ${step} are kept; there are those of ${steps.join(', ')}.`);
