@@ -304,8 +304,9 @@ test('stopLooking() ends an experiment, and a change of the run ends it too', as
 });
 
 test('random: what state() says of each layer, at step 0, of a frozen layer, and of a stored step', async (t) => {
-  const page = await trained(t, 0);
-  const layers = async (facts) => Object.fromEntries((facts ?? (await look(page, { view: 'random', images: 40 })).facts).layers.map((layer) => [layer.layer, layer]));
+  const page = await openPage(t, { strokes: true });
+  const layers = async (facts) =>
+    Object.fromEntries((facts ?? (await look(page, { view: 'random', images: 40 })).facts).layers.map((layer) => [layer.layer, layer]));
   for (const layer of Object.values(await layers())) {
     assert.deepEqual([layer.changed, layer.updateRatio], [0, null], layer.layer);
     assert.ok(near(layer.cosine, 1));
