@@ -38,6 +38,7 @@ struct Page {
   ui::Ui ui{session};
   double changed_at = 0;  // milliseconds
   int frames_since = 0;
+  double redraw_at = 0;   // likewise; what moves by itself
   bool suspended = false;
 };
 
@@ -56,12 +57,12 @@ bool needs_drawing(Page& page, bool changed, bool news, double now) {
     page.changed_at = now;
     page.frames_since = 0;
   }
-  return ++page.frames_since <= kSettleFrames || now - page.changed_at < kSettleMilliseconds || news;
+  return ++page.frames_since <= kSettleFrames || now - page.changed_at < kSettleMilliseconds || news || now >= page.redraw_at;
 }
 
 void draw(Page& page) {
   platform::Window& window = page.window;
-  if (page.ui.prepare(window.pixel_ratio(), window.dark())) window.renew_fonts();
+  if (page.ui.prepare(window.pixel_ratio(), window.dark(), window.reduced_motion())) window.renew_fonts();
   window.begin_frame();
   page.ui.draw({window.width(), window.height(), window.pixel_ratio()});
   const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::theme_for(page.ui.state().dark).background);
@@ -99,6 +100,7 @@ void draw_frame(Page& page) {
   if (picture > 0) take_picture(page, picture);
   if (!needs_drawing(page, input || zoomed || restored || changed || picture > 0, news, start)) return;
   draw(page);
+  page.redraw_at = start + 1000 * page.ui.state().redraw_in;
   page.ui.timer().record(platform::milliseconds() - start, page.ui.snapshot().playing);
 }
 

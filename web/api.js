@@ -339,6 +339,7 @@ export class LabApi {
       this.#kept.keep(label, payload.map((value) => Math.round(255 * value)));
     },
     removeDrawings: async (ids) => this.#kept.remove([ids].flat()),
+    next: async (settings) => this.#tell({ ...settingsArgument('next', settings), do: 'next' }),
     lock: (layer, unit) => this.#tell({ do: 'lock', layer, unit }),
     mode: (mode) => this.#tell({ do: 'mode', mode }),
 

@@ -91,6 +91,12 @@ struct ClearPool {};
 struct SelectImage {
   int index = 0;
 };
+/// Shows the test image after the one on show, or before it, round the end of the set. With `wrong` it is the next one that the network in sight
+/// gets wrong: the reply comes when it is found, with an error where there is none or another command ends the search.
+struct NextImage {
+  bool back = false;
+  bool wrong = false;
+};
 /// Shows an image of the user's own: one value in [0, 1] per pixel, [channel][y][x].
 struct ShowPixels {
   std::vector<float> pixels;
@@ -231,7 +237,7 @@ namespace lenet::app {
 using Command =
     std::variant<command::Play, command::Pause, command::Step, command::Epoch, command::Rewind, command::Replay, command::Reset, command::Set,
                  command::Freeze, command::RateMultiplier, command::Plan, command::Compare, command::EndComparison,
-                 command::ShowArm, command::RepeatSeeds, command::StopSeeds, command::PoolResults, command::ClearPool, command::SelectImage, command::ShowPixels, command::ShowDrawing, command::LockUnit,
+                 command::ShowArm, command::RepeatSeeds, command::StopSeeds, command::PoolResults, command::ClearPool, command::SelectImage, command::NextImage, command::ShowPixels, command::ShowDrawing, command::LockUnit,
                  command::SetRule, command::OpenViews, command::ShowMoment, command::SetProbe, command::Look, command::Suspend, command::RestoreLastGood, command::GetWeights, command::GetActivations, command::Project,
                  command::Predict, command::PredictAll, command::Ask, command::StopAsked, command::ExportView, command::GetView, command::Measure, command::ExportWeights, command::ImportWeights, command::ExportSession, command::ImportSession, command::ExportCurve,
                  command::ExportResults, command::DataExpect,

@@ -32,7 +32,7 @@ constexpr bool is_question = std::is_same_v<C, command::GetWeights> || std::is_s
 /// Looking and pooling leave the runs alone; everything else ends a repetition over seeds.
 template <class C>
 constexpr bool is_look =
-    is_data<C> || is_question<C> || std::is_same_v<C, command::SelectImage> || std::is_same_v<C, command::ShowPixels> || std::is_same_v<C, command::ShowDrawing> ||
+    is_data<C> || is_question<C> || std::is_same_v<C, command::SelectImage> || std::is_same_v<C, command::NextImage> || std::is_same_v<C, command::ShowPixels> || std::is_same_v<C, command::ShowDrawing> ||
     std::is_same_v<C, command::LockUnit> || std::is_same_v<C, command::SetRule> || std::is_same_v<C, command::OpenViews> || std::is_same_v<C, command::ShowMoment> ||
     std::is_same_v<C, command::SetProbe> || std::is_same_v<C, command::Look> ||
     std::is_same_v<C, command::Suspend> || std::is_same_v<C, command::ShowArm> || std::is_same_v<C, command::RepeatSeeds> ||
@@ -96,6 +96,7 @@ void Core::show(std::size_t arm) {
   shown_ = arm;
   show_present();
   desk_.forget(kRunChanged);
+  wrong_.stop(kRunChanged);
   settings_.recipe = run().rewound_recipe();
   viewer_.attach(run());
   predictor_.reset();
@@ -144,6 +145,7 @@ void Core::handle(Command command, std::uint32_t id) {
 
 std::vector<Reply> Core::take_replies() {
   for (Reply& reply : desk_.take_replies()) replies_.push_back(std::move(reply));
+  for (Reply& reply : wrong_.take_replies()) replies_.push_back(std::move(reply));
   return std::exchange(replies_, {});
 }
 
@@ -194,7 +196,7 @@ bool Core::work() {
     return true;
   }
   if (wants_step() && !wanted_ && data_.failed(settings_.dataset) && !lead().run.ready()) data_trouble(settings_.dataset);
-  if (measure_idly() || viewer_.search(sight()) || experiment(false)) {
+  if (search_wrong() || measure_idly() || viewer_.search(sight()) || experiment(false)) {
     dirty_ = true;
     return true;
   }
@@ -295,11 +297,18 @@ Sight Core::sight() {
 bool Core::experiment(bool trains) {
   const auto start = Clock::now();
   if (trains && start < next_slice_at_) return false;
-  const double share = desk_.is_asked() ? kAskedShare : kLabShare;
-  if (!desk_.advance(sight(), looking_, viewer_.workspace())) return false;
+  const double share = desk_.is_asked() || wrong_.active() ? kAskedShare : kLabShare;
+  if (!search_wrong() && !desk_.advance(sight(), looking_, viewer_.workspace())) return false;
   const std::chrono::duration<double> cost = Clock::now() - start;
   next_slice_at_ = start + std::chrono::duration_cast<Clock::duration>(cost / share);
   dirty_ = true;
+  return true;
+}
+
+/// A slice of the search for an image that the network gets wrong. Returns whether there is one.
+bool Core::search_wrong() {
+  if (!wrong_.active()) return false;
+  if (const auto found = wrong_.advance(sight(), viewer_.image(), viewer_.workspace())) viewer_.select_image(*found);
   return true;
 }
 
@@ -327,90 +336,6 @@ void Core::update_stopwatch() {
   } else {
     stopwatch_.stop();
   }
-}
-
-// --- snapshots ------------------------------------------------------------------------------------------------------------
-
-bool Core::publish_due() const { return !wants_step() || !may_step() || Clock::now() >= next_look_at_; }
-
-void Core::count_look(Clock::duration cost) {
-  constexpr double kShare = 0.1, kUnseenInterval = 0.25, kViewInterval = 0.12;
-  const double seconds = std::chrono::duration<double>(cost).count();
-  look_seconds_ += seconds;
-  // A view changes a few times a second: no need to draw it for every step that there is time to look at.
-  const double shortest = desk_.is_open() ? kViewInterval : 0;
-  const double interval = looking_ ? std::max(shortest, look_seconds_ / kShare) : kUnseenInterval;
-  next_look_at_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
-}
-
-void Core::fill_timeline(Snapshot& snapshot) {
-  const lab::Timeline& timeline = shown().timeline;
-  TimelineView& view = snapshot.timeline;
-  view.moments.clear();
-  for (const lab::Moment& moment : timeline.moments()) view.moments.push_back({moment.step, moment.epoch, moment.ends_epoch});
-  view.shows_moment = moment_.has_value();
-  view.shown = sight().step;
-  view.thinned = timeline.thinned();
-  view.bytes = timeline.bytes();
-  view.budget = timeline.budget();
-}
-
-void Core::fill(Snapshot& snapshot) {
-  const auto start = Clock::now();
-  look_seconds_ = 0;
-  snapshot.run = runs_;
-  snapshot.step = run().step();
-  snapshot.epoch = run().epoch();
-  snapshot.epoch_fraction = static_cast<double>(run().position()) / run().epoch_size();
-  snapshot.images_seen = run().images_seen();
-  snapshot.playing = playing_;
-  snapshot.suspended = suspended_;
-  snapshot.waiting_for_data = wants_step() && !diverged_ && (awaits_data() || !lead().run.ready());
-  snapshot.diverged = diverged_;
-  snapshot.error = error_;
-  snapshot.notice = notice_;
-  snapshot.loaded = run().starts_from_elsewhere() ? std::optional(loaded_view_) : std::nullopt;
-  snapshot.settings = settings_;
-  snapshot.sgd = run().base_sgd();
-  snapshot.rate_now = run().sgd().rate;
-  snapshot.batch = run().batch();
-  snapshot.planned = run().recipe().changes;
-  snapshot.history = run().history();
-
-  const data::Dataset& dataset = run().dataset();
-  snapshot.dataset = dataset.name();
-  snapshot.own_title = data_.own_title();
-  snapshot.train_count = dataset.train_count();
-  snapshot.train_available = dataset.train_available();
-  snapshot.test_count = dataset.test_count();
-  snapshot.test_available = dataset.test_available();
-  const bool complete = dataset.train_available() == dataset.train_count() && dataset.test_available() == dataset.test_count();
-  snapshot.data_hash = complete ? dataset.content_hash() : "";  // a set hashes itself while it arrives
-  snapshot.class_names = dataset.class_names();
-  snapshot.wanted_data = wanted_ ? wanted_->set : awaiting_data_ ? settings_.dataset : "";
-  const data::Dataset& coming = snapshot.wanted_data.empty() ? dataset : data_.peek(snapshot.wanted_data);
-  snapshot.wanted_count = coming.train_count();
-  snapshot.wanted_available = coming.train_available();
-
-  viewer_.fill(sight(), snapshot);
-  desk_.fill(snapshot.labs);
-  fill_timeline(snapshot);
-
-  fill_arms(snapshot);
-  fill_seeds(snapshot);
-  snapshot.loss = shown().record.loss().points();
-  snapshot.accuracy = shown().record.accuracy();
-  snapshot.images_per_second = stopwatch_.images_per_second();
-  snapshot.seconds_trained = stopwatch_.seconds();
-  snapshot.seconds_to_98 = shown().record.seconds_to_98();
-  snapshot.evaluating = shown().evaluator.running();
-  snapshot.evaluation_fraction = shown().evaluator.fraction();
-  snapshot.threads = threads_->threads();
-  snapshot.exact = nn::kExact;
-  snapshot.simd = nn::simd_name();
-  dirty_ = false;
-  shown_since_search_ = true;
-  count_look(Clock::now() - start);
 }
 
 }  // namespace lenet::app

@@ -16,6 +16,7 @@
 #include "app/seeds.h"
 #include "app/snapshot.h"
 #include "app/viewer.h"
+#include "app/wrong_search.h"
 #include "nn/predictor.h"
 
 namespace lenet::app {
@@ -84,6 +85,7 @@ class Core {
   void apply(const command::PoolResults&, Reply&);
   void apply(const command::ClearPool&, Reply&);
   void apply(const command::SelectImage&, Reply&);
+  void apply(const command::NextImage&, Reply&);
   void apply(const command::ShowPixels&, Reply&);
   void apply(const command::ShowDrawing&, Reply&);
   void apply(const command::LockUnit&, Reply&);
@@ -155,6 +157,7 @@ class Core {
   Sight sight();
   void show_present() { moment_.reset(); }
   bool experiment(bool trains);
+  bool search_wrong();
   void keep_moment(Arm& arm, bool epoch_ended);
   void finish_step();
   void count_look(Clock::duration cost);
@@ -201,6 +204,7 @@ class Core {
   };
   std::optional<ShownMoment> moment_;  // of the shown arm's timeline
   Desk desk_;
+  WrongSearch wrong_;
   Clock::time_point next_slice_at_{};  // of an experiment, while it trains
   Stopwatch stopwatch_;
   Seeds seeds_;

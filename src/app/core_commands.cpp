@@ -12,6 +12,11 @@
 #include "nn/loss.h"
 
 namespace lenet::app {
+namespace {
+
+constexpr const char* kOtherImage = "Another image was chosen before one was found.";
+
+}  // namespace
 
 // --- running --------------------------------------------------------------------------------------------------------------
 
@@ -164,9 +169,23 @@ void Core::apply(const command::Plan& c, Reply&) {
 
 // --- looking --------------------------------------------------------------------------------------------------------------
 
-void Core::apply(const command::SelectImage& c, Reply&) { viewer_.select_image(c.index); }
+void Core::apply(const command::SelectImage& c, Reply&) {
+  wrong_.stop(kOtherImage);
+  viewer_.select_image(c.index);
+}
+
+void Core::apply(const command::NextImage& c, Reply&) {
+  if (c.wrong) {
+    wrong_.add(c.back, pending_id_);
+    deferred_ = true;
+  } else {
+    wrong_.stop(kOtherImage);
+    viewer_.next_image(run(), c.back);
+  }
+}
 
 void Core::apply(const command::ShowPixels& c, Reply&) {
+  wrong_.stop(kOtherImage);
   viewer_.show_pixels(lab::load_image(run().dataset(), run().network().input(), c.pixels).pixels);
 }
 

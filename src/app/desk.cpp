@@ -15,7 +15,8 @@ constexpr double kProgressStep = 0.1;  // of the work, between two looks at an e
 
 /// Those whose unfinished outcome is worth looking at.
 bool shows_progress(const lab::Request& request) {
-  return std::holds_alternative<lab::EvolutionRequest>(request) || std::holds_alternative<lab::MaximisationRequest>(request);
+  return std::holds_alternative<lab::EvolutionRequest>(request) || std::holds_alternative<lab::MaximisationRequest>(request) ||
+         std::holds_alternative<lab::ConfusionRequest>(request);
 }
 
 LabView empty_view(const lab::Request& request) { return {.request = request, .word = lab::view_name(request)}; }

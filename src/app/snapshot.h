@@ -95,6 +95,13 @@ struct LabView {
   double fraction = 0;                           ///< of the running one
 };
 
+/// The search for a test image that the network gets wrong (command::NextImage).
+struct WrongView {
+  bool searching = false;
+  double fraction = 0;       ///< of the images
+  std::string none = {};     ///< that there was no such image; empty otherwise
+};
+
 /// The stored past of the shown arm.
 struct TimelineView {
   struct Point {
@@ -152,6 +159,8 @@ struct Snapshot {
   int image_label = -1;            ///< -1 when not known
   std::vector<float> image;        ///< as the network sees it, [channel][y][x]
   std::vector<double> probabilities;  ///< by class
+  double image_loss = 0;           ///< −ln p(true class), nats; NaN where the class is not known
+  WrongView wrong;                 ///< the search for one that the network gets wrong
 
   std::vector<LayerView> layers;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "base/error.h"
@@ -36,6 +38,11 @@ void Viewer::attach(const lab::Run& run) {
 }
 
 void Viewer::select_image(int index) { image_index_ = std::max(index, 0); }
+
+void Viewer::next_image(const lab::Run& run, bool back) {
+  const int available = run.dataset().test_available(), next = image_index_ + (back ? -1 : 1);
+  select_image(next < 0 ? available - 1 : next < available ? next : 0);
+}
 
 void Viewer::show_pixels(std::vector<float> pixels) {
   own_pixels_ = std::move(pixels);
@@ -146,6 +153,11 @@ void Viewer::fill(const Sight& sight, Snapshot& snapshot) {
   project_block(sight, std::span(views).first(first), -1);
   snapshot.probabilities.resize(static_cast<std::size_t>(network.classes()));
   nn::softmax<float>(workspace_.activation.back(), kCurrent, snapshot.probabilities);
+  snapshot.image_loss = std::numeric_limits<double>::quiet_NaN();
+  if (snapshot.image_label >= 0) {
+    const std::uint8_t label[] = {static_cast<std::uint8_t>(snapshot.image_label)};
+    snapshot.image_loss = nn::cross_entropy<float>(workspace_.activation.back(), label, 1.0, {}).loss[kCurrent];
+  }
   fill_layers(sight, snapshot);
   if (first < views.size()) project_block(sight, std::span(views).subspan(first), static_cast<int>(locked_layer_));
 }

@@ -23,6 +23,10 @@ class Viewer {
 
   /// An image of the test set; the index wraps around once the set's size is known.
   void select_image(int index);
+  /// The test image after the one on show, or before it; round the end of those that are here.
+  void next_image(const lab::Run& run, bool back);
+  /// Index of the test image on show; -1 for the user's own.
+  int image() const { return image_index_; }
   /// An image of the user's own, as the network sees it.
   void show_pixels(std::vector<float> pixels);
   /// Likewise, one that was drawn.

@@ -118,6 +118,10 @@ app::Command read_draw(Fields& fields, Payload payload) {
   return draw;
 }
 
+app::Command read_next(Fields& fields, Payload) {
+  return command::NextImage{fields.boolean("back").value_or(false), fields.boolean("wrong").value_or(false)};
+}
+
 app::Command read_lock(Fields& fields, Payload) {
   command::LockUnit lock;
   lock.layer = fields.required(fields.text("layer"), "the name of a layer");
@@ -272,6 +276,7 @@ constexpr std::array kReaders = {
     Reader{"exportResults", read_export_results},
     Reader{"show", read_show},
     Reader{"draw", read_draw},
+    Reader{"next", read_next},
     Reader{"lock", read_lock},
     Reader{"mode", read_mode},
     Reader{"restore", read_plain<command::RestoreLastGood>},

@@ -124,7 +124,12 @@ void add_view(const app::Snapshot& s, json& state) {
   state["wantedData"] = waits ? json{{"name", s.wanted_data}, {"count", s.wanted_count}, {"available", s.wanted_available}} : json();
   state["classes"] = s.class_names;
   state["input"] = {s.input.channels, s.input.height, s.input.width};
-  state["image"] = {{"index", s.image_index}, {"drawing", s.image_drawn}, {"label", s.image_label}, {"probabilities", s.probabilities}};
+  state["image"] = {{"index", s.image_index},
+                    {"drawing", s.image_drawn},
+                    {"label", s.image_label},
+                    {"probabilities", s.probabilities},
+                    {"logits", s.layers.empty() ? json() : json(s.layers.back().activation)},
+                    {"loss", s.image_label < 0 ? json() : json(s.image_loss)}};
   state["locked"] = {{"layer", s.locked_layer}, {"unit", s.locked_unit}, {"mode", rule_name(s.rule)}};
   state["probe"] = s.probe_images;
 }

@@ -42,6 +42,7 @@ EM_JS(void, prepare_canvas, (), {
 })
 
 EM_JS(int, page_is_dark, (), { return document.documentElement.dataset.theme === 'dark' ? 1 : 0; })
+EM_JS(int, wants_less_motion, (), { return matchMedia('(prefers-reduced-motion: reduce)').matches ? 1 : 0; })
 EM_JS(void, set_typing, (int typing), { Module['lenetTyping'] = typing !== 0; })
 
 // clang-format on
@@ -110,6 +111,7 @@ bool Window::measure() {
   height_ = static_cast<float>(height);
   pixel_ratio_ = ratio;
   dark_ = dark;
+  reduced_motion_ = wants_less_motion() != 0;
   return changed;
 }
 

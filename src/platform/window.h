@@ -43,6 +43,7 @@ class Window {
   /// Makes everything on the canvas larger. True where it was another zoom before.
   bool set_zoom(float zoom) { return std::exchange(zoom_, zoom) != zoom; }
   bool dark() const { return dark_; }
+  bool reduced_motion() const { return reduced_motion_; }  ///< the system asks for it
 
   /// Frames from now on have `ratio` canvas pixels a CSS pixel, whatever the screen has, until it is 0 again. What was on the canvas is gone.
   void magnify(float ratio);
@@ -64,6 +65,7 @@ class Window {
   float magnified_ = 0;  // 0: as the screen has it
   int canvas_width_ = 0, canvas_height_ = 0;  // of the canvas while it is not magnified
   bool dark_ = false;
+  bool reduced_motion_ = false;
   Graphics graphics_;
   std::unique_ptr<UiRenderer> renderer_;
 };

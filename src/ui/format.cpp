@@ -54,6 +54,11 @@ std::string number(double value, int digits) {
 
 std::string signed_number(double value, int digits) { return (value > 0 ? "+" : "") + number(value, digits); }
 
+std::string signed_decimals(double value, int decimals) {
+  if (!std::isfinite(value) || std::abs(value) >= 1000) return signed_number(value);
+  return with_minus(print("%+.*f", decimals, value));
+}
+
 std::string percent(double fraction, int decimals) {
   if (!std::isfinite(fraction)) return "–";
   if (fraction >= 10) return number(fraction * 100, 3) + " %";

@@ -15,6 +15,8 @@ std::string grouped(std::uint64_t value);
 std::string number(double value, int digits = 3);
 /// The same with the sign always there.
 std::string signed_number(double value, int digits = 3);
+/// The same with so many decimals, to be compared in a column: +0.03, −1.20. What has no room for them is as signed_number() has it.
+std::string signed_decimals(double value, int decimals = 2);
 /// 98.31 %
 std::string percent(double fraction, int decimals = 2);
 /// 12.3 s, 2 min 05 s

@@ -9,7 +9,7 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 14> kKeys = {
+constexpr std::array<std::pair<const char*, const char*>, 18> kKeys = {
     {{"Space", "play or pause"},
      {"S", "one step"},
      {"R", "rewind to step 0"},
@@ -18,8 +18,12 @@ constexpr std::array<std::pair<const char*, const char*>, 14> kKeys = {
      {"↑ ↓", "the layer before, the next layer"},
      {"B", "deconv, gradient, guided in turn"},
      {"N, P", "next, previous image"},
+     {"W", "of those only that the network gets wrong, or all again"},
      {"C", "the Compare lab, and back"},
-     {"1 … 9", "the first nine labs, as their tabs stand"},
+     {"1 … 9, 0", "the first ten labs, as their tabs stand"},
+     {"X", "look closer at the locked unit"},
+     {"Shift + arrows", "there: the cell beside"},
+     {"V", "there: the values in the cells"},
      {"[ ]", "the stored step before, the next one"},
      {"L", "larger, for a projector, and back"},
      {"F1", "frame times"},

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "ui/format.h"
+#include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/panels.h"
 #include "ui/widgets.h"
@@ -47,12 +48,19 @@ void draw_title(const Context& ui, const app::LayerView& layer, int unit) {
   ImGui::AlignTextToFramePadding();
   colored_text(ui.theme.selected, print("%s · unit %d", layer.name.c_str(), unit));
   tooltip(print("The locked unit: number %d of 0 … %d of layer %s.", unit, count - 1, layer.name.c_str()).c_str());
-  const float width = 30;
-  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - 2 * width - 4);
+  const float width = 22;
+  const bool closer = is_offered(ui, Lab::kCloser);
+  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - (closer ? 3 * width + 6 : 2 * width + 3));
+  if (closer) {
+    if (button(ui, "unit.closer", "Σ", {width, 0}, ButtonLook::kPlain, "Look closer: the sum that this unit's activations are made of. (X)")) {
+      open_lab(ui.state, Lab::kCloser);
+    }
+    ImGui::SameLine(0, 3);
+  }
   if (button(ui, "unit.previous", "◀", {width, 0}, ButtonLook::kPlain, "The unit before this one. (←)")) {
     ui.post(app::command::LockUnit{layer.name, (unit + count - 1) % count});
   }
-  ImGui::SameLine(0, 4);
+  ImGui::SameLine(0, 3);
   if (button(ui, "unit.next", "▶", {width, 0}, ButtonLook::kPlain, "The next unit. (→)")) {
     ui.post(app::command::LockUnit{layer.name, (unit + 1) % count});
   }

@@ -1,6 +1,5 @@
 // The kernels of one unit, enlarged, with their values.
 #include <algorithm>
-#include <cmath>
 
 #include "ui/format.h"
 #include "ui/layers.h"
@@ -13,30 +12,6 @@ namespace lenet::ui {
 namespace {
 
 using app::LayerView;
-
-/// Numbers on colours: dark on the pale middle of a palette, white on its ends.
-void draw_numbers(const Context& ui, const Picture& picture, ImVec2 low, float cell) {
-  ImGui::PushFont(ui.fonts.small);
-  ImDrawList* draw = ImGui::GetWindowDrawList();
-  for (int y = 0; y < picture.height; ++y) {
-    for (int x = 0; x < picture.width; ++x) {
-      const float value = picture.values[static_cast<std::size_t>(y) * picture.width + x];
-      const float size = std::abs(value) / picture.style.scale;
-      const bool white = picture.style.palette == gfx::Palette::kBlueGreenRed  ? (value < 0 ? size > 0.7f : size > 0.85f)
-                         : picture.style.palette == gfx::Palette::kPurpleGreen ? size > 0.4f
-                                                                               : (value < 0 ? size > 0.72f : size > 0.3f);
-      std::string text = std::abs(value) < 9.995f ? print("%.2f", std::abs(value)) : number(std::abs(value), 2);
-      if (text[0] == '0' && text.size() > 1) text.erase(0, 1);
-      if (text == ".00") text = "0";
-      if (value < 0 && text != "0") text.insert(0, "−");
-      if (text_width(text) > cell) continue;  // a diverged run's numbers have no room; the tooltip has them
-      const ImVec2 centre(low.x + cell * (static_cast<float>(x) + 0.5f), low.y + cell * (static_cast<float>(y) + 0.5f));
-      draw->AddText({centre.x - text_width(text) / 2, centre.y - ImGui::GetFontSize() / 2},
-                    white ? IM_COL32_WHITE : IM_COL32(20, 26, 36, 255), text.c_str());
-    }
-  }
-  ImGui::PopFont();
-}
 
 void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::span<const float> weights, float scale) {
   const bool color = sees_colors(ui.snapshot, layer);
@@ -54,7 +29,7 @@ void draw_one_kernel(const Context& ui, const LayerView& layer, int unit, std::s
   ImGui::GetWindowDrawList()->AddRect({low.x - 0.5f, low.y - 0.5f}, {high.x + 0.5f, high.y + 0.5f}, ui.theme.border);
   ui.mark("kernel", low, high, scale);
   const float cell = side / static_cast<float>(layer.kernel);
-  if (cell >= 29 && !color) draw_numbers(ui, picture, low, cell);
+  if (!color) draw_cell_numbers(ui, picture, low, cell);
   picture_tooltip(ui, picture, {0, 0, layer.kernel, layer.kernel}, print("%s · filter %d", layer.name.c_str(), unit));
 }
 

@@ -1,4 +1,5 @@
 // Keys. They do nothing while somebody types into a field.
+#include <algorithm>
 #include <vector>
 
 #include "ui/labs.h"
@@ -49,6 +50,29 @@ void play_or_pause(const Context& ui) {
   }
 }
 
+/// With Shift the cell that is looked at from close up; else the unit and its layer.
+void move_by_arrows(const Context& ui) {
+  const bool left = pressed(ImGuiKey_LeftArrow, true), right = pressed(ImGuiKey_RightArrow, true);
+  const bool cell = ImGui::GetIO().KeyShift && ui.state.shown_lab == Lab::kCloser;
+  if (cell) {
+    const bool up = pressed(ImGuiKey_UpArrow, true), down = pressed(ImGuiKey_DownArrow, true);
+    if (left || right || up || down) move_cell(ui, down - up, right - left);
+    return;
+  }
+  if (left) move_unit(ui, -1);
+  if (right) move_unit(ui, 1);
+  if (pressed(ImGuiKey_UpArrow)) move_layer(ui, -1);
+  if (pressed(ImGuiKey_DownArrow)) move_layer(ui, 1);
+}
+
+/// 1 to 9, and 0 for the tenth, as the tabs stand.
+void open_lab_by_digit(const Context& ui) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(lab_pages().size(), 10); ++i) {
+    const ImGuiKey key = i < 9 ? static_cast<ImGuiKey>(ImGuiKey_1 + static_cast<int>(i)) : ImGuiKey_0;
+    if (pressed(key) && is_offered(ui, lab_pages()[i].lab)) open_lab(ui.state, lab_pages()[i].lab);
+  }
+}
+
 }  // namespace
 
 void handle_keys(const Context& ui) {
@@ -60,12 +84,10 @@ void handle_keys(const Context& ui) {
   if (pressed(ImGuiKey_S)) ui.post(app::command::Step{1});
   if (pressed(ImGuiKey_R)) ui.post(app::command::Rewind{});
   if (pressed(ImGuiKey_B)) ui.post(app::command::SetRule{after(s.rule)});
-  if (pressed(ImGuiKey_N)) ui.post(app::command::SelectImage{s.image_index + 1});
-  if (pressed(ImGuiKey_P)) ui.post(app::command::SelectImage{s.image_index - 1});
-  if (pressed(ImGuiKey_LeftArrow, true)) move_unit(ui, -1);
-  if (pressed(ImGuiKey_RightArrow, true)) move_unit(ui, 1);
-  if (pressed(ImGuiKey_UpArrow)) move_layer(ui, -1);
-  if (pressed(ImGuiKey_DownArrow)) move_layer(ui, 1);
+  if (pressed(ImGuiKey_N)) next_image(ui, false);
+  if (pressed(ImGuiKey_P)) next_image(ui, true);
+  if (pressed(ImGuiKey_W)) ui.state.wrong_only = !ui.state.wrong_only;
+  move_by_arrows(ui);
   if (pressed(ImGuiKey_F) && ui.shows(Control::kFreeze)) {
     const app::LayerView* layer = find_layer(s, s.locked_layer);
     if (layer != nullptr && layer->group >= 0) ui.post(app::command::Freeze{layer->name, !layer->frozen});
@@ -74,9 +96,9 @@ void handle_keys(const Context& ui) {
     const bool compares = ui.narrow ? ui.state.tab == Tab::kCompare : ui.state.lab == Lab::kCompare;
     open_lab(ui.state, compares ? Lab::kNetwork : Lab::kCompare);
   }
-  for (int i = 0; i < 9; ++i) {
-    if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + i)) && is_offered(ui, static_cast<Lab>(i))) open_lab(ui.state, static_cast<Lab>(i));
-  }
+  if (pressed(ImGuiKey_X) && is_offered(ui, Lab::kCloser)) open_lab(ui.state, Lab::kCloser);
+  if (pressed(ImGuiKey_V)) ui.state.labs.closer.numbers = !ui.state.labs.closer.numbers;
+  open_lab_by_digit(ui);
   if (ui.shows(Control::kTimeline)) {
     if (pressed(ImGuiKey_LeftBracket, true)) move_moment(ui, -1);
     if (pressed(ImGuiKey_RightBracket, true)) move_moment(ui, 1);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/error.h"
 #include "ui/format.h"
@@ -14,7 +15,7 @@ namespace lenet::ui {
 
 namespace {
 
-constexpr std::array<LabPage, 10> kLabs = {{
+constexpr std::array<LabPage, 12> kLabs = {{
     {Lab::kNetwork, "network", "Network"},
     {Lab::kCompare, "compare", "Compare"},
     {Lab::kTop, "top", "Top nine",
@@ -58,6 +59,16 @@ constexpr std::array<LabPage, 10> kLabs = {{
      "smoothness of each kernel, the share of its energy |F(k)|² below 1/6 cycles a pixel, as a percentile among random kernels of its size. "
      "Deeper kernels are judged one input channel at a time. The measures are this lab's own; the question is from Caffe's and Lasagne's forums.",
      random_requests, draw_random_lab},
+    {Lab::kCloser, "closer", "Look closer",
+     "What one activation is the sum of. A cell of a feature map: lay the kernel on a patch of each input map, multiply cell by cell, add up, add "
+     "the bias: z(y, x) = b + Σ w(c, i, j) · x(c, s y + i − p, s x + j − p) over channels c and kernel cells (i, j), with stride s and padding p; "
+     "then a = max(0, z) after a ReLU. A dense unit does the same once, with a weight for everything it reads. LeCun et al. 1998, section II.A.",
+     closer_requests, draw_closer_lab},
+    {Lab::kConfusion, "confusion", "Confusion",
+     "Which digits are taken for which. Row: the true class; column: the most probable one; in the cell how many test images. What is off the "
+     "diagonal is wrong. A row's percentages are of its class: n(true, predicted) / Σ n(true, ·). Click a cell for the images behind it, the most "
+     "wrong one (largest −ln p(true)) first. Test images are never trained on; errors of n images come with their own chance.",
+     confusion_requests, draw_confusion_lab},
 }};
 
 bool same(const std::vector<lab::Request>& a, const std::vector<lab::Request>& b) {
@@ -100,23 +111,20 @@ void draw_unit_choice(const Context& ui) {
 
 void draw_image_choice(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
-  const int index = std::max(0, s.image_index);
-  if (button(ui, "lab.image.previous", "◀", {24, 0}, ButtonLook::kPlain, "The test image before this one. (P)")) {
-    ui.post(app::command::SelectImage{index - 1});
-  }
+  if (button(ui, "lab.image.previous", "◀", {24, 0}, ButtonLook::kPlain, "The test image before this one. (P)")) next_image(ui, true);
   ImGui::SameLine(0, 4);
-  std::string text = s.image_drawn ? "your drawing" : s.image_index < 0 ? "own image" : print("test image %d", index);
+  std::string text = s.image_drawn ? "your drawing" : s.image_index < 0 ? "own image" : print("test image %d", s.image_index);
   if (s.image_label >= 0) text += ": " + class_name(s, s.image_label);
   ImGui::TextUnformatted(text.c_str());
   tooltip("The image that is looked at, and its true class.");
   ImGui::SameLine(0, 4);
-  if (button(ui, "lab.image.next", "▶", {24, 0}, ButtonLook::kPlain, "The next test image. (N)")) {
-    ui.post(app::command::SelectImage{index + 1});
-  }
+  if (button(ui, "lab.image.next", "▶", {24, 0}, ButtonLook::kPlain, "The next test image. (N)")) next_image(ui, false);
+  ImGui::SameLine(0, 4);
+  draw_wrong_only(ui, "lab.wrong", {62, 0});
 }
 
-bool uses_unit(Lab lab) { return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kRandom; }
-bool uses_image(Lab lab) { return lab == Lab::kInvariance || lab == Lab::kOcclusion || lab == Lab::kLookBack || lab == Lab::kClasses; }
+bool uses_unit(Lab lab) { return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kRandom || lab == Lab::kCloser; }
+bool uses_image(Lab lab) { return lab == Lab::kInvariance || lab == Lab::kOcclusion || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kCloser || lab == Lab::kConfusion; }
 
 /// "Save: PNG 2× CSV .npy" at the right end of the line.
 void draw_export(const Context& ui) {
@@ -170,7 +178,7 @@ void draw_title(const Context& ui, const LabPage& page) {
     draw_unit_choice(ui);
   }
   if (uses_image(page.lab)) {
-    flow(200, 14);
+    flow(270, 14);
     draw_image_choice(ui);
   }
   draw_export(ui);
@@ -202,6 +210,27 @@ void open_lab(UiState& state, Lab lab) {
   state.tab = lab == Lab::kNetwork ? Tab::kNetwork : lab == Lab::kCompare ? Tab::kCompare : Tab::kLabs;
 }
 
+namespace {
+
+/// The tabs side by side, or as a list where they have no room. Returns the index of the one that was chosen.
+std::optional<std::size_t> draw_tabs(const Context& ui, std::span<const char* const> labels, std::span<const char* const> words, int now, float room) {
+  constexpr float kLeastAir = 8, kAir = 24;  // beside the words of one label, together
+  float text = 0;
+  for (const char* label : labels) text += text_width(label);
+  const float count = static_cast<float>(labels.size());
+  if (text + kLeastAir * count <= room) {
+    const int clicked = segmented(ui, "lab", labels, words, now, std::min(text + kAir * count, room));
+    return clicked < 0 ? std::nullopt : std::optional<std::size_t>(static_cast<std::size_t>(clicked));
+  }
+  std::vector<Choice> choices;
+  for (std::size_t i = 0; i < labels.size(); ++i) choices.push_back({words[i], labels[i]});
+  const auto chosen = choice_field(ui, "lab", nullptr, choices, now < 0 ? "" : words[static_cast<std::size_t>(now)], 150, "The network, or a lab.");
+  if (!chosen) return std::nullopt;
+  return static_cast<std::size_t>(std::find(words.begin(), words.end(), *chosen) - words.begin());
+}
+
+}  // namespace
+
 void draw_lab_bar(const Context& ui) {
   std::vector<const char*> labels, words;
   std::vector<Lab> labs;
@@ -217,9 +246,7 @@ void draw_lab_bar(const Context& ui) {
   const bool tabs = labs.size() > 1 && (now >= 0 || ui.shows(Control::kLabs));
   if (tabs) {
     const float room = ImGui::GetContentRegionAvail().x - view_bar - 12;
-    const float part = 860.0f / static_cast<float>(kLabs.size());
-    const int clicked = segmented(ui, "lab", labels, words, now, std::min(part * static_cast<float>(labs.size()), room));
-    if (clicked >= 0) open_lab(ui.state, labs[static_cast<std::size_t>(clicked)]);
+    if (const auto lab = draw_tabs(ui, labels, words, now, room)) open_lab(ui.state, labs[*lab]);
   }
   if (view_bar == 0) return;
   if (tabs) ImGui::SameLine(0, 0);

@@ -91,5 +91,14 @@ std::vector<lab::Request> random_requests(const Context& ui);
 void draw_random_lab(const Context& ui, ImVec2 size);
 std::vector<lab::Request> class_requests(const Context& ui);
 void draw_class_lab(const Context& ui, ImVec2 size);
+std::vector<lab::Request> closer_requests(const Context& ui);
+void draw_closer_lab(const Context& ui, ImVec2 size);
+std::vector<lab::Request> confusion_requests(const Context& ui);
+void draw_confusion_lab(const Context& ui, ImVec2 size);
+
+/// Opens the Look closer lab on an input channel of a unit.
+void look_closer(const Context& ui, const std::string& layer, int unit, int channel);
+/// Looks at another cell of the map in the Look closer lab, which then stands still.
+void move_cell(const Context& ui, int down, int right);
 
 }  // namespace lenet::ui

@@ -19,6 +19,13 @@ std::vector<Choice> preset_choices(const app::Settings& settings);
 /// Errors, notices, a diverged run; nothing when all is well.
 void draw_banners(const Context& ui);
 void draw_input_panel(const Context& ui);
+/// What the network says to the current image, and its loss.
+void draw_answer(const Context& ui);
+void draw_loss(const Context& ui);
+/// The next test image, or the one before; only those that the network gets wrong where the person wants that.
+void next_image(const Context& ui, bool back);
+/// The switch for that.
+void draw_wrong_only(const Context& ui, const char* name, ImVec2 size);
 /// Palette and scale, kViewBarWidth wide; on a narrow page all there is.
 void draw_view_bar(const Context& ui);
 inline constexpr float kViewBarWidth = 128 + 6 + 168;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "ui/format.h"
+#include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/panels.h"
 #include "ui/tiles.h"
@@ -14,8 +15,13 @@ namespace {
 
 using app::LayerView;
 
+/// The second click in a row on something opens it, where a teacher has not left the labs out.
+bool opens_closer(const Context& ui) { return is_offered(ui, Lab::kCloser) && ImGui::GetIO().MouseClickedLastCount[ImGuiMouseButton_Left] == 2; }
+
 void lock(const Context& ui, const LayerView& layer, int unit) {
-  if (unit >= 0) ui.post(app::command::LockUnit{layer.name, unit});
+  if (unit < 0) return;
+  ui.post(app::command::LockUnit{layer.name, unit});
+  if (opens_closer(ui)) open_lab(ui.state, Lab::kCloser);
 }
 
 int locked_unit(const Context& ui, const LayerView& layer) {
@@ -111,7 +117,7 @@ void draw_first_conv(const Context& ui, const LayerView& layer) {
   if (maps.values.size() < static_cast<std::size_t>(maps.count) * maps.width * maps.height) return;
   caption(ui, one_row ? "their feature maps" : "feature maps", what_follows(ui, layer),
           legend_scale(ui, maps.layer_scale, maps.all_scale), !is_rectified(shown),
-          "What each filter answers to the current image. Click one to lock its unit.");
+          "What each filter answers to the current image. Click one to lock its unit, double-click to look closer.");
   const ImVec2 maps_low = ui.snap(ImGui::GetCursorScreenPos());
   lock(ui, layer, draw_grid(ui, maps, map_cells, 0, maps.count));
   mark_grid(ui, maps, map_cells, maps_low);
@@ -130,16 +136,17 @@ void draw_later_conv(const Context& ui, const LayerView& layer) {
     const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, kernels, {26, 64, ui.narrow ? 2 : 1});
     caption(ui, print("%d kernels of unit %d", kernels.count, unit), ", one an input map",
             legend_scale(ui, kernels.layer_scale, kernels.all_scale), true,
-            "A unit of this layer adds up one kernel over each map below it. Lock a unit by clicking its map to see its kernels.");
+            "A unit of this layer adds up one kernel over each map below it. Lock a unit by clicking its map to see its kernels; double-click a kernel to see what it adds.");
     const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
-    draw_grid(ui, kernels, cells, 0, kernels.count);
+    const int clicked = draw_grid(ui, kernels, cells, 0, kernels.count);
+    if (clicked >= 0 && opens_closer(ui)) look_closer(ui, layer.name, unit, clicked);
     mark_grid(ui, kernels, cells, low);
   }
   const TileGrid maps = map_grid(ui, layer, shown);
   if (maps.values.size() < static_cast<std::size_t>(maps.count) * maps.width * maps.height) return;
   const GridLayout cells = fit_grid(ui, ImGui::GetContentRegionAvail().x, maps, {20, 56, ui.height >= 960 ? 3 : 2});
   caption(ui, print("%d feature maps", maps.count), what_follows(ui, layer), legend_scale(ui, maps.layer_scale, maps.all_scale),
-          !is_rectified(shown), "What each unit answers to the current image. Click one to lock its unit.");
+          !is_rectified(shown), "What each unit answers to the current image. Click one to lock its unit, double-click to look closer.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   lock(ui, layer, draw_grid(ui, maps, cells, 0, maps.count));
   mark_grid(ui, maps, cells, low);
@@ -208,7 +215,7 @@ void draw_dense(const Context& ui, const LayerView& layer, bool is_output) {
   caption(ui, is_output ? std::string("logits") : print("%d activations", count),
           is_output ? ", the outputs before softmax" : what_follows(ui, layer), strip.scale, !is_rectified(shown),
           is_output ? "One output a class, in the order of the answer's bars. Softmax makes them the probabilities of the answer."
-                    : "One square a unit, in lines from the left. Click one to lock it.");
+                    : "One square a unit, in lines from the left. Click one to lock it, double-click to look closer.");
   const ImVec2 low = ui.snap(ImGui::GetCursorScreenPos());
   const int lines = (count + strip.columns - 1) / strip.columns;
   ImGui::PushID(layer.name.c_str());

@@ -159,6 +159,32 @@ void picture_tooltip(const Context& ui, const Picture& picture, const Crop& crop
   ImGui::EndTooltip();
 }
 
+void draw_cell_numbers(const Context& ui, const Picture& picture, ImVec2 low, float cell) {
+  constexpr float kSmallestCell = 29;  // that has room for "−.53"
+  if (cell < kSmallestCell) return;
+  ImGui::PushFont(ui.fonts.small);
+  ImDrawList* draw = ImGui::GetWindowDrawList();
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x) {
+      const float value = picture.values[static_cast<std::size_t>(y) * picture.width + x];
+      const float size = std::abs(value) / picture.style.scale;
+      const bool white = picture.style.palette == gfx::Palette::kGrey          ? size < 0.5f
+                         : picture.style.palette == gfx::Palette::kBlueGreenRed ? (value < 0 ? size > 0.7f : size > 0.85f)
+                         : picture.style.palette == gfx::Palette::kPurpleGreen ? size > 0.4f
+                                                                               : (value < 0 ? size > 0.72f : size > 0.3f);
+      std::string text = std::abs(value) < 9.995f ? print("%.2f", std::abs(value)) : number(std::abs(value), 2);
+      if (text[0] == '0' && text.size() > 1) text.erase(0, 1);
+      if (text == ".00") text = "0";
+      if (value < 0 && text != "0") text.insert(0, "−");
+      if (text_width(text) > cell) continue;  // a diverged run's numbers have no room; the tooltip has them
+      const ImVec2 centre(low.x + cell * (static_cast<float>(x) + 0.5f), low.y + cell * (static_cast<float>(y) + 0.5f));
+      draw->AddText({centre.x - text_width(text) / 2, centre.y - ImGui::GetFontSize() / 2},
+                    white ? IM_COL32_WHITE : IM_COL32(20, 26, 36, 255), text.c_str());
+    }
+  }
+  ImGui::PopFont();
+}
+
 GridLayout fit_grid(const Context& ui, float available, const TileGrid& grid, const GridLimits& limits) {
   GridLayout best;
   const int texels = std::max(grid.width, grid.height);

@@ -53,6 +53,10 @@ inline std::span<const float> part_of(std::span<const float> all, std::size_t si
 /// Shown while the last item, which shows `crop` of the picture, is hovered: name, range, the value under the pointer.
 void picture_tooltip(const Context& ui, const Picture& picture, const Crop& crop, std::string_view name);
 
+/// The values of a picture of one plane that was drawn from `low` on with square cells, as numbers on its colours: dark on the pale middle of a palette,
+/// white on its ends. None where the cells are too small for them.
+void draw_cell_numbers(const Context& ui, const Picture& picture, ImVec2 low, float cell);
+
 /// A grid of equally large pictures, one a unit.
 struct TileGrid {
   const char* kind = "tile";  ///< registered as kind.layer.index, the whole as kind + "s." + layer

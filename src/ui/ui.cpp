@@ -1,6 +1,8 @@
 // The root of the UI: one frame, one snapshot.
 #include "ui/ui.h"
 
+#include <limits>
+
 #include "ui/labs.h"
 #include "ui/layers.h"
 #include "ui/page_layout.h"
@@ -27,8 +29,9 @@ void follow_focus(UiState& state) {
 
 Ui::Ui(app::Session& session) : session_(session), snapshot_(&session.latest()) {}
 
-bool Ui::prepare(float pixel_ratio, bool dark) {
+bool Ui::prepare(float pixel_ratio, bool dark, bool reduced_motion) {
   state_.dark = dark;
+  state_.reduced_motion = reduced_motion;
   if (styled_dark_ != dark) {
     styled_dark_ = dark;
     apply_style(theme_for(dark));
@@ -54,6 +57,7 @@ void Ui::draw(const FrameInfo& frame) {
     const bool locked = snapshot_->timeline.shows_moment && scales_.weights.size() == snapshot_->layers.size();
     if (!locked) scales_ = measure_scales(*snapshot_);
   }
+  state_.redraw_in = std::numeric_limits<double>::infinity();
   registry_.begin_frame();
   atlas_.begin(snapshot_->version);
   const Context context{.session = session_,

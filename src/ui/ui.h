@@ -18,9 +18,9 @@ class Ui {
  public:
   explicit Ui(app::Session& session);
 
-  /// Before ImGui::NewFrame(): follows the pixel ratio and the colour scheme. True when the font atlas was built anew, so
+  /// Before ImGui::NewFrame(): follows the pixel ratio, the colour scheme and whether motion is wanted. True when the font atlas was built anew, so
   /// that the renderer has to fetch its texture.
-  bool prepare(float pixel_ratio, bool dark);
+  bool prepare(float pixel_ratio, bool dark, bool reduced_motion);
 
   /// Once a frame, before draw(): takes the newest snapshot. True when it is not the one that was drawn last.
   bool take_snapshot();

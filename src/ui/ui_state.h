@@ -25,7 +25,7 @@ inline constexpr std::array<const char*, 3> kPaletteWords = {"orange-blue", "wss
 /// Columns become tabs on a narrow page.
 enum class Tab { kNetwork, kInput, kInspector, kCurves, kCompare, kLabs };
 /// What takes the place of the columns on a wide page (ui/labs.h has their words, titles and panels).
-enum class Lab { kNetwork, kCompare, kTop, kEvolution, kInvariance, kOcclusion, kArchitecture, kLookBack, kClasses, kRandom };
+enum class Lab { kNetwork, kCompare, kTop, kEvolution, kInvariance, kOcclusion, kArchitecture, kLookBack, kClasses, kRandom, kCloser, kConfusion };
 /// Whose curves the comparison's charts show.
 enum class CurveSource { kRun, kSeeds, kPool };
 
@@ -85,6 +85,33 @@ struct MaximiseState {
   lab::MaximisationRequest request;
 };
 
+/// The Look closer lab: which cell of the map is taken apart, and how it moves.
+struct CloserState {
+  std::optional<bool> moves;  ///< over the map by itself; without a choice unless the person's system asks for less motion
+  int cells_per_second = 4;
+  bool numbers = false;       ///< in the cells
+  int y = -1, x = -1;         ///< the cell; -1: the one with the largest sum
+  std::string layer;          ///< that the cell and the channel are of
+  int channel = -1;           ///< of the layer's input that is large; -1: the one that adds most
+  bool still = false;         ///< the pointer was on the pictures in the last frame: the cell does not move
+  int pointed_y = -1, pointed_x = -1;  ///< the cell that it was on; -1 for none
+  double moved_at = 0;        ///< ImGui::GetTime()
+  // The cell on show taken apart. Two, in turns: a picture of other values needs another address (gfx/tile_atlas.h).
+  std::array<lab::WeightedSum, 2> sums;
+  std::size_t current = 0;
+  std::shared_ptr<const lab::Outcome> sum_of;  ///< a CloserResult
+  int sum_y = -1, sum_x = -1;
+};
+
+/// The Confusion lab.
+struct ConfusionState {
+  bool all = false;       ///< all test images while it trains too, not every tenth
+  bool shares = false;    ///< percentages of the rows in the cells, not counts
+  int truth = -1, guess = -1;  ///< the cell whose images are on show; -1: the most frequent confusion
+  int page = 0;           ///< of its images
+  std::vector<int> shown;  ///< indices into the test set: what was on that page in the last frame
+};
+
 /// The fields of the labs that look into the network. What they are about (unit, image, rule) is the session's.
 struct LabsState {
   std::vector<lab::Request> posted;  ///< what the session was told to keep open
@@ -97,6 +124,8 @@ struct LabsState {
   ArchitectureState architecture;
   LookBackState look_back;
   MaximiseState maximise;
+  CloserState closer;
+  ConfusionState confusion;
 };
 
 /// Scales of pictures that stay as they are while a stored step is shown (held_scale()).
@@ -109,6 +138,10 @@ struct UiState {
   gfx::Palette palette = gfx::Palette::kOrangeBlue;
   ScaleMode scale = ScaleMode::kLayer;
   bool dark = false;
+  bool reduced_motion = false;  ///< the person's system asks for it
+  double redraw_in = 0;         ///< seconds until the page looks other without input or news; infinite where it never does
+  bool wrong_only = false;      ///< ◀ and ▶ go to images that the network gets wrong
+  bool logits = false;          ///< the answer's bars are logits, not probabilities
   bool log_loss = true;
   bool log_accuracy = true;
   bool debug = false;

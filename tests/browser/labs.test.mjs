@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { click, frames, openPage, parkMouse, rectangle, screenshot, state, test, viewsDone, waitForState, WHOLE } from './support.mjs';
 import { decodePng } from './png.mjs';
 
-/** Each lab's views, in the order of the tabs and of the keys 1 to 9. */
+/** Each lab's views, in the order of the tabs and, the first ten, of the keys 1 to 9 and 0. */
 const LABS = {
   network: [],
   compare: [],
@@ -18,6 +18,8 @@ const LABS = {
   lookBack: ['lookBack', 'sanity'],
   classes: ['classes', 'maximise'],
   random: ['random'],
+  closer: ['closer'],
+  confusion: ['images', 'confusion'],
 };
 const LOOKING = Object.keys(LABS).filter((word) => LABS[word].length > 0);
 
@@ -82,9 +84,9 @@ test('every lab opens by its tab and by its key, is worked out, and shows someth
       if (other !== word) assert.ok(difference(pictures[word], pictures[other]) > 0.05, `${word} looks like ${other}`);
     }
   }
-  const keys = Object.keys(LABS).slice(0, 9);
+  const keys = Object.keys(LABS).slice(0, 10);
   for (const word of [...keys].reverse()) {
-    await page.keyboard.press(String(keys.indexOf(word) + 1));
+    await page.keyboard.press(String((keys.indexOf(word) + 1) % 10));
     await page.waitForFunction((name) => lab.state().lab === name, word, { timeout: 10_000 });
     if (word !== 'evolution') await viewsDone(page, LABS[word], 3);
   }

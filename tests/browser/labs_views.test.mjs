@@ -78,6 +78,9 @@ test('every view answers with the documented table and arrays', async (t) => {
     [{ view: 'classes', image: 12, rule: 'guided' }, CLASSES, { image: I, projections: [CLASSES, ...I] }],
     [{ view: 'maximise', layer: 'fc2', unit: 3, iterations: 10 }, 11, { image: I }],
     [{ view: 'random', images: 40 }, 20 + 50 + 500 + 10, { smoothness_conv1: [20, 1], percentile_conv1: [20, 1], smoothness_conv2: [50, 20], percentile_conv2: [50, 20], histogram: [4, 2, 41] }],
+    [{ view: 'closer', layer: 'conv2', unit: 7, image: 12, y: 3, x: 4 }, 500, { patch: [20, 5, 5], kernel: [20, 5, 5], products: [20, 5, 5], channels: [20], sums: [8, 8], map: [8, 8], source: [20, 12, 12], image: I }],
+    [{ view: 'confusion', stride: 100 }, 100, { counts: [10, 10], shares: [10, 10], images: [100], labels: [100], predicted: [100], probability: [100], true_probability: [100] }],
+    [{ view: 'images', images: [3, 0, 12] }, 3, { pixels: [3, ...I] }],
   ];
   for (const [request, rows, shapes] of views) {
     const found = await glance(page, request);

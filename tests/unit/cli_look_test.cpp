@@ -184,6 +184,20 @@ TEST_CASE("cli: look, one image or unit") {
   check_view(
       {R"({"view": "classes", "image": 2, "rule": "gradient"})", 10, {{"image", {1, 28, 28}}, {"projections", {10, 1, 28, 28}}}});
   check_view({R"({"view": "maximise", "layer": "fc1", "unit": 4, "iterations": 5})", 6, {{"image", {1, 28, 28}}}});
+  check_view({R"({"view": "closer", "layer": "conv2", "unit": 3, "image": 2, "y": 1, "x": 7})",
+              3 * 25,
+              {{"patch", {3, 5, 5}},
+               {"kernel", {3, 5, 5}},
+               {"products", {3, 5, 5}},
+               {"channels", {3}},
+               {"sums", {8, 8}},
+               {"map", {8, 8}},
+               {"source", {3, 12, 12}},
+               {"image", {1, 28, 28}}}});
+  check_view({R"({"view": "confusion", "stride": 500})",
+              100,
+              {{"counts", {10, 10}}, {"shares", {10, 10}}, {"images", {20}}, {"labels", {20}}, {"predicted", {20}}, {"probability", {20}}, {"true_probability", {20}}}});
+  check_view({R"({"view": "images", "images": [4, 9999]})", 2, {{"pixels", {2, 1, 28, 28}}}});
 }
 
 TEST_CASE("cli: look gives the same bytes again, from a file too, and other ones with another seed") {

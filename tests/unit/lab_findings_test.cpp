@@ -241,6 +241,57 @@ RandomnessResult randomness_result() {
   return result;
 }
 
+/// A 2×2 kernel on two channels of 2×3, at the map's second cell.
+CloserResult closer_result() {
+  CloserResult result;
+  result.step = 4;
+  result.unit = {"conv2", 1};
+  result.input = kInput;
+  result.image = counted(kImage);
+  result.source = "pool1";
+  result.source_shape = {2, 2, 3};
+  result.source_values = counted(12);
+  result.kernel_height = result.kernel_width = 2;
+  result.kernel = {1, 0, 0, 0, 0, 0, 0, -0.5f};
+  result.bias = 0.25f;
+  result.nonlinearity = nn::LayerKind::kRelu;
+  result.rows = 1;
+  result.columns = 2;
+  result.sums = {0, -4.25f};
+  result.map = {0, 0};
+  result.y = 0;
+  result.x = 1;
+  result.field = {0, 0, 3, 3};
+  result.field_stride = 2;
+  return result;
+}
+
+ConfusionResult confusion_result() {
+  ConfusionResult result;
+  result.step = 6;
+  result.classes = 3;
+  result.stride = 10;
+  result.images = 4;
+  result.labels = {0, 1, 1, 0};
+  result.predicted = {0, 2, 1, 0};
+  result.probability = {0.5f, 0.75f, 1, 0.5f};
+  result.true_probability = {0.5f, 0.25f, 1, 0.5f};
+  result.counts = {2, 0, 0, 0, 1, 1, 0, 0, 0};
+  result.correct = 3;
+  result.loss = 0.5;
+  return result;
+}
+
+ImagesResult images_result() {
+  ImagesResult result;
+  result.step = 6;
+  result.input = kInput;
+  result.images = {40, 3};
+  result.labels = {4, 9};
+  result.pixels = counted(2 * kImage);
+  return result;
+}
+
 }  // namespace
 
 TEST_CASE("findings: random has a row per filter of every layer, and what is not known is empty") {
@@ -450,6 +501,47 @@ TEST_CASE("findings: classes and maximise") {
   CHECK(json::parse(maximised.facts)["activation"] == 3);
 }
 
+TEST_CASE("findings: closer has a row a product, and the sum that they make") {
+  const Findings found = findings(closer_result());
+  CHECK(found.columns == Row{"channel", "y", "x", "value", "weight", "product"});
+  REQUIRE(found.rows.size() == 8);
+  CHECK(found.rows[0] == Row{"0", "0", "1", "1", "1", "1"});
+  CHECK(found.rows[7] == Row{"1", "1", "2", "11", "-0.5", "-5.5"});
+  CHECK(names_of(found) == Row{"patch", "kernel", "products", "channels", "sums", "map", "source", "image"});
+  CHECK(array_of(found, "patch").values == std::vector<float>{1, 2, 4, 5, 7, 8, 10, 11});
+  CHECK(array_of(found, "products").shape == Shape{2, 2, 2});
+  CHECK(array_of(found, "channels").values == std::vector<float>{1, -5.5f});
+  const json facts = json::parse(found.facts);
+  CHECK(facts["sum"] == -4.25);
+  CHECK(facts["before"] == -4.25);
+  CHECK(facts["activation"] == 0);
+  CHECK(facts["nonlinearity"] == "relu");
+  CHECK(facts["source"] == "pool1");
+  CHECK(facts["image"].is_null());
+  CHECK(facts["window"] == json({{"top", 0}, {"left", 1}, {"height", 2}, {"width", 2}}));
+  CHECK(facts["field"] == json({{"top", 0}, {"left", 2}, {"height", 3}, {"width", 3}}));
+}
+
+TEST_CASE("findings: confusion counts by class, without a share where a class has no image; images have theirs") {
+  const Findings found = findings(confusion_result());
+  CHECK(found.columns == Row{"class", "predicted", "count", "share"});
+  REQUIRE(found.rows.size() == 9);
+  CHECK(found.rows[0] == Row{"0", "0", "2", "1"});
+  CHECK(found.rows[5] == Row{"1", "2", "1", "0.5"});
+  CHECK(found.rows[8] == Row{"2", "2", "0", ""});
+  CHECK(array_of(found, "counts").values == std::vector<float>{2, 0, 0, 0, 1, 1, 0, 0, 0});
+  CHECK(array_of(found, "images").values == std::vector<float>{0, 10, 20, 30});
+  CHECK(array_of(found, "true_probability").shape == Shape{4});
+  const json facts = json::parse(found.facts);
+  CHECK(facts["n"] == 4);
+  CHECK(facts["accuracy"] == 0.75);
+  CHECK(facts["loss"] == 0.5);
+
+  const Findings images = findings(images_result());
+  CHECK(images.rows == std::vector<Row>{{"40", "4"}, {"3", "9"}});
+  CHECK(array_of(images, "pixels").shape == Shape{2, 2, 3, 4});
+}
+
 TEST_CASE("findings: every outcome is called as its request is, and its facts say so first") {
   const std::vector<std::pair<Request, Outcome>> pairs = {
       {TopRequest{}, top_result()},
@@ -463,6 +555,9 @@ TEST_CASE("findings: every outcome is called as its request is, and its facts sa
       {ClassRequest{}, class_result()},
       {MaximisationRequest{}, maximisation_result()},
       {RandomnessRequest{}, randomness_result()},
+      {CloserRequest{}, closer_result()},
+      {ConfusionRequest{}, confusion_result()},
+      {ImagesRequest{}, images_result()},
   };
   CHECK(pairs.size() == std::variant_size_v<Request>);
   for (const auto& [request, outcome] : pairs) {

@@ -52,6 +52,10 @@ TEST_CASE("requests: every field of every view is read") {
           R"({"view": "maximise", "layer": "fc2", "unit": 1, "iterations": 50, "rate": 0.5, "decay": 0, "blur": 0, "blurEvery": 2})") ==
       MaximisationRequest{{"fc2", 1}, 50, 0.5, 0, 0, 2});
   CHECK(read_as<RandomnessRequest>(R"({"view": "random", "images": 30, "kernels": 2000})") == RandomnessRequest{30, 2000});
+  CHECK(read_as<CloserRequest>(R"({"view": "closer", "layer": "conv2", "unit": 7, "image": 12, "y": 3, "x": 0})") ==
+        CloserRequest{{"conv2", 7}, 12, 3, 0});
+  CHECK(read_as<ConfusionRequest>(R"({"view": "confusion", "stride": 10})") == ConfusionRequest{10});
+  CHECK(read_as<ImagesRequest>(R"({"view": "images", "images": [3, 0]})") == ImagesRequest{{3, 0}});
 }
 
 TEST_CASE("requests: what is left out has its default") {
@@ -68,6 +72,8 @@ TEST_CASE("requests: what is left out has its default") {
   CHECK(read_as<ClassRequest>(R"({"view": "classes"})", shown) == ClassRequest{31});
   CHECK(read_as<MaximisationRequest>(R"({"view": "maximise"})", shown) == MaximisationRequest{{"conv2", 7}});
   CHECK(read_as<RandomnessRequest>(R"({"view": "random"})", shown) == RandomnessRequest{});
+  CHECK(read_as<CloserRequest>(R"({"view": "closer"})", shown) == CloserRequest{{"conv2", 7}, 31});
+  CHECK(read_as<ConfusionRequest>(R"({"view": "confusion"})", shown) == ConfusionRequest{1});
   // Another layer's unit 7 may not exist, and the same words mean the same whatever layer is locked.
   CHECK(read_as<MaximisationRequest>(R"({"view": "maximise", "layer": "fc2"})", shown).unit == UnitRef{"fc2", 0});
   CHECK(read_as<MaximisationRequest>(R"({"view": "maximise", "layer": "conv2"})", shown).unit == UnitRef{"conv2", 0});
@@ -126,6 +132,11 @@ TEST_CASE("requests: what is wrong gets a sentence") {
       {R"({"view": "maximise", "decay": -0.1})", "a number from 0 on for decay"},
       {R"({"view": "maximise", "blur": -1})", "a number from 0 on for blur"},
       {R"({"view": "maximise", "iterations": 0})", "for iterations"},
+      {R"({"view": "closer", "y": 3})", "both y and x"},
+      {R"({"view": "closer", "y": -1, "x": 0})", "for y"},
+      {R"({"view": "confusion", "stride": 0})", "for stride"},
+      {R"({"view": "images"})", "needs images: a list of indices"},
+      {R"({"view": "images", "images": [[0.5]]})", "indices into the test set for images"},
   };
   for (const Case& one : cases) {
     CAPTURE(one.request);

@@ -25,6 +25,9 @@ struct Maker {
   Made operator()(const ClassRequest& request) const { return make_class_view(subject, request); }
   Made operator()(const MaximisationRequest& request) const { return make_maximisation(subject, request); }
   Made operator()(const RandomnessRequest& request) const { return make_randomness(subject, request); }
+  Made operator()(const CloserRequest& request) const { return make_closer(subject, request); }
+  Made operator()(const ConfusionRequest& request) const { return make_confusion(subject, request); }
+  Made operator()(const ImagesRequest& request) const { return make_images(subject, request); }
 };
 
 }  // namespace

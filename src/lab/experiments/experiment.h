@@ -9,8 +9,11 @@
 
 #include "lab/experiments/architecture.h"
 #include "lab/experiments/class_view.h"
+#include "lab/experiments/closer.h"
+#include "lab/experiments/confusion.h"
 #include "lab/experiments/correspondence.h"
 #include "lab/experiments/evolution.h"
+#include "lab/experiments/images.h"
 #include "lab/experiments/invariance.h"
 #include "lab/experiments/look_back.h"
 #include "lab/experiments/maximisation.h"
@@ -22,10 +25,10 @@
 namespace lenet::lab {
 
 using Request = std::variant<TopRequest, EvolutionRequest, InvarianceRequest, OcclusionRequest, CorrespondenceRequest, ArchitectureRequest,
-                             LookBackRequest, SanityRequest, ClassRequest, MaximisationRequest, RandomnessRequest>;
+                             LookBackRequest, SanityRequest, ClassRequest, MaximisationRequest, RandomnessRequest, CloserRequest, ConfusionRequest, ImagesRequest>;
 /// In the same order.
 using Outcome = std::variant<TopResult, EvolutionResult, InvarianceResult, OcclusionResult, CorrespondenceResult, ArchitectureResult,
-                             LookBackResult, SanityResult, ClassResult, MaximisationResult, RandomnessResult>;
+                             LookBackResult, SanityResult, ClassResult, MaximisationResult, RandomnessResult, CloserResult, ConfusionResult, ImagesResult>;
 
 class Experiment {
  public:
@@ -64,5 +67,8 @@ std::unique_ptr<Experiment> make_sanity(std::shared_ptr<const Subject> subject, 
 std::unique_ptr<Experiment> make_class_view(std::shared_ptr<const Subject> subject, const ClassRequest& request);
 std::unique_ptr<Experiment> make_maximisation(std::shared_ptr<const Subject> subject, const MaximisationRequest& request);
 std::unique_ptr<Experiment> make_randomness(std::shared_ptr<const Subject> subject, const RandomnessRequest& request);
+std::unique_ptr<Experiment> make_closer(std::shared_ptr<const Subject> subject, const CloserRequest& request);
+std::unique_ptr<Experiment> make_confusion(std::shared_ptr<const Subject> subject, const ConfusionRequest& request);
+std::unique_ptr<Experiment> make_images(std::shared_ptr<const Subject> subject, const ImagesRequest& request);
 
 }  // namespace lenet::lab

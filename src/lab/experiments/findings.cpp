@@ -15,7 +15,8 @@ namespace {
 // By the place in Request and Outcome.
 constexpr std::array<const char*, std::variant_size_v<Request>> kViews = {
     "top",      "evolution", "invariance", "occlusion", "correspondence", "architecture",
-    "lookBack", "sanity",    "classes",    "maximise",  "random"};
+    "lookBack", "sanity",    "classes",    "maximise",  "random",
+    "closer",   "confusion", "images"};
 static_assert(std::variant_size_v<Request> == std::variant_size_v<Outcome>);
 
 template <class T>
@@ -82,6 +83,8 @@ Facts as_written(std::span<const double> activations) {
   for (const double value : activations) list.push_back(as_written(static_cast<float>(value)));
   return list;
 }
+
+Facts index_fact(int index) { return index < 0 ? Facts() : Facts(index); }
 
 Facts facts_of(const nn::Shape& shape) { return Facts::array({shape.channels, shape.height, shape.width}); }
 

@@ -28,7 +28,7 @@ Findings findings(const Outcome& outcome);
 std::string to_csv(const Findings& findings);
 
 /// The word for a request or an outcome: "top", "evolution", "invariance", "occlusion", "correspondence", "architecture", "lookBack", "sanity",
-/// "classes", "maximise", "random".
+/// "classes", "maximise", "random", "closer", "confusion", "images".
 std::string view_name(const Request& request);
 std::string view_name(const Outcome& outcome);
 

@@ -15,9 +15,6 @@ std::vector<int> pictures(std::vector<int> leading, const nn::Shape& input) {
   return leading;
 }
 
-/// A label or an index, or nothing where there is none.
-Facts index_fact(int label) { return label < 0 ? Facts() : Facts(label); }
-
 const char* unit_of(Transform transform) {
   switch (transform) {
     case Transform::kTranslateY:

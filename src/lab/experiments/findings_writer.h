@@ -29,6 +29,7 @@ double as_written(float value);
 /// The same for activations, which are the network's floats.
 Facts as_written(std::span<const double> activations);
 
+Facts index_fact(int index);             ///< a label or an index; null where it is negative: there is none
 Facts facts_of(const nn::Shape& shape);  ///< [channels, height, width]
 Facts facts_of(const Window& window);    ///< {"top", "left", "height", "width"}
 Facts size_of(const Window& window);     ///< {"height", "width"}
@@ -68,5 +69,8 @@ void write(FindingsWriter& writer, const SanityResult& result);
 void write(FindingsWriter& writer, const ClassResult& result);
 void write(FindingsWriter& writer, const MaximisationResult& result);
 void write(FindingsWriter& writer, const RandomnessResult& result);
+void write(FindingsWriter& writer, const CloserResult& result);
+void write(FindingsWriter& writer, const ConfusionResult& result);
+void write(FindingsWriter& writer, const ImagesResult& result);
 
 }  // namespace lenet::lab

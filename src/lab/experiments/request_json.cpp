@@ -195,6 +195,34 @@ Request read_random(Fields& fields, const RequestDefaults&) {
   return request;
 }
 
+Request read_closer(Fields& fields, const RequestDefaults& defaults) {
+  CloserRequest request;
+  request.unit = read_unit(fields, defaults);
+  request.image = read_image(fields, defaults);
+  request.y = fields.small("y", 0).value_or(request.y);
+  request.x = fields.small("x", 0).value_or(request.x);
+  if ((request.y < 0) != (request.x < 0)) fields.refuse("needs both y and x, or neither: then it is the cell with the largest sum");
+  return request;
+}
+
+Request read_confusion(Fields& fields, const RequestDefaults&) {
+  ConfusionRequest request;
+  request.stride = fields.small("stride", 1).value_or(request.stride);
+  return request;
+}
+
+Request read_test_images(Fields& fields, const RequestDefaults&) {
+  const json& list = fields.raw("images");
+  if (!list.is_array() || list.empty()) fields.refuse("needs images: a list of indices into the test set");
+  ImagesRequest request;
+  for (const json& value : list) {
+    const ImageRef image = image_of(fields, value, "images");
+    if (!std::holds_alternative<int>(image)) fields.refuse("needs indices into the test set for images");
+    request.images.push_back(std::get<int>(image));
+  }
+  return request;
+}
+
 struct Reader {
   const char* view;
   Request (*read)(Fields&, const RequestDefaults&);
@@ -210,7 +238,10 @@ constexpr std::array kReaders = {Reader{"top", read_top},
                                  Reader{"sanity", read_sanity},
                                  Reader{"classes", read_classes},
                                  Reader{"maximise", read_maximise},
-                                 Reader{"random", read_random}};
+                                 Reader{"random", read_random},
+                                 Reader{"closer", read_closer},
+                                 Reader{"confusion", read_confusion},
+                                 Reader{"images", read_test_images}};
 static_assert(kReaders.size() == std::variant_size_v<Request>);
 
 }  // namespace
