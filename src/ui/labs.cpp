@@ -65,7 +65,7 @@ constexpr std::array<LabPage, 12> kLabs = {{
      "then a = max(0, z) after a ReLU. A dense unit does the same once, with a weight for everything it reads. LeCun et al. 1998, section II.A.",
      closer_requests, draw_closer_lab},
     {Lab::kConfusion, "confusion", "Confusion",
-     "Which digits are taken for which. Row: the true class; column: the most probable one; in the cell how many test images. What is off the "
+     "Which classes are taken for which. Row: the true class; column: the most probable one; in the cell how many test images. What is off the "
      "diagonal is wrong. A row's percentages are of its class: n(true, predicted) / Σ n(true, ·). Click a cell for the images behind it, the most "
      "wrong one (largest −ln p(true)) first. Test images are never trained on; errors of n images come with their own chance.",
      confusion_requests, draw_confusion_lab},
