@@ -56,7 +56,9 @@ std::string signed_number(double value, int digits) { return (value > 0 ? "+" : 
 
 std::string signed_decimals(double value, int decimals) {
   if (!std::isfinite(value) || std::abs(value) >= 1000) return signed_number(value);
-  return with_minus(print("%+.*f", decimals, value));
+  const std::string text = print("%+.*f", decimals, value);
+  const bool zero = text.find_first_of("123456789") == std::string::npos;  // "-0.00" says a sign that nobody can see
+  return zero ? text.substr(1) : with_minus(text);
 }
 
 std::string percent(double fraction, int decimals) {

@@ -179,7 +179,7 @@ void draw_product(const Context& ui, const Closer& closer, const PictureScales& 
   const Window& window = closer.sum.window;
   const std::string place = r.kind == nn::LayerKind::kDense
                                 ? channel_name(r, closer.channel)
-                                : print("patch at y %s, x %s", number(window.top).c_str(), number(window.left).c_str());
+                                : print("patch at y %d, x %d", window.top, window.left);
   draw_cells(ui, "patch", ui.narrow ? "patch" : place, picture(closer.sum.patch, source_style(ui, r, scales.source)), side,
              "What the kernel stands on. Hatched: the padding around the input, which counts as 0.");
   hatch_padding(ui, closer, ImGui::GetItemRectMin(), ImGui::GetItemRectSize().x / static_cast<float>(r.kernel_width));
