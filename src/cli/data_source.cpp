@@ -58,7 +58,7 @@ DataSource open_cifar10(const std::string& folder) {
   const std::string batches = set->train_files() == 1 ? "1 batch" : std::to_string(set->train_files()) + " batches";
   const std::string notice = "CIFAR-10: " + count_text(set->train_count()) + " training images in " + batches + ", " +
                              count_text(set->test_count()) + " test images.";
-  return {std::move(set), notice};
+  return {.parts = {}, .dataset = std::move(set), .notice = notice};
 }
 
 }  // namespace

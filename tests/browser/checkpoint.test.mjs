@@ -29,7 +29,7 @@ test('loaded, it is a run at step 0 that says where its weights are from, and as
   assert.deepEqual(loaded.checkpoint, info);
   assert.equal(loaded.step, 0);
   assert.deepEqual([loaded.dataset, loaded.preset, loaded.seed, loaded.learningRate], ['mnist', 'wss17', 1, 0.02]);
-  assert.deepEqual(loaded.loaded, { steps: info.measured.step, dataset: 'mnist' });
+  assert.deepEqual(loaded.loaded, { steps: info.measured.step, dataset: 'mnist', checkpoint: 'wss17-mnist' });
   assert.ok(loaded.layers.every((layer) => !layer.frozen));
   assert.match(await page.textContent('#notes'), /not trained here.*10,000 test images/);
 
