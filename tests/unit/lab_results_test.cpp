@@ -52,7 +52,7 @@ lab::Recipe rich_recipe() {
 
 lab::Results two_arms() {
   lab::Results results;
-  results.question = {"mnist", "0123456789abcdef", 55'000, 1000, {{"plain", {}}, {"rich “one”, two", rich_recipe()}}, 2, 0};
+  results.question = {"mnist", "0123456789abcdef", 55'000, 1000, {{"plain", {}}, {"rich “one”, two", rich_recipe()}}, 2, 0, ""};
   for (const std::uint64_t seed : {1, 2, 3}) {
     results.runs.push_back(run_of("plain", seed, 900 + 10 * static_cast<int>(seed)));
     results.runs.push_back(run_of("rich “one”, two", seed, 880 + 20 * static_cast<int>(seed)));
