@@ -11,8 +11,9 @@ engine).
 
 Images are digits of digits-images-idx3-ubyte. One whose forward pass has a ReLU or a pool anywhere that is decided by less
 than MARGIN of its layer's largest value is passed over: there a float may rightly decide otherwise. Of the others the first
-IMAGES are taken, and of their units those are left out whose strongest activation is decided so. Both are counted, printed
-and stored.
+IMAGES are taken, and of their units those are left out whose strongest activation is decided so, or is less than FAINT of its
+layer's largest value: a deconvnet's picture is that activation's multiple, and what is left of a sum that nearly cancels has
+lost so many of a float's digits. Both are counted, printed and stored.
 
 Stored per rule and layer: [image][unit][sample], pixel (unit + image) mod S + i S for i = 0, 1, … ("deconv.conv1@S"), and
 "largest.deconv.conv1", [image][unit], the largest |value| of the whole projection, which the tolerance refers to.
@@ -31,6 +32,7 @@ import reference as ref
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MARGIN = 1e-5
+FAINT = 1e-2
 IMAGES = 5
 STRIDES = {"conv1": 11, "conv2": 19, "fc1": 19, "fc2": 19}
 FC1_UNITS = 10
@@ -80,9 +82,12 @@ def main():
     for name, stride in STRIDES.items():
         units = units_of[name] = chosen_units(outputs, layers, name)
         for unit in units:
-            rows = outputs[ref.observed(layers, name)][:, unit].reshape(IMAGES, -1)
+            output = outputs[ref.observed(layers, name)]
+            rows = output[:, unit].reshape(IMAGES, -1)
             for image in range(IMAGES):
-                if ref.doubtful_peak(rows[image : image + 1], MARGIN)[0]:
+                peak = rows[image].max()
+                faint = peak != 0 and abs(peak) < FAINT * output[image].abs().max()
+                if faint or ref.doubtful_peak(rows[image : image + 1], MARGIN)[0]:
                     left_out.append(f"{name}:{unit}:{image}")
         for mode in ref.MODES:
             samples, largest = [[] for _ in chosen], [[] for _ in chosen]

@@ -58,7 +58,7 @@ TEST_CASE("cli: help, version, and nothing to do") {
   CHECK(lenet_lab({"--version"}).code == cli::kSuccess);
   const Outcome nothing = lenet_lab({});
   CHECK(nothing.code == cli::kFailure);
-  CHECK(nothing.said("train, study, merge, look, dump, strokes or bench"));
+  CHECK(nothing.said("train, evaluate, study, merge, look, dump, strokes or bench"));
 }
 
 TEST_CASE("cli: every bad option gets a sentence and exit code 1") {
