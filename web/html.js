@@ -1,8 +1,9 @@
 // Plain HTML elements, made in one call.
 
-/** An element with these properties (an attribute where the name has a dash) and children. */
-export function make(tag, properties = {}, ...children) {
+/** An element with these properties (an attribute where the name has a dash; `data` is its data set) and children. */
+export function make(tag, { data = {}, ...properties } = {}, ...children) {
   const element = document.createElement(tag);
+  Object.assign(element.dataset, data);
   for (const [name, value] of Object.entries(properties)) {
     if (name.includes('-')) element.setAttribute(name, value);
     else element[name] = value;

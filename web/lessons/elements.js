@@ -1,15 +1,9 @@
 // Small makers of elements for the lessons' panel, and what a prediction and a result look like.
 
+import { make } from '../html.js';
 import { say } from './measure_parts.js';
 
-/** An element with properties and children. */
-export function make(name, properties = {}, ...children) {
-  const { data = {}, ...rest } = properties;
-  const element = Object.assign(document.createElement(name), rest);
-  Object.assign(element.dataset, data);
-  element.append(...children);
-  return element;
-}
+export { make };
 
 export const button = (label, onClick, { primary = false, ...properties } = {}) => {
   const element = make('button', { type: 'button', className: primary ? 'button primary' : 'button', textContent: label, ...properties });
