@@ -24,8 +24,7 @@ const choose = (page, id, choice) => page.click(`[data-predict="${id}"] .lesson-
 
 /** Clicks the button of the step's run block and waits until it is done; gives what went wrong, or ''. */
 async function run(page, index) {
-  await page.click(`[data-run="${index}"]`);
-  await page.waitForFunction(() => lab.lesson().running);
+  await page.click(`[data-run="${index}"]`); // it runs when this returns, or is done already
   await page.waitForFunction(() => !lab.lesson().running, null, { timeout: 120_000 });
   await page.waitForSelector(`[data-run="${index}"]`);
   return page.$$eval('.lesson-problem', (all) => all.map((each) => each.textContent).join());
