@@ -1,6 +1,6 @@
 # The page: wasm with its loader, the files of web/, the font; all put into LENET_LAB_SITE, a folder of static files.
 # Built by several presets into one folder: with threads (lenet-lab.js), the same with relaxed SIMD (lenet-lab-relaxed.js), without
-# threads (lenet-lab-single.js); and without SIMD (lenet-lab-scalar.js) to compare with. web/builds.js chooses among them.
+# threads (lenet-lab-single.js); and without SIMD (lenet-lab-scalar.js) to compare with. web/api/builds.js chooses among them.
 
 include(embed)
 include(font)

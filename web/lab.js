@@ -1,23 +1,23 @@
 // The page's entry: starts the program (builds.js says which build), gives scripts window.lab, brings the data, and shows a panel when the program cannot run or has stopped.
 
-import { LabApi } from './api.js';
-import { Autosave } from './autosave.js';
-import { chooseBuild, startBuild } from './builds.js';
-import { DataLoader } from './data.js';
-import { installDrawing } from './draw.js';
-import { explain, messageOf } from './failure.js';
-import { acceptDrops } from './files.js';
-import { watchGraphics } from './graphics.js';
+import { LabApi } from './api/api.js';
+import { Autosave } from './save/autosave.js';
+import { chooseBuild, startBuild } from './api/builds.js';
+import { DataLoader } from './api/data.js';
+import { installDrawing } from './draw/draw.js';
+import { explain, messageOf } from './page/failure.js';
+import { acceptDrops } from './page/files.js';
+import { watchGraphics } from './page/graphics.js';
 import { Lessons } from './lessons/install.js';
-import { classLink } from './link.js';
-import { Links } from './links.js';
-import { addMenuItem } from './menu.js';
-import { Mirror } from './mirror.js';
-import { Native } from './native.js';
-import { isolateByReload, keepOffline, reload } from './offline.js';
-import { installOwnData } from './own_data.js';
-import { offerRestore, toggleSavePanel } from './save_panel.js';
-import { note, showLoading, Speaker } from './status.js';
+import { classLink } from './links/link.js';
+import { Links } from './links/links.js';
+import { addMenuItem } from './page/menu.js';
+import { Mirror } from './mirror/mirror.js';
+import { Native } from './api/native.js';
+import { isolateByReload, keepOffline, reload } from './page/offline.js';
+import { installOwnData } from './own_data/own_data.js';
+import { offerRestore, toggleSavePanel } from './save/save_panel.js';
+import { note, showLoading, Speaker } from './page/status.js';
 
 let mirror = null;
 const threaded = globalThis.crossOriginIsolated === true;

@@ -4,7 +4,7 @@
 // A version of the page is the list below, which the build writes in (cmake/write_worker.cmake): when a file changes, so does this
 // one, and the browser installs the new worker beside the old. Files are kept under their path and hash in one cache: what two
 // versions share is downloaded once, and no page is ever given files of two versions. A new version takes over when no page of the
-// old one is open (web/offline.js asks). Data sets are no part of a version: the newest where there is a network, else the kept ones.
+// old one is open (web/page/offline.js asks). Data sets are no part of a version: the newest where there is a network, else the kept ones.
 
 /** Path → the first 16 digits of the file's SHA-256, of every file of the page. */
 const kFiles = JSON.parse('@lenet_files@');

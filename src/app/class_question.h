@@ -1,4 +1,4 @@
-// The comparison on the page as an address can carry it (web/link.js).
+// The comparison on the page as an address can carry it (web/links/link.js).
 #pragma once
 
 #include <cstdint>

@@ -28,7 +28,7 @@ void save_curve();    ///< downloads the curves as CSV
 void open_weights();  ///< lets the user pick a safetensors file and loads it
 void save_results(bool pooled, bool csv);  ///< downloads the results of the seeds, or of the pool
 void open_results();  ///< lets the user pick results files and pools them
-void copy_class_link(std::string_view question);  ///< JSON as web/class_link.js reads it
+void copy_class_link(std::string_view question);  ///< JSON as web/links/link.js reads it
 void save_view(std::string_view view, bool arrays);  ///< downloads what an open view found: its arrays (.npy) or its table (CSV)
 void save_picture(float scale);  ///< downloads the lab on show as a PNG
 void reload_exact(std::string_view question);  ///< opens the page again on that question, with the exact build

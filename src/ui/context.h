@@ -32,7 +32,7 @@ struct Callbacks {
   std::function<void()> open_results;                       ///< files for the pool
   std::function<void(std::string_view view, bool arrays)> save_view;  ///< what an open view found: its arrays (.npy) or its table (CSV)
   std::function<void(float scale)> save_picture;                      ///< the lab on show as a PNG
-  std::function<void(std::string question)> copy_class_link;  ///< JSON: what web/class_link.js makes an address of
+  std::function<void(std::string question)> copy_class_link;  ///< JSON: what web/links/link.js makes an address of
   std::function<void(std::string question)> reload_exact;  ///< the page again on that question, with the build whose bits are the same everywhere
 };
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { chooseBuild } from '../../web/builds.js';
+import { chooseBuild } from '../../web/api/builds.js';
 import { hasMnist, openPage, refusal, state, test, waitForState } from './support.mjs';
 
 test('the build: relaxed where there is relaxed SIMD, else baseline; single without isolation; what the address asks for', () => {

@@ -221,7 +221,7 @@ test('a class link opens its comparison with a seed of one’s own, the same at 
   const page = await openPage(t);
   await waitForMnist(page);
   const address = await page.evaluate(async () => {
-    const { classLink } = await import('./link.js');
+    const { classLink } = await import('./links/link.js');
     return classLink({ compare: 'frozen', dataset: 'mnist', steps: 40, seeds: 1 });
   });
   assert.match(address, /compare=frozen.*seed=own.*build=baseline/);

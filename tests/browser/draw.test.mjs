@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { Drawing } from '../../web/drawing.js';
+import { Drawing } from '../../web/draw/drawing.js';
 import { click, frames, openPage, refusal, state, test, viewsDone, waitForState, WHOLE } from './support.mjs';
 
 /** The least that has the dock beside the canvas: much less to draw than the whole page. */

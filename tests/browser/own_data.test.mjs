@@ -32,7 +32,7 @@ const drop = (page, files) =>
 const read = (page, files) =>
   page.evaluate(`(async () => {
     ${kUnpack}
-    const { readOwnData } = await import('./own_files.js');
+    const { readOwnData } = await import('./own_data/files.js');
     const plain = (half) => half && { images: Array.from(half.images), labels: Array.from(half.labels) };
     try {
       const set = await readOwnData(entriesOf(${JSON.stringify(packed(files))}));

@@ -60,7 +60,7 @@ async function replaceData(page, files) {
 /**
  * Opens the page for test `t` and waits until it is ready. The test fails at its end if the page threw an error.
  * `data`: files in place of the site's own data; `strokes`: start a new run on the strokes set, paused; `viewport`: WHOLE where
- * widgets and pixels matter; `build`: as in web/builds.js, null for the page's own choice; `at`: another address to open;
+ * widgets and pixels matter; `build`: as in web/api/builds.js, null for the page's own choice; `at`: another address to open;
  * `worker`: with its service worker, which would otherwise answer for tests that count on the server's answers;
  * `expected`: errors that belong to the test.
  */

@@ -12,6 +12,8 @@ source "$ROOT/tools/versions.env"
 export LENET_LAB_CACHE=$CACHE
 export CCACHE_DIR=${CCACHE_DIR:-$CACHE/ccache}
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$ROOT}
+# Objects with debug information are found again from another checkout too.
+export CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-1}
 export DEBIAN_FRONTEND=noninteractive
 mkdir -p "$CACHE" "$LOGS"
 

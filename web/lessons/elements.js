@@ -1,6 +1,6 @@
 // Small makers of elements for the lessons' panel, and what a prediction and a result look like.
 
-import { make } from '../html.js';
+import { make } from '../page/html.js';
 import { say } from './measure_parts.js';
 
 export { make };

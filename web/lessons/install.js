@@ -1,7 +1,7 @@
 // The lessons' way into the page: a button in the header. All else is loaded when it is first wanted.
 
-import { closeDock, openPanel } from '../dock.js';
-import { note } from '../status.js';
+import { closeDock, openPanel } from '../page/dock.js';
+import { note } from '../page/status.js';
 
 const kPanel = 'lessons';
 

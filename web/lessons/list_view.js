@@ -1,6 +1,6 @@
 // The list of lessons, what became of them, and the export of the predictions.
 
-import { chooseFile, download } from '../files.js';
+import { chooseFile, download } from '../page/files.js';
 import { button, make } from './elements.js';
 
 /** Where a student is in a lesson, in words. */

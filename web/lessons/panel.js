@@ -1,7 +1,7 @@
 // The lessons' panel in the dock: the list, or one lesson.
 
-import { openDialog } from '../dialog.js';
-import { closeDock, openDock, openPanel } from '../dock.js';
+import { openDialog } from '../page/dialog.js';
+import { closeDock, openDock, openPanel } from '../page/dock.js';
 import { lessonFromFile, listLessons, loadLesson } from './library.js';
 import { LessonView } from './lesson_view.js';
 import { drawList } from './list_view.js';

@@ -1,5 +1,5 @@
 // The page's address: one table of what it may carry. A row has a name, the kind of its value, how the page's state says it, and what it
-// is part of (web/open_link.js brings the page there). What is as on a page opened without anything is left out.
+// is part of (web/links/open_link.js brings the page there). What is as on a page opened without anything is left out.
 //
 //   ?preset=tiny&seed=3&changes=10+freeze+conv1,20+rate+0.01&step=30&lab=occlusion&occlusion.size=9&unit=conv2.7&hide=speed&lockSeed=1
 //
@@ -52,8 +52,8 @@ const kRows = [
   { name: 'steps', kind: whole(1, kMostSteps), part: 'repeat', read: () => undefined },
   { name: 'epochs', kind: whole(1, 100_000), part: 'repeat', read: () => undefined },
   { name: 'seeds', kind: whole(1, 1000), part: 'repeat', read: () => undefined },
-  { name: 'build', kind: word(), part: 'page', read: () => undefined }, // web/builds.js
-  { name: 'sw', kind: word('off'), part: 'page', read: () => undefined }, // web/offline.js
+  { name: 'build', kind: word(), part: 'page', read: () => undefined }, // web/api/builds.js
+  { name: 'sw', kind: word('off'), part: 'page', read: () => undefined }, // web/page/offline.js
   { name: 'lesson', kind: path, part: 'page', read: (state, { lesson }) => lesson },
   { name: 'lab', kind: word(), part: 'look', read: (state) => state.lab },
   { name: 'unit', kind: unit, part: 'look', read: ({ locked }) => (locked.layer === '' ? undefined : { layer: locked.layer, unit: locked.unit }) },

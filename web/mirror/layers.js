@@ -1,7 +1,7 @@
 // The mirror's layers: what they are, freezing, rates, and the unit that is looked at.
 
-import { make, setText } from './html.js';
-import { choiceField, numberField } from './mirror_controls.js';
+import { make, setText } from '../page/html.js';
+import { choiceField, numberField } from './controls.js';
 
 const kModes = [
   { key: 'deconv', label: 'Deconvnet' },

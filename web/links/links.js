@@ -1,11 +1,11 @@
 // The page's links: opens the one that the page was called with, keeps the address in step with the page, and offers Share and the projector mode.
 
-import { make } from './html.js';
+import { make } from '../page/html.js';
 import { addressOf, linkValues, readLink, sameRun } from './link.js';
 import { compareData, openLink } from './open_link.js';
 import { openShare } from './share.js';
-import { note } from './status.js';
-import { hideStrip, showStrip, stripButton } from './strip.js';
+import { note } from '../page/status.js';
+import { hideStrip, showStrip, stripButton } from '../page/strip.js';
 
 const kCalmMs = 600;
 
@@ -35,7 +35,7 @@ export class Links {
   }
 
   /**
-   * Opens the link that the page was called with. `left`: what the last visit left (web/autosave.js), which takes the place of a replay to the very
+   * Opens the link that the page was called with. `left`: what the last visit left (web/save/autosave.js), which takes the place of a replay to the very
    * same step. Resolves with {asked: whether the link asks for anything, own: whether it is about the run that was left, restored}.
    */
   async open({ left = null } = {}) {

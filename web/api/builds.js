@@ -23,7 +23,7 @@ const kRelaxedModule = Uint8Array.of(
 
 export const hasRelaxedSimd = () => WebAssembly.validate(kRelaxedModule);
 
-/** Parameters of links that are to give the same bits everywhere (web/link.js). */
+/** Parameters of links that are to give the same bits everywhere (web/links/link.js). */
 const kExact = ['step', 'compare', 'arms', 'lesson'];
 
 /** {name, file, notice}; notice says why it is not what the address asked for, or is null. */
@@ -49,7 +49,7 @@ export function chooseBuild(search, { isolated, relaxed = hasRelaxedSimd() }) {
  */
 export async function startBuild(choice, options) {
   const start = async (build, { onAbort, ...rest }) => {
-    const { default: create } = await import(new URL(build.file, import.meta.url).href);
+    const { default: create } = await import(new URL(`../${build.file}`, import.meta.url).href);
     return { ...build, module: await create({ ...rest, onAbort }) };
   };
   if (choice.name === 'baseline' || choice.name === 'single') return start(choice, options);

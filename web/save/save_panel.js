@@ -1,8 +1,8 @@
 // "Save" in the menu: the session and its parts as files, and what this browser keeps by itself.
 
-import { toggleDock } from './dock.js';
-import { make } from './html.js';
-import { note } from './status.js';
+import { toggleDock } from '../page/dock.js';
+import { make } from '../page/html.js';
+import { note } from '../page/status.js';
 
 /** A button that runs `work`, disabled meanwhile; what fails is shown. */
 function action(label, title, work) {

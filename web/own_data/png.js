@@ -1,7 +1,7 @@
 // A folder of labelled PNGs becomes a data set: labels from folders or names, all pictures of one size, grey where none has colours.
 // Scaling is done here in whole numbers, so that the same files give the same pixels in every browser.
 
-import { baseOf, grouped, kLongestSide, kMostBytes, kMostClasses, kShortestSide } from './own_limits.js';
+import { baseOf, grouped, kLongestSide, kMostBytes, kMostClasses, kShortestSide } from './limits.js';
 
 /** The size of all pictures where they do not have one in common. */
 const kSide = 28;

@@ -1,6 +1,6 @@
 // What a script may hand to window.lab, turned into what the program reads. Every refusal is an Error with a sentence.
 
-import { kMostBytes } from './own_limits.js';
+import { kMostBytes } from '../own_data/limits.js';
 
 const kLargestFile = 64 << 20;
 

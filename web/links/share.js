@@ -1,10 +1,10 @@
 // The Share dialog: the page as a link or an iframe, with what a teacher wants of it.
 
-import { kControls } from './controls.js';
-import { openDialog } from './dialog.js';
-import { make } from './html.js';
+import { kControls } from '../page/controls.js';
+import { openDialog } from '../page/dialog.js';
+import { make } from '../page/html.js';
 import { canReplay } from './link.js';
-import { menuItems } from './menu.js';
+import { menuItems } from '../page/menu.js';
 
 /** A box to tick with its label. */
 function box(name, label, checked = false, type = 'checkbox', value = 'on') {

@@ -1,9 +1,9 @@
 // Drawing a digit: a panel in the dock with the pad and the kept drawings, opened from the header, from the program, or by lab.open('draw').
 
-import { addPanel, toggleDock } from './dock.js';
+import { addPanel, toggleDock } from '../page/dock.js';
 import { DrawPanel } from './draw_panel.js';
 import { KeptPanel } from './kept_panel.js';
-import { addMenuItem } from './menu.js';
+import { addMenuItem } from '../page/menu.js';
 
 const kPanel = 'draw';
 

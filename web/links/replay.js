@@ -1,8 +1,8 @@
 // Trains a run to the step that a link names, in sight and at full speed. A person can stop it where it stands.
 
-import { openDialog } from './dialog.js';
-import { make, setText } from './html.js';
-import { hideStrip, showStrip, stripButton } from './strip.js';
+import { openDialog } from '../page/dialog.js';
+import { make, setText } from '../page/html.js';
+import { hideStrip, showStrip, stripButton } from '../page/strip.js';
 
 /** More steps than that are asked about first. */
 export const kAskFrom = 20_000;

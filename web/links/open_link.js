@@ -1,4 +1,4 @@
-// Brings the page to where a link says (web/link.js): looks, run, replay, and at last what is on show. Nothing stops at a part that is
+// Brings the page to where a link says (web/links/link.js): looks, run, replay, and at last what is on show. Nothing stops at a part that is
 // refused; all that could not be done is given back in sentences.
 
 import { partOf, runSettings, viewSettings } from './link.js';

@@ -1,7 +1,7 @@
 // The mirror's figures: curves, what the open lab has found, the timeline, and the comparison.
 
-import { make, setText, table } from './html.js';
-import { actionButton, choiceField } from './mirror_controls.js';
+import { make, setText, table } from '../page/html.js';
+import { actionButton, choiceField } from './controls.js';
 
 const kMostPoints = 25, kMostRows = 60;
 const kPresent = 'present';

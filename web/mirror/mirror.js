@@ -3,10 +3,10 @@
 //
 // A control tells window.lab what a person wants; what it shows comes from the state, renewed while somebody looks or listens.
 
-import { make, setText } from './html.js';
-import { controls } from './mirror_controls.js';
-import { layersSection } from './mirror_layers.js';
-import { figuresSection } from './mirror_figures.js';
+import { make, setText } from '../page/html.js';
+import { controls } from './controls.js';
+import { layersSection } from './layers.js';
+import { figuresSection } from './figures.js';
 
 const kVisibleMs = 500, kUnseenMs = 4000;
 

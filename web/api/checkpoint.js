@@ -1,7 +1,7 @@
 // Trained weights that come with the page, brought when they are asked for: assets/checkpoints/NAME.json says what they are (tools/make-checkpoint
 // writes it), NAME.safetensors holds them.
 
-const kFolder = new URL('assets/checkpoints/', import.meta.url);
+const kFolder = new URL('../assets/checkpoints/', import.meta.url);
 
 async function get(url, what, missing) {
   let response;

@@ -2,7 +2,7 @@
 
 import { kPadSide, pixelsOf } from './drawing.js';
 import { kImageSide } from './kept_drawings.js';
-import { Newest } from './newest.js';
+import { Newest } from '../api/newest.js';
 import { Pad } from './pad.js';
 
 /** Between two drawings that are sent to the network while one draws. */

@@ -2,17 +2,17 @@
 
 import { bytesArgument, imageArgument, imagesArgument, lookArgument, ownDataArgument, pageArgument, settingsArgument, splitView } from './arguments.js';
 import { describeCheckpoint, fetchCheckpoint } from './checkpoint.js';
-import { kControls } from './controls.js';
-import { showPanel } from './dock.js';
+import { kControls } from '../page/controls.js';
+import { showPanel } from '../page/dock.js';
 import { Events } from './events.js';
-import { chooseFile, chooseFiles, download } from './files.js';
-import { makeFilm } from './film.js';
-import { kImageSize, KeptDrawings } from './kept_drawings.js';
-import { hasMenuItem, hiddenMenuItems, hideMenuItems } from './menu.js';
+import { chooseFile, chooseFiles, download } from '../page/files.js';
+import { makeFilm } from '../save/film.js';
+import { kImageSize, KeptDrawings } from '../draw/kept_drawings.js';
+import { hasMenuItem, hiddenMenuItems, hideMenuItems } from '../page/menu.js';
 import { Pictures } from './pictures.js';
 import { Requests } from './requests.js';
-import { describeSession } from './session_file.js';
-import { note, showCanvas } from './status.js';
+import { describeSession } from '../save/session_file.js';
+import { note, showCanvas } from '../page/status.js';
 
 /** Bytes of a session file: the timeline of 256 MB, the weights and their momentum. */
 const kLargestSession = 400 << 20;
@@ -68,7 +68,7 @@ export class LabApi {
     return this.#kept;
   }
 
-  /** The program has drawn a frame for a picture (web/pictures.js). */
+  /** The program has drawn a frame for a picture (web/api/pictures.js). */
   pictureDrawn(place) {
     this.#pictures.drawn(place);
   }

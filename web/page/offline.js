@@ -23,7 +23,7 @@ function container() {
 /** This folder's registration; null where there can be none. */
 async function register() {
   try {
-    const worker = new URL('sw.js', import.meta.url);
+    const worker = new URL('../sw.js', import.meta.url);
     return (await container()?.register(worker, { updateViaCache: 'none' })) ?? null;
   } catch {
     return null;

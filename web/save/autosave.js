@@ -52,7 +52,7 @@ export class Autosave {
   #problem = null;
   #onChange = () => {};
 
-  /** @param address gives the page's link (web/links.js), which says later what is kept */
+  /** @param address gives the page's link (web/links/links.js), which says later what is kept */
   constructor(lab, address) {
     this.#lab = lab;
     this.#address = address;

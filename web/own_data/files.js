@@ -1,8 +1,8 @@
 // Files of one's own become a data set for lab.ownData(): IDX pairs and CIFAR-10's batches, plain or gzipped; folders of PNGs are in
-// own_png.js. Every refusal is an Error whose sentence names the file and says what to do.
+// png.js. Every refusal is an Error whose sentence names the file and says what to do.
 
-import { baseOf, grouped, kLongestSide, kMostBytes, kMostClasses, kShortestSide } from './own_limits.js';
-import { isPng, readPngs } from './own_png.js';
+import { baseOf, grouped, kLongestSide, kMostBytes, kMostClasses, kShortestSide } from './limits.js';
+import { isPng, readPngs } from './png.js';
 
 const kIdxImages = 0x803, kIdxLabels = 0x801;
 const kRecord = 3073;

@@ -1,11 +1,11 @@
 // Data of one's own: what somebody drops or chooses is read, shown with what was recognised, and used when they say so. A drop alone never
 // ends a run.
 
-import { openDialog } from './dialog.js';
-import { chooseFiles, chooseFolder } from './files.js';
-import { addMenuItem } from './menu.js';
-import { readOwnData } from './own_files.js';
-import { grouped } from './own_limits.js';
+import { openDialog } from '../page/dialog.js';
+import { chooseFiles, chooseFolder } from '../page/files.js';
+import { addMenuItem } from '../page/menu.js';
+import { readOwnData } from './files.js';
+import { grouped } from './limits.js';
 
 /** Reading that is done sooner shows no progress. */
 const kPatienceMs = 300;

@@ -1,13 +1,13 @@
 // The mirror's controls: running the training, its settings, the image that is looked at.
 
-import { make, setText, table } from './html.js';
+import { make, setText, table } from '../page/html.js';
 
 const kStructure = [
   ['dataset', 'Data set (a change starts a new run)'],
   ['preset', 'Network (a change starts a new run)'],
   ['initializer', 'Initial weights (a change starts a new run)'],
 ];
-/** The last is the group that a teacher's link may leave out (web/controls.js). */
+/** The last is the group that a teacher's link may leave out (web/page/controls.js). */
 const kNumbers = [
   ['seed', 'Seed (a change starts a new run)', 0, 9007199254740991, 1, 'structure'],
   ['learningRate', 'Learning rate', 0, 1e6, 'any', 'live'],

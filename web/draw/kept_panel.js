@@ -1,7 +1,7 @@
 // The list of kept drawings: labels, removal and its undo, files; the present network tested on them, and a run trained on them.
 
 import { paintImage, percent } from './draw_panel.js';
-import { chooseFiles, download } from './files.js';
+import { chooseFiles, download } from '../page/files.js';
 import { count, kImageSize } from './kept_drawings.js';
 
 const kPanel = `

@@ -6,7 +6,7 @@
 
 /** The parts of a set as in command::DataPart. */
 const kTrainImages = 0, kTrainLabels = 1, kTestImages = 2, kTestLabels = 3;
-const kFolder = new URL('data/', import.meta.url);
+const kFolder = new URL('../data/', import.meta.url);
 const kList = 'The list of data sets, data/index.json,';
 
 async function get(url, what, signal) {
