@@ -6,13 +6,9 @@
 #include "app/core.h"
 #include "app/session_file.h"
 #include "base/error.h"
+#include "data/complete.h"
 
 namespace lenet::app {
-namespace {
-
-bool is_whole(const data::Dataset& set) { return set.train_available() == set.train_count() && set.test_available() == set.test_count(); }
-
-}  // namespace
 
 void Core::apply(const command::ExportSession& c, Reply& reply) {
   const lab::Run& run = this->run();
@@ -20,7 +16,7 @@ void Core::apply(const command::ExportSession& c, Reply& reply) {
   timeline.set_budget(c.timeline_bytes);
   const Record& record = shown().record;
   SessionFile file{.dataset = run.dataset().name(),
-                   .data_hash = is_whole(run.dataset()) ? run.dataset().content_hash() : "",
+                   .data_hash = data::complete(run.dataset()) ? run.dataset().content_hash() : "",
                    .seed = run.seed(),
                    .recipe = run.recipe(),
                    .history = run.history(),
@@ -68,7 +64,7 @@ void Core::apply(const command::ImportSession& c, Reply&) {
   playing_ = false;
   cancel_goals("A session was loaded before it was done.");
   notice_.clear();
-  if (!file.data_hash.empty() && is_whole(*dataset) && file.data_hash != dataset->content_hash()) {
+  if (!file.data_hash.empty() && data::complete(*dataset) && file.data_hash != dataset->content_hash()) {
     notice_ = "The session was trained on other images than those of " + title_of(file.dataset) + " here: what it goes on with is another run.";
   }
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "app/core.h"
+#include "data/complete.h"
 
 namespace lenet::app {
 
@@ -59,8 +60,7 @@ void Core::fill(Snapshot& snapshot) {
   snapshot.train_available = dataset.train_available();
   snapshot.test_count = dataset.test_count();
   snapshot.test_available = dataset.test_available();
-  const bool complete = dataset.train_available() == dataset.train_count() && dataset.test_available() == dataset.test_count();
-  snapshot.data_hash = complete ? dataset.content_hash() : "";  // a set hashes itself while it arrives
+  snapshot.data_hash = data::complete(dataset) ? dataset.content_hash() : "";  // a set hashes itself while it arrives
   snapshot.class_names = dataset.class_names();
   snapshot.wanted_data = wanted_ ? wanted_->set : awaiting_data_ ? settings_.dataset : "";
   const data::Dataset& coming = snapshot.wanted_data.empty() ? dataset : data_.peek(snapshot.wanted_data);

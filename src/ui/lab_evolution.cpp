@@ -100,7 +100,7 @@ void draw_convergence(const Context& ui, const EvolutionResult* result, ImVec2 s
   const lab::Convergence* c = result == nullptr ? nullptr : &result->convergence;
   if (c == nullptr || c->steps.size() < 2 || c->remaining.size() != c->steps.size() * c->layers.size()) {
     ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + size.x);
-    muted_text(ui, "There are curves as soon as it has trained: press Play.");
+    muted_text(ui, c == nullptr && ui.snapshot.step > 0 ? "is being worked out …" : "There are curves as soon as it has trained: press Play.");
     ImGui::PopTextWrapPos();
     return;
   }
