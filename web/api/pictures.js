@@ -1,5 +1,7 @@
 // Pictures of a view: the program draws it once more, larger, and the canvas is copied before the browser takes the frame.
 
+import { make } from '../page/html.js';
+
 /** The largest scale, and the longest side of the canvas in pixels: beyond it a browser may quietly draw less. */
 const kLargestScale = 4;
 const kLongestSide = 8192;
@@ -34,8 +36,7 @@ export class Pictures {
       reject(new Error('There is nothing on show to make a picture of.'));
       return;
     }
-    const copy = document.createElement('canvas');
-    Object.assign(copy, { width, height });
+    const copy = make('canvas', { width, height });
     copy.getContext('2d').drawImage(document.getElementById('canvas'), x, y, width, height, 0, 0, width, height);
     copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser could not make the picture.'))), 'image/png');
   }

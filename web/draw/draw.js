@@ -3,6 +3,7 @@
 import { addPanel, toggleDock } from '../page/dock.js';
 import { DrawPanel } from './draw_panel.js';
 import { KeptPanel } from './kept_panel.js';
+import { make } from '../page/html.js';
 import { addMenuItem } from '../page/menu.js';
 
 const kPanel = 'draw';
@@ -11,15 +12,13 @@ const kPanel = 'draw';
 export function installDrawing(lab, kept) {
   let parts = null; // made when it is opened first, and kept: what is on the pad stays there
 
-  const make = () => {
+  const describe = () => {
     parts ??= [new DrawPanel(lab, kept), new KeptPanel(lab, kept)];
     const update = (state) => parts.forEach((part) => part.update(state));
     const stop = lab.on('snapshot', update);
     update(lab.state());
-    const element = document.createElement('div');
-    element.append(...parts.map((part) => part.element));
-    return { title: 'Draw a digit', element, onClose: stop };
+    return { title: 'Draw a digit', element: make('div', {}, ...parts.map((part) => part.element)), onClose: stop };
   };
-  addPanel(kPanel, make);
+  addPanel(kPanel, describe);
   addMenuItem({ id: kPanel, label: '✎ Draw', title: 'Draw a digit, and see what the network makes of it', order: 20, open: () => toggleDock(kPanel) });
 }

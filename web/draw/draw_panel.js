@@ -3,6 +3,7 @@
 import { kPadSide, pixelsOf } from './drawing.js';
 import { kImageSide } from './kept_drawings.js';
 import { Newest } from '../api/newest.js';
+import { button, make, setText } from '../page/html.js';
 import { Pad } from './pad.js';
 
 /** Between two drawings that are sent to the network while one draws. */
@@ -52,13 +53,11 @@ export class DrawPanel {
   #seen = null; // the image of the drawing that was sent last, 784 numbers
   #speakTimer = 0;
   #classes = '';
-  #element = document.createElement('div');
+  #element = make('div', { className: 'draw', innerHTML: kPanel });
 
   constructor(lab, kept) {
     this.#lab = lab;
     this.#kept = kept;
-    this.#element.className = 'draw';
-    this.#element.innerHTML = kPanel;
     this.#live = new Newest((strokes) => this.#send(strokes), kRestMs);
     this.#pad = new Pad(this.#find('.draw-pad canvas'), () => this.#onDrawn());
     this.#wireButtons();
@@ -104,10 +103,8 @@ export class DrawPanel {
     for (const name of ['undo', 'redo', 'clear']) this.#button(name).addEventListener('click', () => this.#pad[name]());
     this.#button('show').addEventListener('click', () => this.show());
     for (let label = 0; label <= 9; label++) {
-      const button = document.createElement('button');
-      Object.assign(button, { type: 'button', textContent: String(label), title: `Keeps the drawing as a ${label}, and clears the pad. (Key ${label} on the pad)` });
-      button.addEventListener('click', () => this.#keep(label));
-      this.#find('.draw-labels').append(button);
+      const title = `Keeps the drawing as a ${label}, and clears the pad. (Key ${label} on the pad)`;
+      this.#find('.draw-labels').append(button(String(label), () => this.#keep(label), { title }));
     }
   }
 
@@ -137,7 +134,7 @@ export class DrawPanel {
     this.#button('undo').disabled = !canUndo;
     this.#button('redo').disabled = !canRedo;
     this.#button('clear').disabled = empty;
-    for (const button of this.#element.querySelectorAll('.draw-labels button')) button.disabled = empty;
+    for (const each of this.#element.querySelectorAll('.draw-labels button')) each.disabled = empty;
   }
 
   async #send(strokes) {
@@ -162,8 +159,7 @@ export class DrawPanel {
   }
 
   #says(text) {
-    const line = this.#find('.draw-says');
-    if (line.textContent !== text) line.textContent = text;
+    setText(this.#find('.draw-says'), text);
   }
 
   #showAnswer({ image, classes, timeline }, fits) {
@@ -203,14 +199,8 @@ export class DrawPanel {
 }
 
 function makeBar(name) {
-  const row = document.createElement('li');
-  for (const [kind, text] of [['name', name], ['bar', ''], ['value', '']]) {
-    const part = document.createElement('span');
-    part.className = kind;
-    part.textContent = text;
-    row.append(part);
-  }
-  return row;
+  const part = (className, textContent = '') => make('span', { className, textContent });
+  return make('li', {}, part('name', name), part('bar'), part('value'));
 }
 
 /** Paints 784 numbers, times `scale` from 0 (black) to 255, on a canvas of 28×28. */

@@ -1,5 +1,7 @@
 // A drawing: strokes with undo and redo, and how they become pixels. Knows no page.
 
+import { make } from '../page/html.js';
+
 /** The pad's side in its own units; a stroke's points and widths are in them. */
 export const kPadSide = 280;
 
@@ -80,9 +82,7 @@ let raster = null;
 /** The strokes' ink, 0 … 1, [y][x]: kPadSide × kPadSide numbers. */
 export function pixelsOf(strokes) {
   if (!raster) {
-    const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = kPadSide;
-    raster = canvas.getContext('2d', { willReadFrequently: true });
+    raster = make('canvas', { width: kPadSide, height: kPadSide }).getContext('2d', { willReadFrequently: true });
   }
   paint(raster, strokes);
   const { data } = raster.getImageData(0, 0, kPadSide, kPadSide);

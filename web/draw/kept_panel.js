@@ -2,7 +2,8 @@
 
 import { paintImage, percent } from './draw_panel.js';
 import { chooseFiles, download } from '../page/files.js';
-import { count, kImageSize } from './kept_drawings.js';
+import { button, make } from '../page/html.js';
+import { count, kImageSide, kImageSize } from './kept_drawings.js';
 
 const kPanel = `
   <h3>Kept drawings <span class="kept-count"></span></h3>
@@ -30,13 +31,11 @@ export class KeptPanel {
   #answers = new Map(); // by id: {label, probability}
   #tested = null; // {run, step} of the answers
   #shown = null; // id of the drawing that the page shows
-  #element = document.createElement('section');
+  #element = make('section', { className: 'kept', innerHTML: kPanel });
 
   constructor(lab, kept) {
     this.#lab = lab;
     this.#kept = kept;
-    this.#element.className = 'kept';
-    this.#element.innerHTML = kPanel;
     const actions = {
       test: () => this.#test(),
       train: () => this.#train(),
@@ -143,56 +142,42 @@ export class KeptPanel {
   }
 
   #makeItem(drawing) {
-    const item = document.createElement('li');
-    item.dataset.id = drawing.id;
-    item.append(this.#makePicture(drawing), this.#makeLabel(drawing), this.#makeRemover(drawing));
+    const item = make('li', { data: { id: drawing.id } }, this.#makePicture(drawing), this.#makeLabel(drawing), this.#makeRemover(drawing));
     const answer = this.#answers.get(drawing.id);
     if (answer) {
       const wrong = this.#isWrong(drawing);
       item.classList.add(wrong ? 'wrong' : 'right');
-      const text = document.createElement('span');
-      text.className = 'kept-read';
-      text.textContent = `${wrong ? '✗' : '✓'} read as ${answer.label}, ${percent(answer.probability)}`;
-      item.append(text);
+      item.append(make('span', { className: 'kept-read' }, `${wrong ? '✗' : '✓'} read as ${answer.label}, ${percent(answer.probability)}`));
     }
     item.classList.toggle('shown', drawing.id === this.#shown);
     return item;
   }
 
   #makePicture({ id, label, time, pixels }) {
-    const button = document.createElement('button');
-    Object.assign(button, { type: 'button', className: 'kept-picture', title: `Kept ${new Date(time).toLocaleString()}. Shows it on the page.` });
-    button.setAttribute('aria-label', `Show this ${label} on the page`);
-    const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = Math.sqrt(kImageSize);
+    const canvas = make('canvas', { width: kImageSide, height: kImageSide });
     paintImage(canvas, pixels);
-    button.append(canvas);
-    button.addEventListener('click', () =>
-      this.#run(async () => {
-        await this.#lab.show(Float32Array.from(pixels, (value) => value / 255));
-        this.#mark(id);
-      }),
-    );
-    return button;
+    const show = async () => {
+      await this.#lab.show(Float32Array.from(pixels, (value) => value / 255));
+      this.#mark(id);
+    };
+    return button(canvas, () => this.#run(show), {
+      className: 'kept-picture', title: `Kept ${new Date(time).toLocaleString()}. Shows it on the page.`, 'aria-label': `Show this ${label} on the page`,
+    });
   }
 
   #makeLabel({ id, label }) {
-    const select = document.createElement('select');
-    select.setAttribute('aria-label', `Label of this ${label}`);
+    const select = make('select', { 'aria-label': `Label of this ${label}` });
     for (let digit = 0; digit <= 9; digit++) select.add(new Option(String(digit), String(digit), false, digit === label));
     select.addEventListener('change', () => this.#kept.relabel(id, Number(select.value)));
     return select;
   }
 
   #makeRemover({ id, label }) {
-    const button = document.createElement('button');
-    Object.assign(button, { type: 'button', className: 'kept-remove', textContent: '✕', title: 'Removes it; “Undo removal” brings it back.' });
-    button.setAttribute('aria-label', `Remove this ${label}`);
-    button.addEventListener('click', () => {
+    const remove = () => {
       this.#kept.remove([id]);
       (this.#find('.kept-remove') ?? this.#button('restore')).focus(); // what was pressed is gone
-    });
-    return button;
+    };
+    return button('✕', remove, { className: 'kept-remove', title: 'Removes it; “Undo removal” brings it back.', 'aria-label': `Remove this ${label}` });
   }
 
   #mark(id) {

@@ -1,15 +1,7 @@
-// Small makers of elements for the lessons' panel, and what a prediction and a result look like.
+// What a prediction and a result look like in the lessons' panel.
 
 import { make } from '../page/html.js';
 import { say } from './measure_parts.js';
-
-export { make };
-
-export const button = (label, onClick, { primary = false, ...properties } = {}) => {
-  const element = make('button', { type: 'button', className: primary ? 'button primary' : 'button', textContent: label, ...properties });
-  element.addEventListener('click', onClick);
-  return element;
-};
 
 function choiceFields({ id, choices }, kept, onChange) {
   return choices.map(({ text }, i) => {

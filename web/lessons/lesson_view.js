@@ -1,7 +1,8 @@
 // One lesson in the panel: a step at a time, with Back and Next. What comes after a question waits for the answer, what comes after a
 // run for the run.
 
-import { button, make, predictionForm, resultCards, verdict } from './elements.js';
+import { button, make } from '../page/html.js';
+import { predictionForm, resultCards, verdict } from './elements.js';
 import { fragment } from './markdown.js';
 import { Cancelled } from './runner.js';
 
@@ -145,8 +146,9 @@ export class LessonView {
   #drawRun(block) {
     const ran = this.#hasRun(block) ? this.#attempt.runs[this.#runIndex(block)] : null;
     const ready = this.#before(block, 'predict').every((each) => this.#isAnswered(each));
-    const start = button(ran ? `${block.label} again` : block.label, () => this.#run(block), { primary: !ran, disabled: !ready || this.#runner.running });
-    start.dataset.run = String(this.#runIndex(block));
+    const start = button(ran ? `${block.label} again` : block.label, () => this.#run(block), {
+      primary: !ran, disabled: !ready || this.#runner.running, data: { run: this.#runIndex(block) },
+    });
     const box = make('div', { className: 'lesson-run' }, start);
     if (!ready) box.append(make('p', { className: 'small', textContent: 'Predict first: then you can run it.' }));
     const lines = make('ul', {}, ...block.calls.map(({ text }) => make('li', {}, make('code', { textContent: text }))));
@@ -181,8 +183,8 @@ export class LessonView {
     const missing = this.#missing(this.#step);
     const back = button('Back', () => this.show(this.#step - 1), { disabled: this.#step === 0 });
     const go = () => this.show(this.#step + 1);
-    const next = last ? button('Done', this.#leave, { primary: true }) : button('Next', go, { primary: true, disabled: missing !== null });
-    next.dataset.next = '';
+    const data = { next: '' };
+    const next = last ? button('Done', this.#leave, { primary: true, data }) : button('Next', go, { primary: true, data, disabled: missing !== null });
     const foot = make('div', { className: 'lesson-foot' }, back, next);
     const open = missing === null && this.element.querySelector('.lesson-predict:not(:disabled)') !== null;
     if (missing || open) foot.append(make('span', { className: 'small', textContent: missing ?? 'You can change your prediction until you run.' }));

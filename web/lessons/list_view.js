@@ -1,7 +1,7 @@
 // The list of lessons, what became of them, and the export of the predictions.
 
 import { chooseFile, download } from '../page/files.js';
-import { button, make } from './elements.js';
+import { button, make } from '../page/html.js';
 
 /** Where a student is in a lesson, in words. */
 function progressOf(attempt, steps) {
@@ -12,12 +12,12 @@ function progressOf(attempt, steps) {
 
 function entry({ name, number, title, minutes, summary, steps }, records, open) {
   const said = progressOf(records.last(name), steps);
-  const element = make('button', { type: 'button', className: 'lesson-entry', data: { lesson: name } },
+  const parts = [
     make('span', { className: 'lesson-number-of', textContent: String(number) }),
     make('span', {}, make('strong', { textContent: title }), make('span', { className: 'small', textContent: summary })),
-    make('span', { className: 'small lesson-minutes' }, `${minutes} min`, make('br'), said));
-  element.addEventListener('click', () => open(name));
-  return make('li', {}, element);
+    make('span', { className: 'small lesson-minutes' }, `${minutes} min`, make('br'), said),
+  ];
+  return make('li', {}, button(parts, () => open(name), { className: 'lesson-entry', data: { lesson: name } }));
 }
 
 function exportForm(records, redraw) {

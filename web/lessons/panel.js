@@ -2,6 +2,7 @@
 
 import { openDialog } from '../page/dialog.js';
 import { closeDock, openDock, openPanel } from '../page/dock.js';
+import { make } from '../page/html.js';
 import { lessonFromFile, listLessons, loadLesson } from './library.js';
 import { LessonView } from './lesson_view.js';
 import { drawList } from './list_view.js';
@@ -30,13 +31,12 @@ export class LessonPanel {
   #runner;
   #changed;
   #view = null;
-  #element = document.createElement('div');
+  #element = make('div', { className: 'lessons' });
 
   /** @param changed called with state() when another lesson or step is open, an answer was given or a run began or ended */
   constructor(lab, changed) {
     this.#runner = new Runner(lab, (state) => mayThrowAway(lab, state));
     this.#changed = () => changed(this.state());
-    this.#element.className = 'lessons';
   }
 
   /** The open lesson, or null. */

@@ -1,17 +1,17 @@
 // The page's links: opens the one that the page was called with, keeps the address in step with the page, and offers Share and the projector mode.
 
-import { make } from '../page/html.js';
+import { button, make } from '../page/html.js';
 import { addressOf, linkValues, readLink, sameRun } from './link.js';
 import { compareData, openLink } from './open_link.js';
 import { openShare } from './share.js';
 import { note } from '../page/status.js';
-import { hideStrip, showStrip, stripButton } from '../page/strip.js';
+import { hideStrip, showStrip } from '../page/strip.js';
 
 const kCalmMs = 600;
 
 /** Something to know about the link, until it is closed. */
 function say(id, text) {
-  showStrip(id, make('div', { role: 'alert' }, make('span', {}, text), stripButton('Close', () => hideStrip(id))));
+  showStrip(id, make('div', { role: 'alert' }, make('span', {}, text), button('Close', () => hideStrip(id))));
 }
 
 export class Links {
@@ -140,7 +140,7 @@ export class Links {
       return;
     }
     const line = make('div', {}, make('span', {}, `A teacher’s link: ${said}.`));
-    if (!this.#page.lock) line.append(stripButton('Show everything', () => this.#lab.set({ hide: [], lockSeed: false }).then(() => this.look())));
+    if (!this.#page.lock) line.append(button('Show everything', () => this.#lab.set({ hide: [], lockSeed: false }).then(() => this.look())));
     showStrip('teacher', line);
   }
   #said = '';

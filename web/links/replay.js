@@ -1,8 +1,8 @@
 // Trains a run to the step that a link names, in sight and at full speed. A person can stop it where it stands.
 
 import { openDialog } from '../page/dialog.js';
-import { make, setText } from '../page/html.js';
-import { hideStrip, showStrip, stripButton } from '../page/strip.js';
+import { button, make, setText } from '../page/html.js';
+import { hideStrip, showStrip } from '../page/strip.js';
 
 /** More steps than that are asked about first. */
 export const kAskFrom = 20_000;
@@ -22,8 +22,8 @@ function ask(steps, checkpoint) {
 function progressLine(steps, onCancel, onCheckpoint) {
   const text = make('span');
   const bar = make('progress', { max: steps, value: 0, 'aria-label': 'Replay of the link' });
-  const line = make('div', {}, text, bar, stripButton('Cancel', onCancel));
-  if (onCheckpoint) line.append(stripButton('Load the checkpoint instead', onCheckpoint));
+  const line = make('div', {}, text, bar, button('Cancel', onCancel));
+  if (onCheckpoint) line.append(button('Load the checkpoint instead', onCheckpoint));
   const update = ({ step, imagesPerSecond, waitingForData }) => {
     bar.value = step;
     const pace = waitingForData ? 'waiting for the data' : imagesPerSecond > 0 ? `${grouped(imagesPerSecond)} images/s` : '';

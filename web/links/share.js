@@ -2,7 +2,7 @@
 
 import { kControls } from '../page/controls.js';
 import { openDialog } from '../page/dialog.js';
-import { make } from '../page/html.js';
+import { button, make } from '../page/html.js';
 import { canReplay } from './link.js';
 import { menuItems } from '../page/menu.js';
 
@@ -101,10 +101,8 @@ export function openShare(state, { link, addressOf, page }) {
   form.addEventListener('input', renew);
   form.addEventListener('submit', (event) => event.preventDefault());
   field.addEventListener('focus', () => field.select());
-  const asLink = make('button', { type: 'button', className: 'primary', textContent: 'Copy link' });
-  asLink.addEventListener('click', () => copy(address(), field, says, 'link'));
-  const asFrame = make('button', { type: 'button', textContent: 'Copy as iframe' });
-  asFrame.addEventListener('click', () => copy(iframeOf(address(), 'LeNet Lab'), field, says, 'iframe'));
+  const asLink = button('Copy link', () => copy(address(), field, says, 'link'), { primary: true });
+  const asFrame = button('Copy as iframe', () => copy(iframeOf(address(), 'LeNet Lab'), field, says, 'iframe'));
   renew();
   const element = make('div', {}, form, field, says, make('div', { className: 'dialog-buttons' }, asLink, asFrame));
   return openDialog({ title: 'Share', element, buttons: [{ label: 'Close', value: null }] });

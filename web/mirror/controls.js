@@ -1,6 +1,6 @@
 // The mirror's controls: running the training, its settings, the image that is looked at.
 
-import { make, setText, table } from '../page/html.js';
+import { button, make, setText, table } from '../page/html.js';
 
 const kStructure = [
   ['dataset', 'Data set (a change starts a new run)'],
@@ -46,26 +46,19 @@ export function choiceField(label, tell) {
   return { element, show };
 }
 
-/** A button that asks for something. */
-export function actionButton(label, work) {
-  const button = make('button', { type: 'button', className: 'button', textContent: label });
-  button.addEventListener('click', work);
-  return button;
-}
-
 function runControls(lab, ask) {
-  const play = actionButton('Play', () => ask(() => (lab.state().playing ? lab.pause() : lab.play())));
+  const play = button('Play', () => ask(() => (lab.state().playing ? lab.pause() : lab.play())));
   const until = make('input', { type: 'number', min: 1, step: 1, value: 100 });
-  const train = actionButton('Train to this step', () =>
+  const train = button('Train to this step', () =>
     ask(() => {
       const more = Number(until.value) - lab.state().step;
       if (!(more >= 1)) throw new Error(`The run stands at step ${lab.state().step} already; rewind it to come to an earlier one.`);
       return lab.step(more);
     }));
   const element = make('div', { className: 'buttons' }, play,
-    actionButton('Step', () => ask(() => lab.step(1))),
-    actionButton('Epoch', () => ask(() => lab.epoch())),
-    actionButton('Rewind', () => ask(() => lab.rewind())),
+    button('Step', () => ask(() => lab.step(1))),
+    button('Epoch', () => ask(() => lab.epoch())),
+    button('Rewind', () => ask(() => lab.rewind())),
     make('label', { className: 'field' }, 'Stop at step ', until), train);
   return { element, update: ({ playing }) => setText(play, playing ? 'Pause' : 'Play') };
 }

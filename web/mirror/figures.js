@@ -1,7 +1,7 @@
 // The mirror's figures: curves, what the open lab has found, the timeline, and the comparison.
 
-import { make, setText, table } from '../page/html.js';
-import { actionButton, choiceField } from './controls.js';
+import { button, make, setText, table } from '../page/html.js';
+import { choiceField } from './controls.js';
 
 const kMostPoints = 25, kMostRows = 60;
 const kPresent = 'present';
@@ -29,15 +29,14 @@ function curves(lab) {
       arm.gap.length ? `${(100 * arm.gap.at(-1).value).toFixed(2)} points` : '–', `${arm.trainable} of ${arm.parameters}`, arm.stepMs.toFixed(1),
     ])));
   };
-  const button = actionButton('Show the curves as tables', refresh);
-  return make('div', {}, button, place);
+  return make('div', {}, button('Show the curves as tables', refresh), place);
 }
 
 function labFindings(lab, ask) {
   const open = choiceField('Lab', (word) => ask(() => lab.open(word)));
   const explanation = make('p', { className: 'small' });
   const found = make('div', { role: 'region', tabIndex: 0, className: 'scroll', 'aria-label': 'What the lab has found' });
-  const refresh = actionButton('Show what it has found', () =>
+  const refresh = button('Show what it has found', () =>
     ask(async () => {
       const { views } = lab.state();
       if (views.length === 0) throw new Error('This page has no findings of its own: choose a lab that looks into the network.');

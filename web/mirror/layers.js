@@ -1,6 +1,6 @@
 // The mirror's layers: what they are, freezing, rates, and the unit that is looked at.
 
-import { make, setText } from '../page/html.js';
+import { button, make, setText } from '../page/html.js';
 import { choiceField, numberField } from './controls.js';
 
 const kModes = [
@@ -35,8 +35,7 @@ function unitControls(lab, ask) {
   const unit = numberField('Unit', { min: 0, step: 1, max: 9999 }, (index) => ask(() => lab.lock(lab.state().locked.layer, index)));
   const mode = choiceField('Back to the pixels by', (name) => ask(() => lab.mode(name)));
   const found = make('p');
-  const ask2 = make('button', { type: 'button', className: 'button', textContent: 'Look at this unit' });
-  ask2.addEventListener('click', () =>
+  const look = button('Look at this unit', () =>
     ask(async () => {
       const { locked, image } = lab.state();
       const projection = await lab.project(locked.layer, locked.unit, { image: Math.max(0, image.index), mode: locked.mode });
@@ -45,7 +44,7 @@ function unitControls(lab, ask) {
         ? `Strongest activation ${projection.activation.toPrecision(4)} at row ${projection.at.y}, column ${projection.at.x} of its map; the largest value of its projection is ${largest.toPrecision(3)}.`
         : 'This unit is silent for this image: no activation is above 0.');
     }));
-  const element = make('div', {}, make('div', { className: 'fields' }, layer.element, unit.element, mode.element), ask2, found);
+  const element = make('div', {}, make('div', { className: 'fields' }, layer.element, unit.element, mode.element), look, found);
   const update = ({ layers, locked }, focused) => {
     layer.show(layers.filter(({ parameters }) => parameters > 0).map(({ name }) => ({ key: name, label: name })), locked.layer, focused);
     unit.show(locked.unit, focused);

@@ -3,7 +3,7 @@
 //
 // A control tells window.lab what a person wants; what it shows comes from the state, renewed while somebody looks or listens.
 
-import { make, setText } from '../page/html.js';
+import { button, make, setText } from '../page/html.js';
 import { controls } from './controls.js';
 import { layersSection } from './layers.js';
 import { figuresSection } from './figures.js';
@@ -34,12 +34,10 @@ export class Mirror {
     this.#lab = lab;
     const ask = asker(this.#message);
     this.#parts = [controls(lab, ask), layersSection(lab, ask), figuresSection(lab, ask)];
-    const close = make('button', { type: 'button', className: 'button', textContent: 'Back to the picture' });
-    close.addEventListener('click', () => this.show(false));
     this.#root.replaceChildren(
       make('h2', { id: 'mirror-title', tabIndex: -1, textContent: 'LeNet Lab as text' }),
       make('p', { className: 'small', textContent: 'All that the picture shows and does, in words, tables and controls. It follows the training.' }),
-      close,
+      button('Back to the picture', () => this.show(false)),
       this.#message,
       ...this.#parts.map(({ element }) => element),
     );

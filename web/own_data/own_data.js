@@ -3,6 +3,7 @@
 
 import { openDialog } from '../page/dialog.js';
 import { chooseFiles, chooseFolder } from '../page/files.js';
+import { make } from '../page/html.js';
 import { addMenuItem } from '../page/menu.js';
 import { readOwnData } from './files.js';
 import { grouped } from './limits.js';
@@ -14,19 +15,13 @@ const kMostPictures = 20;
 const kMostNamed = 30;
 const kMostLeftOut = 3;
 
-const make = (tag, properties = {}, ...children) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-};
 const several = (count, one, many = `${one}s`) => `${grouped(count)} ${count === 1 ? one : many}`;
 
 /** Reads the files, with a progress bar and a way out where it takes a while. Gives null when the person has cancelled. */
 async function readPatiently(entries) {
   const stop = new AbortController();
-  const bar = make('progress', { max: 1, value: 0 });
+  const bar = make('progress', { max: 1, value: 0, 'aria-label': 'Files read' });
   const line = make('p', { textContent: 'Reading the files …' });
-  bar.setAttribute('aria-label', 'Files read');
   const element = make('div', { className: 'own-progress' }, line, bar);
   const timer = setTimeout(async () => {
     await openDialog({ title: 'Your own data', element, buttons: [{ label: 'Cancel', value: null }] });
@@ -96,9 +91,7 @@ const inverted = (half) => half && { ...half, images: half.images.map((value) =>
 /** Shows what was recognised and asks. Gives the set to use, or null. */
 async function confirmSet(set, { dataset, title, step }) {
   const element = make('div', { className: 'own-summary' }, ...describeSet(set).map((textContent) => make('p', { textContent })));
-  const canvas = make('canvas', { className: 'own-samples' });
-  canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', 'The first image of each class, as the network will see it.');
+  const canvas = make('canvas', { className: 'own-samples', role: 'img', 'aria-label': 'The first image of each class, as the network will see it.' });
   const invert = make('input', { type: 'checkbox', checked: set.darkOnLight === true });
   const draw = () => drawSamples(canvas, set, invert.checked);
   invert.addEventListener('change', draw);

@@ -1,6 +1,7 @@
 // A folder of labelled PNGs becomes a data set: labels from folders or names, all pictures of one size, grey where none has colours.
 // Scaling is done here in whole numbers, so that the same files give the same pixels in every browser.
 
+import { make } from '../page/html.js';
 import { baseOf, grouped, kLongestSide, kMostBytes, kMostClasses, kShortestSide } from './limits.js';
 
 /** The size of all pictures where they do not have one in common. */
@@ -154,7 +155,7 @@ export async function readPngs(entries, { signal, progress }) {
     throw new Error(`These are ${grouped(entries.length)} pictures of ${height} × ${width} pixels; ${grouped(Math.floor(kMostBytes / 3 / size))} are the most. Take fewer.`);
   }
   const pixels = new Uint8Array(3 * size * entries.length);
-  const canvas = document.createElement('canvas');
+  const canvas = make('canvas');
   let coloured = false, edges = 0, scaled = false;
   for (const [i, entry] of entries.entries()) {
     signal?.throwIfAborted();

@@ -1,6 +1,8 @@
 // The dock: one panel of plain HTML beside the canvas (under it on a narrow page), which makes room for it. Escape closes it, and
 // the focus goes back to where it came from.
 
+import { button, make } from './html.js';
+
 const dock = document.getElementById('dock');
 let current = null; // {id, onClose, before}
 
@@ -26,15 +28,9 @@ export function closeDock(id = current?.id) {
 export function openDock({ id, title, element, onClose }) {
   const before = document.activeElement;
   closeDock();
-  const heading = Object.assign(document.createElement('h2'), { id: 'dock-title', textContent: title, tabIndex: -1 });
-  const close = Object.assign(document.createElement('button'), { type: 'button', className: 'dock-close', textContent: '✕', title: 'Close (Esc)' });
-  close.setAttribute('aria-label', `Close ${title}`);
-  close.addEventListener('click', () => closeDock(id));
-  const head = Object.assign(document.createElement('div'), { className: 'dock-head' });
-  head.append(heading, close);
-  const body = Object.assign(document.createElement('div'), { className: 'dock-body' });
-  body.append(element);
-  dock.replaceChildren(head, body);
+  const heading = make('h2', { id: 'dock-title', tabIndex: -1 }, title);
+  const close = button('✕', () => closeDock(id), { className: 'dock-close', title: 'Close (Esc)', 'aria-label': `Close ${title}` });
+  dock.replaceChildren(make('div', { className: 'dock-head' }, heading, close), make('div', { className: 'dock-body' }, element));
   dock.hidden = false;
   document.body.classList.add('docked');
   current = { id, onClose, before };
@@ -43,20 +39,20 @@ export function openDock({ id, title, element, onClose }) {
 
 const panels = new Map();
 
-/** Makes a panel known, so that others can open it by its id: `make` gives what openDock() takes. */
-export const addPanel = (id, make) => panels.set(id, make);
+/** Makes a panel known, so that others can open it by its id: `describe` gives what openDock() takes. */
+export const addPanel = (id, describe) => panels.set(id, describe);
 
 /** Opens a known panel. Whether there is one of that id. */
 export function showPanel(id) {
-  const make = panels.get(id);
-  if (make) openDock({ ...make(), id });
-  return make !== undefined;
+  const describe = panels.get(id);
+  if (describe) openDock({ ...describe(), id });
+  return describe !== undefined;
 }
 
-/** Opens the panel, or closes it where it is open: for menu items. `make` is needed for one that is not known. */
-export function toggleDock(id, make = panels.get(id)) {
+/** Opens the panel, or closes it where it is open: for menu items. `describe` is needed for one that is not known. */
+export function toggleDock(id, describe = panels.get(id)) {
   if (openPanel() === id) closeDock(id);
-  else openDock({ ...make(), id });
+  else openDock({ ...describe(), id });
 }
 
 dock.addEventListener('keydown', (event) => {

@@ -1,10 +1,10 @@
 // Files to and from the person at the page: downloads, the file picker, drag and drop. Nothing leaves the machine.
 
+import { make } from './html.js';
+
 /** Hands `content` to the browser as a download. */
 export function download(content, name, type) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
+  const link = make('a', { href: URL.createObjectURL(new Blob([content], { type })), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
@@ -12,8 +12,7 @@ export function download(content, name, type) {
 /** Lets the person pick files; gives none when they think better of it. */
 export function chooseFiles(accept, multiple = true, more = {}) {
   return new Promise((resolve) => {
-    const input = document.createElement('input');
-    Object.assign(input, { type: 'file', accept, multiple, ...more });
+    const input = make('input', { type: 'file', accept, multiple, ...more });
     input.addEventListener('change', () => resolve([...input.files]));
     input.addEventListener('cancel', () => resolve([]));
     input.click();

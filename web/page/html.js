@@ -12,6 +12,17 @@ export function make(tag, { data = {}, ...properties } = {}, ...children) {
   return element;
 }
 
+/**
+ * A button that calls `onClick` with the click. `label` is a text or an element, or a list of them. A `className` among the properties takes
+ * the place of the usual look; `primary` marks the button that most people want.
+ */
+export function button(label, onClick, { primary = false, ...properties } = {}) {
+  const look = primary ? 'button primary' : 'button';
+  const element = make('button', { type: 'button', className: look, ...properties }, ...[label].flat());
+  element.addEventListener('click', onClick);
+  return element;
+}
+
 /** Sets the text of an element only where it is another one: readers speak what is set. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

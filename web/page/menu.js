@@ -1,5 +1,7 @@
 // The page's header: buttons for what is plain HTML beside the canvas. On a narrow page they fold into a list under "Menu".
 
+import { button } from './html.js';
+
 const menu = document.getElementById('menu');
 let hidden = new Set(); // ids that a teacher's link leaves out, also of items that come later
 const opener = document.getElementById('menu-open');
@@ -25,26 +27,20 @@ document.getElementById('bar').addEventListener('keydown', (event) => {
  * What it throws or rejects with is for the caller to handle.
  */
 export function addMenuItem({ id, label, title, order = 50, open }) {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.id = `menu-${id}`;
-  button.textContent = label;
-  button.title = title;
-  button.dataset.order = String(order);
-  button.addEventListener('click', () => {
+  const press = () => {
     unfold(false);
     open();
-  });
-  button.hidden = hidden.has(id);
+  };
+  const item = button(label, press, { id: `menu-${id}`, title, data: { order }, hidden: hidden.has(id) });
   const next = [...menu.children].find((other) => Number(other.dataset.order) > order);
-  menu.insertBefore(button, next ?? null);
-  return button;
+  menu.insertBefore(item, next ?? null);
+  return item;
 }
 
 /** Leaves out the items with these ids, and no others. */
 export function hideMenuItems(ids) {
   hidden = new Set(ids);
-  for (const { id, button } of items()) button.hidden = hidden.has(id);
+  for (const { id, element } of items()) element.hidden = hidden.has(id);
 }
 
 export const hasMenuItem = (id) => items().some((item) => item.id === id);
@@ -53,6 +49,6 @@ export const hasMenuItem = (id) => items().some((item) => item.id === id);
 export const hiddenMenuItems = () => menuItems().filter(({ id }) => hidden.has(id)).map(({ id }) => id);
 
 /** All items: [{id, label, title}]. */
-export const menuItems = () => items().map(({ id, button }) => ({ id, label: button.textContent, title: button.title }));
+export const menuItems = () => items().map(({ id, element }) => ({ id, label: element.textContent, title: element.title }));
 
-const items = () => [...menu.children].map((button) => ({ id: button.id.replace(/^menu-/, ''), button }));
+const items = () => [...menu.children].map((element) => ({ id: element.id.replace(/^menu-/, ''), element }));

@@ -1,15 +1,12 @@
 // The page's plain HTML around the canvas: what it is loading, what it is doing (a live region for screen readers), and passing notes.
 
+import { button as makeButton, make, setText } from './html.js';
+
 const kSpeakEveryMs = 4000; // to readers
 const kShowEveryMs = 1000; // in the header
 const kNoteMs = 8000;
 
 const element = (id) => document.getElementById(id);
-
-/** A live region is read out when it is set, so only to another text. */
-function setText(region, text) {
-  if (region.textContent !== text) region.textContent = text;
-}
 
 /** One sentence on the state. */
 export function describe(state) {
@@ -65,8 +62,7 @@ export class Speaker {
 function notes() {
   const found = element('notes');
   if (found) return found;
-  const stack = document.createElement('div');
-  stack.id = 'notes';
+  const stack = make('div', { id: 'notes' });
   Object.assign(stack.style, {
     position: 'fixed', left: '50%', bottom: '2rem', transform: 'translateX(-50%)', zIndex: '10',
     display: 'flex', flexDirection: 'column', gap: '0.5rem', maxHeight: '90vh', overflow: 'hidden',
@@ -80,10 +76,7 @@ function notes() {
  * that is pressed, or the note is closed.
  */
 export function note(text, { good = false, button = null } = {}) {
-  const box = document.createElement('div');
-  box.setAttribute('role', button ? 'status' : 'alert');
-  box.className = 'note';
-  box.textContent = text;
+  const box = make('div', { className: 'note', role: button ? 'status' : 'alert' }, text);
   Object.assign(box.style, {
     maxWidth: '40rem', padding: '0.75rem 1.25rem', borderRadius: '0.5rem', background: good ? '#1e5237' : '#7a2d1f', color: '#fff',
     font: '1rem/1.4 system-ui, sans-serif',
@@ -91,12 +84,11 @@ export function note(text, { good = false, button = null } = {}) {
   notes().append(box);
   if (!button) return void setTimeout(() => box.remove(), kNoteMs);
   for (const { label, press } of [button, { label: 'Not now' }]) {
-    const element = Object.assign(document.createElement('button'), { type: 'button', textContent: label });
-    element.addEventListener('click', () => {
+    const close = () => {
       box.remove();
       press?.();
-    });
-    box.append(' ', element);
+    };
+    box.append(' ', makeButton(label, close));
   }
 }
 

@@ -13,10 +13,3 @@ export function showStrip(id, element) {
 export function hideStrip(id) {
   document.getElementById(`strip-${id}`)?.remove();
 }
-
-/** A button for a line. */
-export function stripButton(label, action) {
-  const button = make('button', { type: 'button', textContent: label });
-  button.addEventListener('click', action);
-  return button;
-}

@@ -1,5 +1,6 @@
 // A film of the filters over time: the tiles of a layer at each stored step, one frame a step, as an animated PNG.
 
+import { make } from '../page/html.js';
 import { animatedPng } from './apng.js';
 
 const kCaption = 28; // CSS pixels
@@ -25,9 +26,7 @@ const nextFrames = async (count) => {
 async function frameOf(picture, place, scale, caption) {
   const bitmap = await createImageBitmap(picture);
   const { left, top } = document.getElementById('canvas').getBoundingClientRect();
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.round(place.width * scale);
-  canvas.height = Math.round((place.height + kCaption) * scale);
+  const canvas = make('canvas', { width: Math.round(place.width * scale), height: Math.round((place.height + kCaption) * scale) });
   const context = canvas.getContext('2d');
   const style = getComputedStyle(document.documentElement);
   context.fillStyle = style.getPropertyValue('--card');

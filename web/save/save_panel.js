@@ -1,35 +1,34 @@
 // "Save" in the menu: the session and its parts as files, and what this browser keeps by itself.
 
 import { toggleDock } from '../page/dock.js';
-import { make } from '../page/html.js';
+import { button, make } from '../page/html.js';
 import { note } from '../page/status.js';
 
 /** A button that runs `work`, disabled meanwhile; what fails is shown. */
 function action(label, title, work) {
-  const button = make('button', { type: 'button', className: 'button', textContent: label, title });
-  button.addEventListener('click', async () => {
-    button.disabled = true;
+  const press = async () => {
+    element.disabled = true;
     try {
-      await work(button);
+      await work();
     } catch (error) {
       note(error.message);
     } finally {
-      button.disabled = false;
+      element.disabled = false;
     }
-  });
-  return button;
+  };
+  const element = button(label, press, { title });
+  return element;
 }
 
 const section = (title, text, ...children) =>
   make('section', { className: 'save-section' }, make('h3', { textContent: title }), make('p', { className: 'small', textContent: text }), make('div', { className: 'buttons' }, ...children));
 
 function filmSection(lab) {
-  const layers = make('select', {}, ...lab.state().layers.filter(({ kind }) => kind === 'conv').map(({ name }) => make('option', { textContent: name })));
-  layers.setAttribute('aria-label', 'Layer of the film');
+  const names = lab.state().layers.filter(({ kind }) => kind === 'conv').map(({ name }) => name);
+  const layers = make('select', { 'aria-label': 'Layer of the film' }, ...names.map((name) => make('option', {}, name)));
   const progress = make('span', { className: 'small', role: 'status' });
   let stopped = false;
-  const stop = make('button', { type: 'button', className: 'button', textContent: 'Cancel', hidden: true });
-  stop.addEventListener('click', () => (stopped = true));
+  const stop = button('Cancel', () => (stopped = true), { hidden: true });
   const film = action('Film (animated PNG)', 'One frame for each stored step of the timeline.', async () => {
     stopped = false;
     stop.hidden = false;
@@ -87,8 +86,7 @@ export function offerRestore(lab, left) {
   const when = new Date(left.at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
   const text = make('span', { textContent: `Your last run is kept: ${left.title}, seed ${left.seed}, step ${left.step.toLocaleString('en')} (${when}).` });
   return new Promise((resolve) => {
-    const bar = make('section', { id: 'restore' });
-    bar.setAttribute('aria-label', 'Your last run');
+    const bar = make('section', { id: 'restore', 'aria-label': 'Your last run' });
     const close = (taken) => {
       bar.remove();
       resolve(taken);
