@@ -1,5 +1,7 @@
 // Drawings that are kept, each with its label, in the browser's storage: one entry a drawing, so that two pages at once lose nothing.
 
+import { browserTexts } from '../page/storage.js';
+
 const kPrefix = 'lenet-lab.drawing.';
 export const kImageSide = 28;
 export const kImageSize = kImageSide * kImageSide;
@@ -37,21 +39,10 @@ function parse({ label, time, pixels }) {
 const plain = ({ label, time, pixels }) => ({ label, time, pixels: toText(pixels) });
 const same = (a, b) => a.label === b.label && a.time === b.time && a.pixels.every((value, i) => value === b.pixels[i]);
 
-/** localStorage, or null where the browser refuses it: a sandboxed frame, a strict setting. */
-function storageOfPage() {
-  try {
-    localStorage.getItem(kPrefix);
-    return localStorage;
-  } catch {
-    return null;
-  }
-}
-
 export class KeptDrawings extends EventTarget {
-  #storage = storageOfPage();
   #list = [];
   #removed = []; // groups of drawings, the last one removed last
-  #problem = this.#storage ? null : kRefused;
+  #problem = browserTexts.refused ? kRefused : null;
 
   constructor() {
     super();
@@ -96,8 +87,8 @@ export class KeptDrawings extends EventTarget {
     if (gone.length === 0) return;
     this.#list = this.#list.filter((each) => !gone.includes(each));
     this.#removed.push(gone);
-    for (const { id } of gone) this.#storage?.removeItem(kPrefix + id);
-    if (this.#storage && this.#list.every((each) => each.stored)) this.#problem = null;
+    for (const { id } of gone) browserTexts.remove(kPrefix + id);
+    if (!browserTexts.refused && this.#list.every((each) => each.stored)) this.#problem = null;
     this.#changed();
   }
 
@@ -154,23 +145,18 @@ export class KeptDrawings extends EventTarget {
   }
 
   #store(drawing) {
-    drawing.stored = false;
-    try {
-      this.#storage?.setItem(kPrefix + drawing.id, JSON.stringify(plain(drawing)));
-      drawing.stored = this.#storage !== null;
-    } catch (error) {
-      this.#problem = error.name === 'QuotaExceededError' ? kFull : kRefused;
-    }
+    const hindrance = browserTexts.set(kPrefix + drawing.id, JSON.stringify(plain(drawing)));
+    drawing.stored = hindrance === null;
+    if (hindrance !== null) this.#problem = hindrance === 'full' ? kFull : kRefused;
   }
 
   /** What is stored, and what could not be. Entries that cannot be read stay where they are, unread. */
   #load() {
-    if (!this.#storage) return;
+    if (browserTexts.refused) return;
     const list = this.#list.filter((each) => !each.stored);
-    for (const key of Object.keys(this.#storage)) {
-      if (!key.startsWith(kPrefix)) continue;
+    for (const key of browserTexts.keys(kPrefix)) {
       try {
-        list.push({ id: key.slice(kPrefix.length), stored: true, ...parse(JSON.parse(this.#storage.getItem(key))) });
+        list.push({ id: key.slice(kPrefix.length), stored: true, ...parse(JSON.parse(browserTexts.get(key))) });
       } catch {
         // damaged, or of a later version of this page
       }

@@ -1,9 +1,11 @@
-// A student's predictions and what was measured, kept in this browser (localStorage) and nowhere else; and their export.
+// A student's predictions and what was measured, kept in this browser and nowhere else; and their export.
 //
 // kept: {student, lessons: {name: [attempt, …]}}; the last attempt is the present one:
 //   {title, text, begun, step, done, predictions: {id: {question, unit (null: a choice), value, said, at}},
 //    runs: {index: {at, notes, shown: [[result, …], …]}}}
 // `text` tells one version of the lesson from another, `index` counts the lesson's run blocks, `shown` has a list for each show block after it.
+
+import { browserTexts } from '../page/storage.js';
 
 const kKey = 'lenet-lab lessons';
 const kMostAttempts = 20;
@@ -30,6 +32,16 @@ function isSound(kept) {
   return isObject(kept) && isObject(kept.lessons) && Object.values(kept.lessons).every((list) => Array.isArray(list) && list.every(isAttempt));
 }
 
+/** What was kept, or null where it cannot be read. */
+function parse(text) {
+  try {
+    const kept = JSON.parse(text);
+    return isSound(kept) ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
 /** One cell of a CSV file (RFC 4180). A table program must not take a text for a formula. */
 function cell(value) {
   const text = value === null || value === undefined ? '' : String(value);
@@ -43,24 +55,17 @@ export class Records {
   trouble = null;
 
   constructor() {
-    try {
-      const text = localStorage.getItem(kKey);
-      const kept = text === null ? this.#kept : JSON.parse(text);
-      if (!isSound(kept)) throw new SyntaxError('It has another form.');
-      this.#kept = { student: String(kept.student ?? '').slice(0, 100), lessons: kept.lessons };
-    } catch (error) {
-      this.trouble = error instanceof SyntaxError
-        ? 'The predictions that were kept in this browser cannot be read, so the lessons begin anew.'
-        : 'This browser keeps nothing for this page, so your predictions are lost when you leave it. Save them as a file.';
-    }
+    const text = browserTexts.get(kKey);
+    if (browserTexts.refused) this.trouble = 'This browser keeps nothing for this page, so your predictions are lost when you leave it. Save them as a file.';
+    if (text === null) return;
+    const kept = parse(text);
+    if (kept) this.#kept = { student: String(kept.student ?? '').slice(0, 100), lessons: kept.lessons };
+    else this.trouble = 'The predictions that were kept in this browser cannot be read, so the lessons begin anew.';
   }
 
   #save() {
-    try {
-      localStorage.setItem(kKey, JSON.stringify(this.#kept));
-    } catch {
-      this.trouble = 'This browser keeps no more for this page, so your newest predictions are lost when you leave it. Save them as a file.';
-    }
+    if (browserTexts.set(kKey, JSON.stringify(this.#kept)) === null) return;
+    this.trouble = 'This browser keeps no more for this page, so your newest predictions are lost when you leave it. Save them as a file.';
   }
 
   get student() {

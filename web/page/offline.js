@@ -3,6 +3,7 @@
 
 import { isKept } from './failure.js';
 import { note } from './status.js';
+import { tabTexts } from './storage.js';
 
 const kReloadedKey = 'lenet-lab reloaded for isolation';
 const kPatienceMs = 5000; // for a worker, before the page starts without it
@@ -31,23 +32,7 @@ async function register() {
 }
 
 /** Whether this tab has not been reloaded for isolation yet. Where that cannot be noted down, it counts as reloaded. */
-function takeOnlyReload() {
-  try {
-    if (sessionStorage.getItem(kReloadedKey)) return false;
-    sessionStorage.setItem(kReloadedKey, '1');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function forgetReload() {
-  try {
-    sessionStorage.removeItem(kReloadedKey);
-  } catch {
-    // nothing was noted down
-  }
-}
+const takeOnlyReload = () => !tabTexts.get(kReloadedKey) && tabTexts.set(kReloadedKey, '1') === null;
 
 /** Resolves when a worker answers for this page. */
 function controlled(workers) {
@@ -64,7 +49,7 @@ function controlled(workers) {
  */
 export async function isolateByReload() {
   if (globalThis.crossOriginIsolated) {
-    forgetReload();
+    tabTexts.remove(kReloadedKey);
     return false;
   }
   const workers = container();

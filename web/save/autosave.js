@@ -3,8 +3,10 @@
 // Two places: "now" is written as the run goes on; what it held before this visit is moved to "before" at the start, so that a
 // new run never overwrites what has not been looked at yet.
 
+import { browserTexts } from '../page/storage.js';
+
 const kDatabase = 'lenet-lab', kStore = 'sessions';
-const kMark = 'lenet-lab autosave'; // in localStorage: '1' while something is kept, 'off' where the person wants none
+const kMark = 'lenet-lab autosave'; // among the browser's texts: '1' while something is kept, 'off' where the person wants none
 const kLookMs = 5000;
 const kSaveEveryMs = 60_000; // while it trains; and at once when it pauses
 /** Of the timeline, so that a save takes some tens of milliseconds. */
@@ -33,17 +35,6 @@ async function withStore(mode, work) {
   }
 }
 
-function mark(value) {
-  try {
-    if (value === undefined) return localStorage.getItem(kMark);
-    if (value === null) localStorage.removeItem(kMark);
-    else localStorage.setItem(kMark, value);
-  } catch {
-    // no storage: nothing is kept, and nothing is said to be
-  }
-  return null;
-}
-
 export class Autosave {
   #lab;
   #address;
@@ -60,10 +51,10 @@ export class Autosave {
 
   /** Whether a session of this visit or the last one is kept. */
   hasSaved() {
-    return mark() === '1';
+    return browserTexts.get(kMark) === '1';
   }
   get on() {
-    return mark() !== 'off' && this.#problem === null;
+    return browserTexts.get(kMark) !== 'off' && this.#problem === null;
   }
   /** Why nothing is kept, or null. */
   get problem() {
@@ -97,18 +88,18 @@ export class Autosave {
   async turn(on) {
     if (on) {
       this.#problem = null;
-      mark(null);
+      browserTexts.remove(kMark);
       this.#saved = { run: null, step: 0, at: 0 };
     } else {
       await this.forget();
-      mark('off');
+      browserTexts.set(kMark, 'off');
     }
     this.#onChange();
   }
 
   async forget() {
     await withStore('readwrite', (store) => promised(store.clear())).catch((error) => this.#fail(error));
-    mark(null);
+    browserTexts.remove(kMark);
     this.#onChange();
   }
 
@@ -129,7 +120,7 @@ export class Autosave {
       const bytes = await this.#lab.exportSession({ timelineBytes: kTimelineBytes });
       await withStore('readwrite', (store) => promised(store.put({ bytes, title, step, seed, address, at: Date.now() }, 'now')));
       this.#saved = { run, step, at: performance.now() };
-      mark('1');
+      browserTexts.set(kMark, '1');
       this.#onChange();
     } finally {
       this.#busy = false;
