@@ -62,6 +62,7 @@ const forPerson = (action) => action().catch((error) => note(error.message));
 const page = {
   crash: (message) => crash(new Error(message)),
   openDraw: () => forPerson(() => lab.open('draw')),
+  openLesson: (name) => forPerson(() => lab.openLesson(name)),
   saveWeights: () => forPerson(lab.saveWeights),
   saveCurve: () => forPerson(lab.saveCurve),
   openWeights: () => forPerson(lab.openWeights),

@@ -3,6 +3,7 @@
 
 #include "app/comparisons.h"
 #include "ui/format.h"
+#include "ui/labs.h"
 #include "ui/panels.h"
 #include "ui/widgets.h"
 
@@ -26,6 +27,7 @@ void draw_choice(const Context& ui) {
   const bool comparing = ui.snapshot.arms.size() > 1;
   ImGui::AlignTextToFramePadding();
   info(ui, kText);
+  draw_lesson_link(ui, Lab::kCompare);
   flow(290, 14);
   if (const auto key = choice_field(ui, "comparison", nullptr, kChoices, state.comparison, 290, "What to compare.")) state.comparison = *key;
   flow(130, 6);

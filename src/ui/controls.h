@@ -15,10 +15,11 @@ enum class Control {
   kLabs,       ///< the ways to the labs that look inside
   kTimeline,   ///< the past
   kColors,     ///< palette and scale
+  kLessons,    ///< the ways from the labs to their lessons
 };
 
 /// For scripts and links, in the order of Control.
-inline constexpr std::array<const char*, 9> kControlWords = {"speed",   "structure", "live",     "freeze", "save",
-                                                             "compare", "labs",      "timeline", "colors"};
+inline constexpr std::array<const char*, 10> kControlWords = {"speed",   "structure", "live",     "freeze", "save",
+                                                              "compare", "labs",      "timeline", "colors", "lessons"};
 
 }  // namespace lenet::ui

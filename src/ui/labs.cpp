@@ -17,54 +17,54 @@ namespace {
 
 constexpr std::array<LabPage, 12> kLabs = {{
     {Lab::kNetwork, "network", "Network"},
-    {Lab::kCompare, "compare", "Compare"},
-    {Lab::kTop, "top", "Top nine",
+    {Lab::kCompare, "compare", "Compare", "04-frozen"},
+    {Lab::kTop, "top", "Top nine", "06-pixels",
      "What makes each unit answer: its nine strongest activations over held-out images, one per image, each where it is strongest. Beside the "
      "patch that the unit sees stands what the activation is sent back to by the deconvnet: unpool, rectify, filter with the transposed "
      "kernels. max over images i and places (y, x) of a(i, y, x). Zeiler & Fergus 2014, Fig. 2.",
      top_requests, draw_top_lab},
-    {Lab::kEvolution, "evolution", "Evolution",
+    {Lab::kEvolution, "evolution", "Evolution", "07-invariance",
      "How a unit comes to see what it sees: at each stored step, the projection of its strongest activation over the first 5,000 images "
      "that it trains on. A mark says that the winning image is another one than before: a jump in the picture is then no jump in the "
      "weights. Distance of each layer from where it is now: ‖W(t) − W(now)‖ / ‖W(0) − W(now)‖. Zeiler & Fergus found that lower layers settle "
      "first; see whether yours do. Zeiler & Fergus 2014, Fig. 4.",
      evolution_requests, draw_evolution_lab},
-    {Lab::kInvariance, "invariance", "Invariance",
+    {Lab::kInvariance, "invariance", "Invariance", "07-invariance",
      "How far the features move when the image does: ‖f(x) − f(T x)‖ for each layer, against the amount of the transformation T, and the "
      "probability of the true class. Normalised, 1 is the usual distance between two different images. A large effect in the first "
      "layer and a small one in the last is what Zeiler & Fergus 2014 found (Fig. 5).",
      invariance_requests, draw_invariance_lab},
-    {Lab::kOcclusion, "occlusion", "Occlusion",
+    {Lab::kOcclusion, "occlusion", "Occlusion", "08-occlusion",
      "What the network loses when a square of the image is covered: p(class | covered at y, x) at every position. Where it falls, "
      "something that the class needs was covered; the square itself is new to the network, too. Correspondence asks whether hiding the same part "
      "changes different images alike: Δ is the mean Hamming distance between the signs of the changes. Zeiler & Fergus 2014, Fig. 7 and Table 1.",
      occlusion_requests, draw_occlusion_lab},
-    {Lab::kArchitecture, "architecture", "Architecture",
+    {Lab::kArchitecture, "architecture", "Architecture", nullptr,
      "Two symptoms by which an architecture can be judged from its pictures: first-layer kernels that are all very low or very high "
      "frequencies, or dead; and aliasing in the second layer's projections when the first layer's stride is large. Shares of the energy "
      "|F(k)|² of the kernels' Fourier transform. Zeiler & Fergus 2014, section 4.1: 11×11 with stride 4 became 7×7 with stride 2.",
      architecture_requests, draw_architecture_lab},
-    {Lab::kLookBack, "lookBack", "Look back",
+    {Lab::kLookBack, "lookBack", "Look back", "06-pixels",
      "Three ways from the same activation back to the pixels, which differ in one line: how a ReLU is passed. Covering the image is a check "
      "that needs no gradient. The sanity check makes layers random from the top: a picture that stays the same did not show what those layers "
      "learned. Zeiler & Fergus 2014; Simonyan et al. 2013; Springenberg et al. 2015; Adebayo et al. 2018.",
      look_back_requests, draw_look_back_lab},
-    {Lab::kClasses, "classes", "Classes",
+    {Lab::kClasses, "classes", "Classes", "06-pixels",
      "What in this image speaks for each class: the ten logits, sent back to the pixels one by one. Activation maximisation is a different "
      "thing: an image made by gradient ascent, x ← x + η ∂a/∂x with an L2 and a blur prior, which no image needs to look like. Zeiler & Fergus "
      "2014; Erhan et al. 2009; Yosinski et al. 2015.",
      class_requests, draw_class_lab},
-    {Lab::kRandom, "random", "Random?",
+    {Lab::kRandom, "random", "Random?", "03-random",
      "Whether filters look random, as a measurement: how far W is from where it began (‖W − W₀‖ / ‖W₀‖, and the cosine between them), and the "
      "smoothness of each kernel, the share of its energy |F(k)|² below 1/6 cycles a pixel, as a percentile among random kernels of its size. "
      "Deeper kernels are judged one input channel at a time. The measures are this lab's own; the question is from Caffe's and Lasagne's forums.",
      random_requests, draw_random_lab},
-    {Lab::kCloser, "closer", "Look closer",
+    {Lab::kCloser, "closer", "Look closer", "01-filter",
      "What one activation is the sum of. A cell of a feature map: lay the kernel on a patch of each input map, multiply cell by cell, add up, add "
      "the bias: z(y, x) = b + Σ w(c, i, j) · x(c, s y + i − p, s x + j − p) over channels c and kernel cells (i, j), with stride s and padding p; "
      "then a = max(0, z) after a ReLU. A dense unit does the same once, with a weight for everything it reads. LeCun et al. 1998, section II.A.",
      closer_requests, draw_closer_lab},
-    {Lab::kConfusion, "confusion", "Confusion",
+    {Lab::kConfusion, "confusion", "Confusion", nullptr,
      "Which classes are taken for which. Row: the true class; column: the most probable one; in the cell how many test images. What is off the "
      "diagonal is wrong. A row's percentages are of its class: n(true, predicted) / Σ n(true, ·). Click a cell for the images behind it, the most "
      "wrong one (largest −ln p(true)) first. Test images are never trained on; errors of n images come with their own chance.",
@@ -173,6 +173,7 @@ void draw_title(const Context& ui, const LabPage& page) {
     ImGui::AlignTextToFramePadding();
     info(ui, page.text);
   }
+  draw_lesson_link(ui, page.lab);
   if (uses_unit(page.lab)) {
     flow(210, 14);
     draw_unit_choice(ui);
@@ -208,6 +209,16 @@ bool is_offered(const Context& ui, Lab lab) {
 void open_lab(UiState& state, Lab lab) {
   state.lab = state.shown_lab = lab;
   state.tab = lab == Lab::kNetwork ? Tab::kNetwork : lab == Lab::kCompare ? Tab::kCompare : Tab::kLabs;
+}
+
+void draw_lesson_link(const Context& ui, Lab lab) {
+  const LabPage& page = page_of(lab);
+  if (page.lesson == nullptr || !ui.callbacks.open_lesson || !ui.shows(Control::kLessons)) return;
+  constexpr float kWidth = 58;
+  flow(kWidth, 6);
+  if (button(ui, "lab.lesson", "Lesson", {kWidth, 0}, ButtonLook::kPlain, "Opens the lesson that goes with this view: predict, run, explain.")) {
+    ui.callbacks.open_lesson(page.lesson);
+  }
 }
 
 namespace {

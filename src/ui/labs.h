@@ -18,6 +18,7 @@ struct LabPage {
   Lab lab;
   const char* word;   ///< for scripts and links
   const char* label;  ///< on the tab
+  const char* lesson = nullptr;  ///< the one that explains it, as in assets/lessons; nullptr: there is none
   // Of labs that look into the network only:
   const char* text = nullptr;   ///< two sentences, the formula, the source
   std::vector<lab::Request> (*requests)(const Context& ui) = nullptr;
@@ -35,6 +36,8 @@ bool is_offered(const Context& ui, Lab lab);
 /// Goes there, on a wide page and on a narrow one.
 void open_lab(UiState& state, Lab lab);
 
+/// A button that opens the lab's lesson, on the line of the last item; nothing where there is none or it is left out.
+void draw_lesson_link(const Context& ui, Lab lab);
 /// The row of tabs with palette and scale, on a wide page.
 void draw_lab_bar(const Context& ui);
 /// The lab that is open, in its frame: title, age, export. Not for Network and Compare.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { openPage, state, test } from './support.mjs';
+import { WHOLE, click, frames, openPage, state, test } from './support.mjs';
 
 /** Not the whole page: Chromium draws in software here. */
 const VIEWPORT = { width: 480, height: 700 };
@@ -202,6 +202,25 @@ test('a lesson that is wrong says where, by file and line', async (t) => {
   }, wrong[2][1]);
   await page.waitForFunction(() => /mine\.md, line 13: A lesson cannot call/.test(document.body.innerText));
   assert.equal(await lesson(page), null);
+});
+
+test('a view of the page leads to its lesson, unless a teacher’s link leaves lessons out', async (t) => {
+  const page = await openPage(t, { viewport: WHOLE, strokes: true });
+  const views = {
+    compare: '04-frozen', top: '06-pixels', evolution: '07-invariance', invariance: '07-invariance', occlusion: '08-occlusion', lookBack: '06-pixels',
+    classes: '06-pixels', random: '03-random', closer: '01-filter',
+  };
+  for (const [view, name] of Object.entries(views)) {
+    await page.evaluate((word) => lab.open(word), view);
+    await frames(page, 4);
+    await click(page, 'lab.lesson');
+    await page.waitForFunction((wanted) => lab.lesson()?.name === wanted, name);
+    await page.keyboard.press('Escape'); // the dock makes room for the whole page again
+  }
+  await page.evaluate(() => lab.set({ hide: ['lessons'] }));
+  await frames(page, 4);
+  assert.equal((await page.evaluate(() => lab.ui()))['lab.lesson'], undefined);
+  assert.equal(await page.locator('#menu-lessons').isVisible(), false);
 });
 
 test('a hostile lesson does nothing', async (t) => {

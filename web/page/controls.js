@@ -10,4 +10,5 @@ export const kControls = new Map([
   ['labs', 'Labs that look inside'],
   ['timeline', 'Timeline'],
   ['colors', 'Palette and scale'],
+  ['lessons', 'Lessons, also from the labs'],
 ]);
