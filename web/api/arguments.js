@@ -3,6 +3,8 @@
 import { kMostBytes } from '../own_data/limits.js';
 
 const kLargestFile = 64 << 20;
+/** Of a session file: the timeline of 256 MB, the weights and their momentum. */
+const kLargestSession = 400 << 20;
 
 /** {image, payload} for a request: an index of the test set, or pixels in [0, 1] (nested arrays are flattened). */
 export function imageArgument(name, image) {
@@ -54,6 +56,9 @@ export async function bytesArgument(name, source, most = kLargestFile) {
   refuseHuge(name, bytes.byteLength, most);
   return bytes;
 }
+
+/** The same for a file that may be a session. */
+export const sessionArgument = (name, source) => bytesArgument(name, source, kLargestSession);
 
 function refuseHuge(name, size, most) {
   if (size <= most) return;
