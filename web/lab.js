@@ -5,6 +5,7 @@ import { Autosave } from './save/autosave.js';
 import { chooseBuild, startBuild } from './api/builds.js';
 import { DataLoader } from './api/data.js';
 import { installDrawing } from './draw/draw.js';
+import { KeptDrawings } from './draw/kept_drawings.js';
 import { explain, messageOf } from './page/failure.js';
 import { acceptDrops } from './page/files.js';
 import { watchGraphics } from './page/graphics.js';
@@ -88,10 +89,12 @@ const lessons = new Lessons(lab, (lesson) => api.lessonChanged(lesson));
 api.attachLessons(lessons);
 addMenuItem({ id: 'lessons', label: 'Lessons', title: 'Eight short lessons: predict, run, explain', order: 10, open: () => lessons.toggle() });
 
-/** Dropped files are lessons, for the pool, hold a session or weights, or are data of one's own. */
+const takeJson = async (file) => ((await KeptDrawings.isFile(file)) ? note(await api.kept.addFile(file), { good: true }) : lab.pool(file));
+
+/** Dropped files are lessons, kept drawings, for the pool, hold a session or weights, or are data of one's own. */
 function takeDropped(files) {
   const takers = [
-    [/^[^/]*\.json$/i, lab.pool],
+    [/^[^/]*\.json$/i, takeJson],
     [/^[^/]*\.(md|markdown)$/i, (file) => lessons.openFile(file)],
     [/^[^/]*\.safetensors$/i, (file) => api.openFile(file)],
   ];

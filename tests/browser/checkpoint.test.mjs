@@ -62,6 +62,21 @@ test('without MNIST it is shown on the strokes set, with a notice', async (t) =>
   assert.match(loaded.notice, /MNIST.*strokes set/);
 });
 
+test('a person loads it from the Save panel, and is asked before a trained run goes', async (t) => {
+  const page = await openPage(t, { data: {} });
+  await page.evaluate(() => lab.step(2));
+  await page.evaluate(() => document.getElementById('menu-save').click());
+  const load = page.getByRole('button', { name: 'Load it' });
+  await load.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  assert.equal((await state(page)).step, 2);
+  await load.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Go on', exact: true }).click();
+  await waitForState(page, (s) => s.step === 0 && s.loaded?.checkpoint === 'wss17-mnist');
+  assert.match(await page.evaluate(() => lab.importWeights(new Uint8Array(9)).then(() => '', ({ message }) => message)), /./);
+  assert.equal((await state(page)).loaded.checkpoint, 'wss17-mnist', 'a refused file changes nothing');
+});
+
 /** What is served in place of a checkpoint's file, and what the page says then. */
 const BROKEN = [
   ['a name that is none', '../x', {}, /needs the name of a checkpoint/],

@@ -219,6 +219,14 @@ test('drawings are kept, labelled, tested, removed and brought back, over a relo
   await load(text('{"format": "something else"}'));
   await page.waitForFunction(() => /holds no drawings/.test(document.querySelector('.kept-result').textContent));
   assert.equal(await keptCount(page), 3);
+
+  await press(page, 'empty');
+  await page.evaluate((content) => {
+    const data = new DataTransfer();
+    data.items.add(new File([content], 'digits.json', { type: 'application/json' }));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, readFileSync(file, 'utf8')); // dropped on the page they are drawings, and no results for the pool
+  await page.waitForFunction(() => document.querySelectorAll('.kept-list li').length === 2);
 });
 
 test('a run is trained on kept drawings; for a network that reads other images the pad is closed', async (t) => {

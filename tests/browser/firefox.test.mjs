@@ -1,58 +1,25 @@
-// The page in Firefox: what a person does there first, with real pointer and keyboard.
+// The page in Firefox: the program itself, what is kept, and hosts of all kinds.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
 
-import { findFirefox, launchFirefox } from '../../tools/lib/firefox.mjs';
-import { serve } from '../../tools/lib/server.mjs';
+import { clickWidget, newPage, openPage, ready, shot, test, useFirefox, waitForState } from './firefox_page.mjs';
 import { copyOfSite, host, kept } from './hosts.mjs';
-import { golden, SITE, weightsHash } from './support.mjs';
+import { golden, weightsHash } from './support.mjs';
 
-const skip = findFirefox() === null ? 'Firefox or Xvfb is not installed' : false;
-const options = { skip, timeout: 180_000 };
-let browser = null, server = null;
+const site = useFirefox();
+const exact = () => `${site.url}/?build=baseline`;
 
-before(async () => {
-  if (skip) return;
-  server = await serve({ root: SITE, port: 0, isolated: true });
-  browser = await launchFirefox();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-async function openPage(path = '/?build=baseline') {
-  const page = await browser.newPage();
-  await page.setViewport({ width: 1280, height: 800 });
-  page.problems = [];
-  page.on('pageerror', (error) => page.problems.push(error.message));
-  await page.goto(server.url + path);
-  await page.waitForFunction(() => window.lab && lab.state().ready, { timeout: 60_000 });
-  return page;
-}
-
-const waitFor = (page, condition) => page.waitForFunction(`(${condition})(lab.state())`, { timeout: 60_000, polling: 50 });
-
-async function click(page, name) {
-  const { x, y, width, height } = (await page.evaluate(() => lab.ui()))[name];
-  await page.mouse.move(x + width / 2, y + height / 2);
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  await page.mouse.down();
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  await page.mouse.up();
-}
-
-test('Firefox: it draws, plays and pauses by real clicks, freezes by a key, and predicts', options, async () => {
-  const page = await openPage();
+test('it plays and pauses by real clicks, freezes by a key, and predicts', async (t) => {
+  const page = await openPage(t, exact());
   await page.evaluate(() => lab.reset({ dataset: 'strokes', seed: 1 }));
-  await click(page, 'play');
-  await waitFor(page, ({ step }) => step >= 5);
-  await click(page, 'play');
-  await waitFor(page, ({ playing }) => !playing);
+  await clickWidget(page, 'play');
+  await waitForState(page, ({ step }) => step >= 5);
+  await clickWidget(page, 'play');
+  await waitForState(page, ({ playing }) => !playing);
   await page.focus('#canvas');
   await page.keyboard.press('f');
-  await waitFor(page, ({ layers, locked }) => layers.find(({ name }) => name === locked.layer).frozen);
+  await waitForState(page, ({ layers, locked }) => layers.find(({ name }) => name === locked.layer).frozen);
+  await shot(page, 'play');
   const { label, sum } = await page.evaluate(async () => {
     const { probabilities, label: answer } = await lab.predict(0);
     return { label: answer, sum: probabilities.reduce((a, b) => a + b) };
@@ -60,37 +27,34 @@ test('Firefox: it draws, plays and pauses by real clicks, freezes by a key, and 
   assert.ok(label >= 0 && label < 10);
   assert.ok(Math.abs(sum - 1) < 1e-5);
   assert.deepEqual(page.problems, []);
-  await page.close();
 });
 
-test('Firefox: the golden seeded run, to the bit', options, async () => {
+test('the golden seeded run, to the bit', async (t) => {
   const { dataset, preset, seed, batch, rate, momentum, decay, steps, hash } = golden();
-  const page = await openPage();
+  const page = await openPage(t, exact());
   await page.evaluate((settings) => lab.reset(settings), { dataset, preset, seed, batch, learningRate: rate, momentum, weightDecay: decay });
   await page.evaluate((count) => lab.step(count), steps);
   assert.equal(await weightsHash(page), hash);
-  await page.close();
 });
 
-test('Firefox: the run is kept, and goes on after a reload', options, async () => {
-  const page = await openPage();
+test('the run is kept, and goes on after a reload', async (t) => {
+  const page = await openPage(t, exact());
   await page.evaluate(async () => {
     await lab.reset({ dataset: 'strokes', network: 'conv 4 5x5, relu, pool 4, dense 10', seed: 6 });
     await lab.step(10);
     await lenetAutosave.save();
   });
   const before = await weightsHash(page);
-  await page.goto(`${server.url}/?build=baseline`); // a reload would bring back what its address says
+  await page.goto(exact()); // a reload would bring back what its address says
   await page.waitForSelector('#restore');
   await page.click('#restore button');
-  await waitFor(page, ({ step, seed }) => step === 10 && seed === 6);
+  await waitForState(page, ({ step, seed }) => step === 10 && seed === 6);
   assert.equal(await weightsHash(page), before);
-  await page.close();
 });
 
-test('Firefox: on a host without headers it has threads after one reload of its own, and runs on without its host', options, async (t) => {
+test('on a host without headers it has threads after one reload of its own, and runs on without its host', async (t) => {
   const plain = await host(t, { root: copyOfSite(t), isolated: false });
-  const page = await browser.newPage();
+  const page = await newPage(t);
   const runs = () => page.waitForFunction(() => crossOriginIsolated && window.lab?.state().ready, { timeout: 60_000 });
   await page.goto(`${plain.url}/?build=baseline`).catch(() => {}); // the reload ends it
   await runs();
@@ -100,5 +64,33 @@ test('Firefox: on a host without headers it has threads after one reload of its 
   await page.reload();
   await runs();
   assert.equal((await page.evaluate(() => lab.reset({ dataset: 'strokes' }).then(() => lab.step(3)))).step, 3);
-  await page.close();
+});
+
+test('in the iframe of a course without headers it trains on one thread, to the same bits', async (t) => {
+  const { dataset, preset, seed, batch, rate, momentum, decay, steps, hash } = golden();
+  const other = await host(t, { root: copyOfSite(t, { 'course.html': `<!doctype html><title>A course</title><iframe src="./" width="900" height="600"></iframe>` }), isolated: false });
+  const page = await newPage(t);
+  await page.goto(`${other.url}/course.html`);
+  const frame = await page.waitForFrame((each) => each.url() === `${other.url}/`);
+  await ready(frame);
+  const state = await frame.evaluate((settings) => lab.reset(settings), { dataset, preset, seed, batch, learningRate: rate, momentum, weightDecay: decay });
+  assert.equal(state.build, 'single');
+  assert.equal(state.isolated, false);
+  await frame.evaluate((count) => lab.step(count), steps);
+  assert.equal(await weightsHash(frame), hash);
+  await shot(page, 'iframe');
+});
+
+test('lost graphics: it says so, trains on, and draws again when they are back', async (t) => {
+  const page = await openPage(t, exact());
+  await page.evaluate(() => lab.reset({ dataset: 'strokes' }).then(() => lab.step(2)));
+  await page.evaluate(() => document.getElementById('canvas').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext());
+  await page.waitForSelector('#lost', { visible: true });
+  await shot(page, 'lost');
+  assert.equal((await page.evaluate(() => lab.step(3))).step, 5);
+  await page.click('#lost-retry');
+  await page.waitForSelector('#lost', { hidden: true });
+  await clickWidget(page, 'step');
+  await waitForState(page, ({ step }) => step === 6);
+  await shot(page, 'back');
 });

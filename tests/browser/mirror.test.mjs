@@ -1,21 +1,9 @@
 // The text version: everything by keyboard and reader, the same session, and nothing serious for axe-core to find.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 
+import { violations } from './axe.mjs';
 import { openPage, state, test, waitForState, WHOLE } from './support.mjs';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds of serious or critical impact, as texts. */
-async function violations(page) {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
-  const found = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-}
 
 /** Presses Tab (or Shift+Tab) until the focus is on an element that matches; fails after `most`. */
 async function tabTo(page, selector, { key = 'Tab', most = 80 } = {}) {
@@ -96,6 +84,14 @@ test('the text version tells what the picture shows: layers, the unit’s projec
   await page.waitForFunction(() => lab.state().views.length > 0 && lab.state().views.every(({ done }) => done), null, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Show what it has found' }).click();
   await page.locator('#mirror caption', { hasText: 'Facts' }).first().waitFor();
+  await page.getByLabel('Lab', { exact: true }).selectOption('confusion');
+  await page.waitForFunction(() => lab.state().views.some(({ view, done }) => view === 'confusion' && done), null, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Show what it has found' }).click();
+  const matrix = page.locator('#mirror table', { hasText: 'how many test images of a class' });
+  await matrix.waitFor();
+  const cells = (await matrix.locator('tbody td').allTextContents()).map(Number);
+  assert.equal(cells.length, 100);
+  assert.equal(cells.reduce((sum, count) => sum + count), (await state(page)).data.testCount);
   await page.getByLabel('Shown step').selectOption('2');
   await waitForState(page, ({ timeline }) => timeline.showsMoment && timeline.shown === 2);
 });

@@ -104,6 +104,11 @@ export class KeptDrawings extends EventTarget {
     return JSON.stringify({ format: kFormat, width: kImageSide, height: kImageSide, drawings: this.#list.map(plain) });
   }
 
+  /** Whether a file is one of drawings, by what it says of itself. */
+  static async isFile(file) {
+    return (await file.slice(0, 64).text()).startsWith(`{"format":"${kFormat}"`);
+  }
+
   /** Adds what a file holds; gives a sentence on what was added and what was not. Throws Error for a file of another kind. */
   async addFile(file) {
     if (file.size > kLargestFile) throw new Error(`“${file.name}” is too large to be drawings: ${Math.ceil(file.size / (1 << 20))} MB.`);

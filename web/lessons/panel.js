@@ -1,8 +1,8 @@
 // The lessons' panel in the dock: the list, or one lesson.
 
-import { openDialog } from '../page/dialog.js';
 import { closeDock, openDock, openPanel } from '../page/dock.js';
 import { make } from '../page/html.js';
+import { mayThrowAway } from '../save/throw_away.js';
 import { lessonFromFile, listLessons, loadLesson } from './library.js';
 import { LessonView } from './lesson_view.js';
 import { drawList } from './list_view.js';
@@ -10,21 +10,6 @@ import { Records } from './records.js';
 import { Runner } from './runner.js';
 
 export const kPanel = 'lessons';
-
-/** Asks before a run that no lesson made is thrown away. Resolves with whether to go on. */
-async function mayThrowAway(lab, { step }) {
-  const answer = await openDialog({
-    title: 'This starts a new run',
-    element: `The run on the page, now at step ${step.toLocaleString('en')}, would be gone. Save it first, as a session file?`,
-    buttons: [
-      { label: 'Save, then go on', value: 'save', primary: true },
-      { label: 'Go on', value: 'go' },
-      { label: 'Cancel', value: null },
-    ],
-  });
-  if (answer === 'save') await lab.saveSession();
-  return answer !== null;
-}
 
 export class LessonPanel {
   #records = new Records();
@@ -35,7 +20,7 @@ export class LessonPanel {
 
   /** @param changed called with state() when another lesson or step is open, an answer was given or a run began or ended */
   constructor(lab, changed) {
-    this.#runner = new Runner(lab, (state) => mayThrowAway(lab, state));
+    this.#runner = new Runner(lab, () => mayThrowAway(lab));
     this.#changed = () => changed(this.state());
   }
 

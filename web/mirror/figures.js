@@ -32,6 +32,13 @@ function curves(lab) {
   return make('div', {}, button('Show the curves as tables', refresh), place);
 }
 
+/** The confusion matrix as a table: a row a true class. */
+function confusionTable(counts, names) {
+  const side = counts.shape[0];
+  const row = (truth) => [names[truth], ...Array.from(counts.data.subarray(side * truth, side * (truth + 1)), String)];
+  return table('Confusion: how many test images of a class (row) are taken for which (column)', ['true class', ...names], names.map((_, truth) => row(truth)));
+}
+
 function labFindings(lab, ask) {
   const open = choiceField('Lab', (word) => ask(() => lab.open(word)));
   const explanation = make('p', { className: 'small' });
@@ -46,8 +53,9 @@ function labFindings(lab, ask) {
           parts.push(make('p', {}, error));
           continue;
         }
-        const { facts, columns, rows } = await lab.view(view);
+        const { facts, columns, rows, arrays } = await lab.view(view);
         parts.push(make('h4', {}, view), table('Facts', ['what', 'value'], Object.entries(facts).map(([name, value]) => [name, asText(value)])));
+        if (view === 'confusion') parts.push(confusionTable(arrays.counts, lab.state().classes));
         const caption = rows.length > kMostRows ? `The first ${kMostRows} of ${rows.length} rows; the CSV has all` : 'Findings';
         parts.push(table(caption, columns, rows.slice(0, kMostRows).map((row) => row.map(asText))));
       }

@@ -3,6 +3,7 @@
 import { toggleDock } from '../page/dock.js';
 import { button, make } from '../page/html.js';
 import { note } from '../page/status.js';
+import { mayThrowAway } from './throw_away.js';
 
 /** A button that runs `work`, disabled meanwhile; what fails is shown. */
 function action(label, title, work) {
@@ -74,6 +75,11 @@ function savePanel(lab, autosave) {
       action('Weights', 'A safetensors file.', () => lab.saveWeights()),
       action('Curves (CSV)', 'A row a step.', () => lab.saveCurve()),
       action('Picture (PNG)', 'The page, or the lab that is open.', () => lab.savePicture())),
+    section('A trained network', 'Comes with the page: the network wss17 after five epochs of MNIST, for looking into without training it first.',
+      action('Load it', 'A new run that begins with its weights.', async () => {
+        const { step, loaded } = lab.state();
+        if ((step === 0 && !loaded) || (await mayThrowAway(lab))) await lab.loadCheckpoint();
+      })),
     filmSection(lab),
     autosaveSection(autosave));
 }

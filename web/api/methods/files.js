@@ -26,8 +26,9 @@ export const fileMethods = (api) => {
      * Rejects where they do not fit the network, and during a comparison.
      */
     importWeights: async (source) => {
+      await api.ask({ do: 'importWeights' }, await bytesArgument('importWeights', source));
       api.checkpoint = null;
-      return api.tell({ do: 'importWeights' }, await bytesArgument('importWeights', source));
+      return api.state();
     },
 
     /** Lets the person choose a safetensors file, of weights or of a session, and takes it. Rejects as importWeights() and importSession() do. */
@@ -57,12 +58,13 @@ export const fileMethods = (api) => {
      * session, or a damaged one; for images of somebody's own that are not those here; and during a comparison. The run before stays then.
      */
     importSession: async (source) => {
-      api.checkpoint = null;
       const bytes = await sessionArgument('importSession', source);
       const session = describeSession(bytes);
       if (!session) throw new Error('This is no session file: “Save session” writes such files, and “Load” takes weights alone.');
       if (session.dataset !== api.state().dataset) await api.loadData(session.dataset);
-      return api.tell({ do: 'importSession' }, bytes);
+      await api.ask({ do: 'importSession' }, bytes);
+      api.checkpoint = null;
+      return api.state();
     },
 
     /**

@@ -59,8 +59,9 @@ export const trainingMethods = (api) => ({
    */
   reset: async (settings) => {
     const { weights, ...rest } = settingsArgument('reset', settings);
+    await api.ask({ ...rest, do: 'reset' }, weights === undefined ? undefined : await bytesArgument('reset', weights));
     if (weights !== undefined) api.checkpoint = null;
-    return api.tell({ ...rest, do: 'reset' }, weights === undefined ? undefined : await bytesArgument('reset', weights));
+    return api.state();
   },
 
   /**
