@@ -132,7 +132,7 @@ void draw_switch(const Context& ui, float width) {
   if (clicked >= 0) ui.state.logits = clicked == 1;
   ImGui::PopStyleVar();
   ImGui::PopFont();
-  if (ImGui::IsMouseHoveringRect(low, ImGui::GetItemRectMax())) ImGui::SetItemTooltip("%s", kLogitText);
+  if (ImGui::IsMouseHoveringRect(low, ImGui::GetItemRectMax())) show_tooltip(kLogitText);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ void draw_wrong_only(const Context& ui, const char* name, ImVec2 size) {
   const char* const text =
       "Wrong only: ◀ and ▶ go to the next test image that this network gets wrong, with the weights of the step on show. (W; N and "
       "P are ▶ and ◀)";
-  const std::string label = search.searching ? print("%.0f %%", 100 * search.fraction) : std::string("✗ only");
+  const std::string label = search.searching ? print("%.0f %%", 100 * search.fraction) : std::string("wrong only");
   if (button(ui, name, (label + "##wrong").c_str(), size, on ? ButtonLook::kPrimary : ButtonLook::kPlain, text)) on = !on;
 }
 

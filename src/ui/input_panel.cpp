@@ -58,8 +58,9 @@ void draw_navigation(const Context& ui) {
   ImGui::SameLine(0, 4);
   if (button(ui, "next", "▶", {28, 0}, ButtonLook::kPlain, "The next test image.")) next_image(ui, false);
   if (!ui.callbacks.open_draw) return;
-  flow(44, 4);
-  if (button(ui, "draw", "Draw", {44, 0}, ButtonLook::kPlain, "A pad to draw a digit on. All that the page shows is then about your digit.")) ui.callbacks.open_draw();
+  constexpr float kDraw = 60;
+  flow(kDraw, 4);
+  if (button(ui, "draw", "Draw", {kDraw, 0}, ButtonLook::kPlain, "A pad to draw a digit on. All that the page shows is then about your digit.")) ui.callbacks.open_draw();
 }
 
 /// "a frog", "an automobile", "a 7"; "an 8".
@@ -80,9 +81,13 @@ std::string image_text(const app::Snapshot& s) {
 void draw_input_panel(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   heading(ui, "Input", input_text(s).c_str());
-  const ImVec2 wrong(62, ImGui::GetTextLineHeight() + 3);
-  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - wrong.x);
-  draw_wrong_only(ui, "wrong", wrong);
+  constexpr float kWrong = 82;
+  ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - kWrong);
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(4, 2));
+  draw_wrong_only(ui, "wrong", {kWrong, 0});
+  ImGui::PopStyleVar();
+  ImGui::PopFont();
   draw_image(ui);
   draw_navigation(ui);
   small_text(ui, image_text(s));

@@ -120,7 +120,7 @@ void draw_image_choice(const Context& ui) {
   ImGui::SameLine(0, 4);
   if (button(ui, "lab.image.next", "▶", {24, 0}, ButtonLook::kPlain, "The next test image. (N)")) next_image(ui, false);
   ImGui::SameLine(0, 4);
-  draw_wrong_only(ui, "lab.wrong", {62, 0});
+  draw_wrong_only(ui, "lab.wrong", {92, 0});
 }
 
 bool uses_unit(Lab lab) { return lab == Lab::kTop || lab == Lab::kEvolution || lab == Lab::kLookBack || lab == Lab::kClasses || lab == Lab::kRandom || lab == Lab::kCloser; }
@@ -179,7 +179,7 @@ void draw_title(const Context& ui, const LabPage& page) {
     draw_unit_choice(ui);
   }
   if (uses_image(page.lab)) {
-    flow(270, 14);
+    flow(300, 14);
     draw_image_choice(ui);
   }
   draw_export(ui);

@@ -76,11 +76,12 @@ void draw_wide_lab(const Context& ui) {
 
 void draw_columns(const Context& ui) {
   const ImVec2 available = ImGui::GetContentRegionAvail();
-  const float left = std::clamp(available.x * 0.17f, 214.0f, 276.0f);
-  const float right = std::clamp(available.x * 0.235f, 304.0f, 400.0f);
+  const float left = std::clamp(available.x * 0.185f, 232.0f, 290.0f);
+  const float right = std::clamp(available.x * 0.235f, 296.0f, 400.0f);
   // The columns get what they need, as far as the curves keep enough.
   const float both = available.y - bottom_height(ui) - kGap;
-  const float middle = std::floor(std::clamp(ui.state.columns_need, std::max(160.0f, both - 330), std::max(160.0f, both - 168)));
+  const float need = std::ceil(ui.state.columns_need) + 1;  // a part of a pixel less would bring a scroll bar
+  const float middle = std::floor(std::clamp(need, std::max(160.0f, both - 330), std::max(160.0f, both - 168)));
   const float bottom = both - middle;
   ui.state.columns_need = 0;
   card(ui, "input", {left, middle}, draw_input_panel);
@@ -89,7 +90,7 @@ void draw_columns(const Context& ui) {
   ImGui::SameLine(0, kGap);
   card(ui, "inspector", {right, middle}, draw_inspector);
 
-  if (begin_card(ui, "progress", {left + 66, bottom})) draw_progress_panel(ui);
+  if (begin_card(ui, "progress", {left + 48, bottom})) draw_progress_panel(ui);
   end_card();
   ImGui::SameLine(0, kGap);
   ImGui::PushStyleColor(ImGuiCol_ChildBg, 0);

@@ -242,7 +242,7 @@ void draw_stage(const Context& ui, const LayerView& layer, bool is_output) {
     ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme.ice_back);
     ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.ice);
   }
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(10, 5));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(10, 4));
   begin_card(ui, layer.name.c_str(), {0, 0}, true);
   ImGui::PopStyleVar();
   if (layer.frozen) ImGui::PopStyleColor(2);
@@ -263,7 +263,7 @@ void draw_stage(const Context& ui, const LayerView& layer, bool is_output) {
 
 void draw_stages_panel(const Context& ui) {
   const auto& layers = ui.snapshot.layers;
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 6));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 5));
   for (std::size_t i = 0; i < layers.size(); ++i) {
     if (layers[i].group < 0) continue;
     draw_stage(ui, layers[i], i + 1 == layers.size());

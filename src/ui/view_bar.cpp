@@ -44,7 +44,7 @@ void draw_view_bar(const Context& ui) {
   const int chosen = segmented(ui, "scale", kScales, kScaleWords, static_cast<int>(ui.state.scale), scale_width);
   if (chosen >= 0) ui.state.scale = static_cast<ScaleMode>(chosen);
   if (ImGui::IsMouseHoveringRect(low, {low.x + scale_width, ImGui::GetItemRectMax().y})) {
-    ImGui::SetItemTooltip("%s", kScaleText);
+    show_tooltip(kScaleText);
   }
 }
 

@@ -80,22 +80,23 @@ void heading(const Context& ui, std::string_view title, const char* explanation)
   info(ui, explanation);
 }
 
-void tooltip(const char* text) {
-  if (text == nullptr || *text == '\0' || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) return;
+void show_tooltip(const char* text) {
+  constexpr float kHeights = 25, kMargins = 24;
   if (!ImGui::BeginTooltip()) return;
-  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 24);
+  ImGui::PushTextWrapPos(std::min(ImGui::GetFontSize() * kHeights, ImGui::GetIO().DisplaySize.x - kMargins));
   ImGui::TextUnformatted(text);
   ImGui::PopTextWrapPos();
   ImGui::EndTooltip();
 }
 
+void tooltip(const char* text) {
+  if (text == nullptr || *text == '\0' || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) return;
+  show_tooltip(text);
+}
+
 void info(const Context& ui, const char* explanation) {
   muted_text(ui, "ⓘ");
-  if (!ImGui::IsItemHovered() || !ImGui::BeginTooltip()) return;
-  ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
-  ImGui::TextUnformatted(explanation);
-  ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
+  if (ImGui::IsItemHovered()) show_tooltip(explanation);
 }
 
 void labelled_value(const Context& ui, const char* label, std::string_view value, const char* explanation) {

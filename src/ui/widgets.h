@@ -24,7 +24,9 @@ void colored_text(ImU32 color, std::string_view text);
 /// A panel's heading, with its ⓘ.
 void heading(const Context& ui, std::string_view title, const char* explanation);
 
-/// Shown while the last item is hovered. Wraps at a readable width.
+/// Shown now. Wraps at a readable width, and within the page.
+void show_tooltip(const char* text);
+/// The same while the last item is hovered.
 void tooltip(const char* text);
 /// ⓘ that explains when hovered or touched.
 void info(const Context& ui, const char* explanation);

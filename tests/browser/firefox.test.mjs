@@ -46,8 +46,8 @@ test('the run is kept, and goes on after a reload', async (t) => {
   });
   const before = await weightsHash(page);
   await page.goto(exact()); // a reload would bring back what its address says
-  await page.waitForSelector('#restore');
-  await page.click('#restore button');
+  await page.waitForSelector('#strip-restore');
+  await page.click('#strip-restore button');
   await waitForState(page, ({ step, seed }) => step === 10 && seed === 6);
   assert.equal(await weightsHash(page), before);
 });

@@ -34,7 +34,7 @@ test('a session file goes on to the same bits on another page', async (t) => {
 
 test('autosave: what was trained is offered after a reload, and goes on to the same bits', async (t) => {
   const page = await openPage(t, { strokes: true });
-  assert.equal(await page.locator('#restore').count(), 0, 'nothing to restore at the first visit');
+  assert.equal(await page.locator('#strip-restore').count(), 0, 'nothing to restore at the first visit');
   await page.evaluate(async () => {
     await lab.reset({ network: 'conv 4 5x5, relu, pool 4, dense 10', seed: 8 });
     await lab.step(20);
@@ -45,12 +45,12 @@ test('autosave: what was trained is offered after a reload, and goes on to the s
 
   await page.goto(new URL('/?build=baseline', page.url()).href); // a reload would bring back what its address says
   await page.waitForFunction(() => window.lab !== undefined);
-  await page.locator('#restore').waitFor();
-  assert.match(await page.locator('#restore').textContent(), /seed 8, step 20/);
+  await page.locator('#strip-restore').waitFor();
+  assert.match(await page.locator('#strip-restore').textContent(), /seed 8, step 20/);
   await page.getByRole('button', { name: 'Go on with it' }).click();
   await waitForState(page, ({ step, seed }) => step === 20 && seed === 8);
   assert.equal(await weightsHash(page), hash);
-  assert.equal(await page.locator('#restore').count(), 0);
+  assert.equal(await page.locator('#strip-restore').count(), 0);
 
   await page.locator('#menu-open').click(); // this page is narrow
   await page.locator('#menu-save').click();

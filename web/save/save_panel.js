@@ -3,6 +3,7 @@
 import { toggleDock } from '../page/dock.js';
 import { button, make } from '../page/html.js';
 import { note } from '../page/status.js';
+import { hideStrip, showStrip } from '../page/strip.js';
 import { mayThrowAway } from './throw_away.js';
 
 /** A button that runs `work`, disabled meanwhile; what fails is shown. */
@@ -90,19 +91,17 @@ export const toggleSavePanel = (lab, autosave) => toggleDock('save', () => ({ ti
 /** Offers what the last visit left. Resolves with whether it was taken. */
 export function offerRestore(lab, left) {
   const when = new Date(left.at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-  const text = make('span', { textContent: `Your last run is kept: ${left.title}, seed ${left.seed}, step ${left.step.toLocaleString('en')} (${when}).` });
+  const text = make('span', {}, `Your last run is kept: ${left.title}, seed ${left.seed}, step ${left.step.toLocaleString('en')} (${when}).`);
   return new Promise((resolve) => {
-    const bar = make('section', { id: 'restore', 'aria-label': 'Your last run' });
     const close = (taken) => {
-      bar.remove();
+      hideStrip('restore');
       resolve(taken);
     };
-    bar.append(text,
-      action('Go on with it', 'Loads weights, curves and timeline.', async () => {
-        await lab.importSession(left.bytes);
-        close(true);
-      }),
-      action('Not now', 'It stays kept until the next visit but one.', async () => close(false)));
-    document.getElementById('stage').append(bar);
+    const goOn = action('Go on with it', 'Loads weights, curves and timeline.', async () => {
+      await lab.importSession(left.bytes);
+      close(true);
+    });
+    const notNow = action('Not now', 'It stays kept until the next visit but one.', async () => close(false));
+    showStrip('restore', make('div', { role: 'region', 'aria-label': 'Your last run' }, text, goOn, notNow));
   });
 }
