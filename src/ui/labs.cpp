@@ -214,7 +214,7 @@ void open_lab(UiState& state, Lab lab) {
 void draw_lesson_link(const Context& ui, Lab lab) {
   const LabPage& page = page_of(lab);
   if (page.lesson == nullptr || !ui.callbacks.open_lesson || !ui.shows(Control::kLessons)) return;
-  constexpr float kWidth = 58;
+  constexpr float kWidth = 68;
   flow(kWidth, 6);
   if (button(ui, "lab.lesson", "Lesson", {kWidth, 0}, ButtonLook::kPlain, "Opens the lesson that goes with this view: predict, run, explain.")) {
     ui.callbacks.open_lesson(page.lesson);
