@@ -115,6 +115,7 @@ void start() {
   static std::unique_ptr<Page> page;  // outlives main(), which returns to the browser
   page = std::make_unique<Page>();
   page->ui.callbacks() = {.open_draw = platform::open_draw,
+                          .rewind = platform::rewind,
                           .open_lesson = platform::open_lesson,
                           .save_curve = platform::save_curve,
                           .save_weights = platform::save_weights,

@@ -17,6 +17,7 @@ import { Mirror } from './mirror/mirror.js';
 import { Native } from './api/native.js';
 import { isolateByReload, keepOffline, reload } from './page/offline.js';
 import { installOwnData } from './own_data/own_data.js';
+import { rewindWithWayBack } from './save/rewind.js';
 import { offerRestore, toggleSavePanel } from './save/save_panel.js';
 import { note, showLoading, Speaker } from './page/status.js';
 
@@ -63,6 +64,7 @@ const forPerson = (action) => action().catch((error) => note(error.message));
 const page = {
   crash: (message) => crash(new Error(message)),
   openDraw: () => forPerson(() => lab.open('draw')),
+  rewind: () => forPerson(() => rewindWithWayBack(lab)),
   openLesson: (name) => forPerson(() => lab.openLesson(name)),
   saveWeights: () => forPerson(lab.saveWeights),
   saveCurve: () => forPerson(lab.saveCurve),

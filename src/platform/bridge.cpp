@@ -107,6 +107,7 @@ EM_JS(void, call_page, (const char* name, const char* text), {
 // clang-format on
 
 void open_draw() { call_page("openDraw", ""); }
+void rewind() { call_page("rewind", ""); }
 void open_lesson(std::string_view name) { call_page("openLesson", std::string(name).c_str()); }
 void save_weights() { call_page("saveWeights", ""); }
 void save_curve() { call_page("saveCurve", ""); }

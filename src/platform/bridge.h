@@ -23,6 +23,7 @@ void bridge_frame(const app::Snapshot& snapshot, float zoom);
 
 // What buttons of the page need the browser for.
 void open_draw();     ///< shows the drawing pad
+void rewind();        ///< to step 0, with a way back
 void open_lesson(std::string_view name);  ///< opens the lesson assets/lessons/NAME.md
 void save_weights();  ///< downloads the weights as safetensors
 void save_curve();    ///< downloads the curves as CSV

@@ -40,7 +40,7 @@ void draw_diverged(const Context& ui) {
   }
   flow(text_width("⏮ Rewind") + 16);
   if (button(ui, "diverged.rewind", "⏮ Rewind", {0, 0}, ButtonLook::kPlain, "Back to step 0 with the same initial weights.")) {
-    ui.post(app::command::Rewind{});
+    rewind(ui);
   }
   end_card();
 }

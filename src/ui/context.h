@@ -25,6 +25,7 @@ namespace lenet::ui {
 /// Set by main: what buttons of the page need the browser for. An empty one hides its button.
 struct Callbacks {
   std::function<void()> open_draw;     ///< the pad to draw a digit on
+  std::function<void()> rewind;        ///< to step 0, with a way back
   std::function<void(std::string_view name)> open_lesson;  ///< by its file in assets/lessons, without “.md”
   std::function<void()> save_curve;    ///< CSV
   std::function<void()> save_weights;  ///< safetensors

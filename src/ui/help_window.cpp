@@ -30,12 +30,14 @@ constexpr std::array<std::pair<const char*, const char*>, 18> kKeys = {
      {"?", "this window"}}};
 
 void draw_keys(const Context& ui) {
-  if (!ImGui::BeginTable("keys", 2, ImGuiTableFlags_SizingFixedFit)) return;
+  if (!ImGui::BeginTable("keys", 2, ImGuiTableFlags_None)) return;
+  ImGui::TableSetupColumn("key", ImGuiTableColumnFlags_WidthFixed);
+  ImGui::TableSetupColumn("meaning", ImGuiTableColumnFlags_WidthStretch);
   for (const auto& [key, meaning] : kKeys) {
     ImGui::TableNextColumn();
     colored_text(ui.theme.accent, key);
     ImGui::TableNextColumn();
-    ImGui::TextUnformatted(meaning);
+    ImGui::TextWrapped("%s", meaning);
   }
   ImGui::EndTable();
 }

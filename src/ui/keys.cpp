@@ -82,7 +82,7 @@ void handle_keys(const Context& ui) {
   if (pressed(ImGuiKey_Space)) play_or_pause(ui);
   if (ui.state.play_focused && (pressed(ImGuiKey_Enter) || pressed(ImGuiKey_KeypadEnter))) play_or_pause(ui);
   if (pressed(ImGuiKey_S)) ui.post(app::command::Step{1});
-  if (pressed(ImGuiKey_R)) ui.post(app::command::Rewind{});
+  if (pressed(ImGuiKey_R)) rewind(ui);
   if (pressed(ImGuiKey_B)) ui.post(app::command::SetRule{after(s.rule)});
   if (pressed(ImGuiKey_N)) next_image(ui, false);
   if (pressed(ImGuiKey_P)) next_image(ui, true);

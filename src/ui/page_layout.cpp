@@ -153,7 +153,7 @@ void draw_tabs(const Context& ui) {
 /// One line that is always there on a narrow page, since step and accuracy belong to every tab.
 void draw_summary(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
-  std::string text = "Step " + grouped(s.step);
+  std::string text = s.timeline.shows_moment ? "Step " + grouped(s.timeline.shown) + ", of a run at step " + grouped(s.step) : "Step " + grouped(s.step);
   if (!s.loss.empty()) text += " · loss " + number(s.loss.back().value);
   if (!s.accuracy.empty()) text += " · accuracy " + percent(s.accuracy.back().value, 1);
   small_text(ui, text);

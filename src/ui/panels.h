@@ -16,6 +16,8 @@ std::vector<Choice> dataset_choices(const app::Snapshot& snapshot);
 std::vector<Choice> initializer_choices();
 /// The networks that can be chosen by name, and "custom" where the run has one of its own.
 std::vector<Choice> preset_choices(const app::Settings& settings);
+/// To step 0, by the page where it keeps a way back.
+void rewind(const Context& ui);
 /// Errors, notices, a diverged run; nothing when all is well.
 void draw_banners(const Context& ui);
 void draw_input_panel(const Context& ui);

@@ -94,11 +94,21 @@ void draw_files(const Context& ui) {
 void draw_progress_panel(const Context& ui) {
   const app::Snapshot& s = ui.snapshot;
   ImGui::PushFont(ui.fonts.title);
-  ImGui::TextUnformatted(("Step " + grouped(s.step)).c_str());
+  const bool past = s.timeline.shows_moment;
+  if (past) {
+    colored_text(ui.theme.selected, "Step " + grouped(s.timeline.shown));
+  } else {
+    ImGui::TextUnformatted(("Step " + grouped(s.step)).c_str());
+  }
   ImGui::PopFont();
   ui.mark("step.number");
   const char* doing = s.diverged ? "stopped" : s.playing ? (s.waiting_for_data ? "waiting for data" : "training") : "paused";
-  small_text_beside(ui, s.evaluating ? print("%s, testing %.0f %%", doing, 100 * s.evaluation_fraction) : doing, 10);
+  if (past) {
+    small_text_beside(ui, "of " + grouped(s.step) + "; Play goes on there", 8);
+    tooltip("The timeline shows a stored step. The numbers below and the curves are the run's, which stands at its last step: Play goes on from there.");
+  } else {
+    small_text_beside(ui, s.evaluating ? print("%s, testing %.0f %%", doing, 100 * s.evaluation_fraction) : doing, 10);
+  }
   ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - text_width("ⓘ"));
   info(ui, kRunText);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(8, 3));

@@ -56,7 +56,7 @@ void draw_run_buttons(const Context& ui) {
   }
   if (next("rewind", ui.narrow ? "⏮" : "⏮ Rewind",
            "Back to step 0 with the same initial weights. Settings and freezes stay. (R)")) {
-    ui.post(app::command::Rewind{});
+    rewind(ui);
   }
 }
 
@@ -198,6 +198,14 @@ void draw_help_button(const Context& ui, float height) {
 }
 
 }  // namespace
+
+void rewind(const Context& ui) {
+  if (ui.callbacks.rewind) {
+    ui.callbacks.rewind();
+  } else {
+    ui.post(app::command::Rewind{});
+  }
+}
 
 std::vector<Choice> dataset_choices(const app::Snapshot& snapshot) {
   std::vector<Choice> choices = {{"mnist", "MNIST"}, {"cifar10", "CIFAR-10"}, {"strokes", "Strokes"}};

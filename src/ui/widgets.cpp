@@ -90,6 +90,13 @@ void show_tooltip(const char* text) {
 }
 
 void tooltip(const char* text) {
+  static ImGuiID pressed = 0;  // what was pressed is known: its tooltip would only cover its neighbours while the pointer rests
+  const ImGuiID item = ImGui::GetItemID();
+  if (item != 0 && ImGui::IsItemActive()) pressed = item;
+  if (pressed == item && item != 0) {
+    if (ImGui::IsItemHovered() || ImGui::IsItemActive()) return;
+    pressed = 0;
+  }
   if (text == nullptr || *text == '\0' || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) return;
   show_tooltip(text);
 }

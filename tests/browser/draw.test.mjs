@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
 import { Drawing } from '../../web/draw/drawing.js';
+import { signedColor } from '../../web/draw/palette.js';
+import { paletteColor } from './palette.mjs';
 import { click, frames, openPage, refusal, state, test, viewsDone, waitForState, WHOLE } from './support.mjs';
 
 /** The least that has the dock beside the canvas: much less to draw than the whole page. */
@@ -67,6 +69,15 @@ const press = (page, name) => page.locator(`[data-do="${name}"]`).click();
 const says = (page) => page.locator('.draw-says').textContent();
 const keptCount = (page) => page.locator('.kept-list li').count();
 
+test('the palettes of plain canvases are those of the picture', () => {
+  const glsl = readFileSync(new URL('../../shaders/palette.glsl', import.meta.url), 'utf8');
+  const stops = [.../kStops\[15\][^;]*;/.exec(glsl)[0].matchAll(/vec3\((\d+)\.0, (\d+)\.0, (\d+)\.0\)/g)].map((match) => match.slice(1).map(Number));
+  assert.equal(stops.length, 15);
+  ['orange-blue', 'wss17', 'purple-green'].forEach((palette, p) => {
+    for (let i = 0; i < 5; i++) assert.deepEqual(signedColor(i / 2 - 1, 1, palette), stops[5 * p + i], `${palette} ${i}`);
+  });
+});
+
 test('a drawing goes back and forth through its strokes', () => {
   const drawing = new Drawing();
   drawing.add(['a']);
@@ -110,6 +121,15 @@ test('the mouse draws: centred by mass, predicted, shown everywhere; undo, redo,
   const best = image.probabilities.indexOf(Math.max(...image.probabilities));
   assert.match(await says(page), new RegExp(`^It reads ${best}: .*, step 20$`));
   assert.equal(await page.locator('.draw-bars .best .name').textContent(), String(best));
+
+  await page.evaluate(() => lab.lock('fc2', 7));
+  const projection = page.locator('.draw-projection');
+  await projection.filter({ hasText: 'What fc2, unit 7 answers to, by deconvnet' }).or(projection.filter({ hasText: 'fc2, unit 7 is silent' })).waitFor();
+  const { data } = await page.evaluate((pixels) => lab.project('fc2', 7, { image: pixels }), one.map((value) => value / 255));
+  const values = Object.values(data);
+  const scale = Math.max(...values.map(Math.abs));
+  const painted = await page.evaluate(() => [...document.querySelector('.draw-projection canvas').getContext('2d').getImageData(0, 0, 28, 28).data]);
+  values.forEach((value, i) => paletteColor(value, scale).forEach((channel, c) => assert.ok(Math.abs(painted[4 * i + c] - channel) < 4, `pixel ${i}`)));
 
   await page.evaluate(() => lab.step(5)); // the answer follows the training
   await page.waitForFunction(() => document.querySelector('.draw-says').textContent.endsWith('step 25'));

@@ -204,6 +204,26 @@ test('a lesson that is wrong says where, by file and line', async (t) => {
   assert.equal(await lesson(page), null);
 });
 
+test('a lesson’s steps keep the pace that it sets, each of them drawn', async (t) => {
+  const page = await open(t);
+  await page.evaluate(async () => {
+    window.heard = new Set();
+    lab.on('snapshot', ({ step }) => window.heard.add(step));
+    await lab.openLesson('02-learn');
+  });
+  await next(page);
+  for (const id of ['ten', 'hundred']) {
+    const input = page.locator(`[data-predict="${id}"] input[type=number]`);
+    if (await input.count()) await input.fill('50');
+    else await choose(page, id, 1);
+  }
+  await next(page);
+  assert.equal(await run(page, 0), '');
+  assert.equal((await state(page)).step, 10);
+  const heard = await page.evaluate(() => [...window.heard].filter((step) => step >= 1 && step <= 10));
+  assert.equal(heard.length, 10, `each step is shown: ${heard}`);
+});
+
 test('a view of the page leads to its lesson, unless a teacher’s link leaves lessons out', async (t) => {
   const page = await openPage(t, { viewport: WHOLE, strokes: true });
   const views = {

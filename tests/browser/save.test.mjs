@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { frames, openPage, refusal, state, test, waitForState, weightsHash, WHOLE } from './support.mjs';
+import { click, frames, openPage, refusal, state, test, waitForState, weightsHash, WHOLE } from './support.mjs';
 
 const sessionBytes = (page) => page.evaluate(async () => Array.from(await lab.exportSession()));
 
@@ -56,6 +56,18 @@ test('autosave: what was trained is offered after a reload, and goes on to the s
   await page.locator('#menu-save').click();
   await page.getByLabel('Keep the run by itself').uncheck();
   await page.waitForFunction(() => !lenetAutosave.hasSaved() && !lenetAutosave.on);
+});
+
+test('Rewind by hand has a way back to the same bits', async (t) => {
+  const page = await openPage(t, { strokes: true, viewport: WHOLE });
+  await page.evaluate(() => lab.step(60));
+  const hash = await weightsHash(page);
+  await click(page, 'rewind');
+  await waitForState(page, ({ step }) => step === 0);
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await waitForState(page, ({ step }) => step === 60);
+  assert.equal(await weightsHash(page), hash);
+  assert.equal(await page.locator('.note').count(), 0);
 });
 
 test('a browser that keeps nothing says so, and the page trains on', async (t) => {

@@ -5,6 +5,7 @@ import { kImageSide } from './kept_drawings.js';
 import { Newest } from '../api/newest.js';
 import { button, make, setText } from '../page/html.js';
 import { Pad } from './pad.js';
+import { DrawnProjection } from './projection.js';
 
 /** Between two drawings that are sent to the network while one draws. */
 const kRestMs = 30;
@@ -49,6 +50,7 @@ export class DrawPanel {
   #lab;
   #kept;
   #pad;
+  #projection;
   #live;
   #seen = null; // the image of the drawing that was sent last, 784 numbers
   #speakTimer = 0;
@@ -60,6 +62,8 @@ export class DrawPanel {
     this.#kept = kept;
     this.#live = new Newest((strokes) => this.#send(strokes), kRestMs);
     this.#pad = new Pad(this.#find('.draw-pad canvas'), () => this.#onDrawn());
+    this.#projection = new DrawnProjection(lab);
+    this.#find('.draw-answer').after(this.#projection.element);
     this.#wireButtons();
     this.#element.addEventListener('keydown', (event) => this.#key(event));
     this.#paintImage(new Float32Array(kImageSide * kImageSide));
@@ -81,6 +85,7 @@ export class DrawPanel {
     unfit.hidden = fits;
     unfit.textContent = fits ? '' : `The pad makes grey digits of 28×28 pixels. This network reads images of ${state.input.join('×')}: choose MNIST or the strokes set to draw for it.`;
     this.#showAnswer(state, fits);
+    this.#projection.update(state, fits && state.image.drawing && !this.#pad.empty ? this.#seen : null);
   }
 
   /** Sends what is on the pad to the network; resolves when it is shown. */

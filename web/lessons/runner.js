@@ -109,10 +109,23 @@ export class Runner {
     return others.slice(0, end < 0 ? others.length : end).map(({ text }) => text.replace(/^otherwise\s+/, '')).join(', then ');
   }
 
-  async #call({ method, values }, { notes, onProgress }) {
+  /** So many steps, each drawn, at the speed that the lesson has set. (Asked for at once, step() takes no notice of it.) */
+  async #paced(count, current) {
+    const interval = 1000 / this.#lab.state().speed;
+    let next = performance.now();
+    for (let i = 0; i < count && !current.cancelled; i++) {
+      await new Promise((resolve) => setTimeout(resolve, next - performance.now()));
+      next = Math.max(next + interval, performance.now());
+      await this.#lab.step(1);
+    }
+    return this.#lab.state();
+  }
+
+  async #call({ method, values }, { current, notes, onProgress }) {
     const stop = this.#follow(method, values, onProgress);
     try {
       if (method === 'reset') return await this.#reset(values[0] ?? {}, notes);
+      if (method === 'step' && this.#lab.state().speed > 0) return await this.#paced(values[0] ?? 1, current);
       if (typeof this.#lab[method] !== 'function') throw new Error(`This page has no “${method}”.`);
       return await this.#lab[method](...values);
     } finally {

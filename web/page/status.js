@@ -73,16 +73,17 @@ function notes() {
 
 /**
  * A note over the page that goes away by itself: of a problem, unless it is `good` news. With a `button` {label, press} it stays until
- * that is pressed, or the note is closed.
+ * that is pressed, the note is closed, or `lastsMs` are over.
  */
-export function note(text, { good = false, button = null } = {}) {
+export function note(text, { good = false, button = null, lastsMs = null } = {}) {
   const box = make('div', { className: 'note', role: button ? 'status' : 'alert' }, text);
   Object.assign(box.style, {
     maxWidth: '40rem', padding: '0.75rem 1.25rem', borderRadius: '0.5rem', background: good ? '#1e5237' : '#7a2d1f', color: '#fff',
     font: '1rem/1.4 system-ui, sans-serif',
   });
   notes().append(box);
-  if (!button) return void setTimeout(() => box.remove(), kNoteMs);
+  if (lastsMs ?? !button) setTimeout(() => box.remove(), lastsMs ?? kNoteMs);
+  if (!button) return;
   for (const { label, press } of [button, { label: 'Not now' }]) {
     const close = () => {
       box.remove();
