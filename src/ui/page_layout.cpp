@@ -111,7 +111,7 @@ void draw_tabs(const Context& ui) {
                            {Tab::kInput, "Input", "input"},
                            {Tab::kInspector, "Unit", "inspector"},
                            {Tab::kCurves, "Curves", "curves"},
-                           {Tab::kCompare, "Twins", "compare", is_offered(ui, Lab::kCompare)},
+                           {Tab::kCompare, "Compare", "compare", is_offered(ui, Lab::kCompare)},
                            {Tab::kLabs, "Labs", "labs", is_offered(ui, Lab::kTop) || ui.state.tab == Tab::kLabs}};
   std::vector<const char*> labels, words;
   std::vector<Tab> tabs;

@@ -138,9 +138,7 @@ bool picture_item(const Context& ui, std::string_view name, const Picture& pictu
 
 void picture_tooltip(const Context& ui, const Picture& picture, const Crop& crop, std::string_view name) {
   if (!ImGui::IsItemHovered() || crop.right <= crop.left || crop.bottom <= crop.top) return;
-  const ImGuiIO& io = ImGui::GetIO();
-  if (io.MouseSource == ImGuiMouseSource_TouchScreen && !io.MouseDown[0]) return;  // a finger that was lifted points at nothing
-  if (!ImGui::BeginTooltip()) return;
+  if (finger_lifted() || !ImGui::BeginTooltip()) return;
   const ImVec2 low = ImGui::GetItemRectMin(), size = ImGui::GetItemRectSize(), mouse = ImGui::GetMousePos();
   const int columns = crop.right - crop.left, rows = crop.bottom - crop.top;
   const int x = crop.left + std::clamp(static_cast<int>((mouse.x - low.x) / size.x * static_cast<float>(columns)), 0, columns - 1);

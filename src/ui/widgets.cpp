@@ -80,6 +80,11 @@ void heading(const Context& ui, std::string_view title, const char* explanation)
   info(ui, explanation);
 }
 
+bool finger_lifted() {
+  const ImGuiIO& io = ImGui::GetIO();
+  return io.MouseSource == ImGuiMouseSource_TouchScreen && !io.MouseDown[0];
+}
+
 void show_tooltip(const char* text) {
   constexpr float kHeights = 25, kMargins = 24;
   if (!ImGui::BeginTooltip()) return;
@@ -97,7 +102,7 @@ void tooltip(const char* text) {
     if (ImGui::IsItemHovered() || ImGui::IsItemActive()) return;
     pressed = 0;
   }
-  if (text == nullptr || *text == '\0' || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) return;
+  if (text == nullptr || *text == '\0' || finger_lifted() || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip)) return;
   show_tooltip(text);
 }
 

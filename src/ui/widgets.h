@@ -24,6 +24,8 @@ void colored_text(ImU32 color, std::string_view text);
 /// A panel's heading, with its ⓘ.
 void heading(const Context& ui, std::string_view title, const char* explanation);
 
+/// Whether what last pointed was a finger, which points at nothing any more.
+bool finger_lifted();
 /// Shown now. Wraps at a readable width, and within the page.
 void show_tooltip(const char* text);
 /// The same while the last item is hovered.

@@ -236,6 +236,10 @@ test('a class link opens its comparison with a seed of one’s own, the same at 
     seeds.push(s.seed);
   }
   assert.equal(seeds[0], seeds[1]);
+  assert.notEqual(seeds[0], 1, 'drawn, not the page’s usual one');
+  assert.equal(await page.locator('#strip-link').count(), 0, 'and nothing of the link was refused');
+  const other = await openPage(t, { at: address });
+  assert.notEqual((await waitForState(other, (now) => now.arms.length === 2)).seed, seeds[0], 'another browser has another');
   await page.goto(address.replace('compare=frozen', 'compare=nonsense'));
   await page.locator('#strip-link').filter({ hasText: 'There is no comparison' }).waitFor();
   await page.goto(address.replace('steps=40', 'steps=1e9'));

@@ -224,6 +224,20 @@ test('a lesson’s steps keep the pace that it sets, each of them drawn', async 
   assert.equal(heard.length, 10, `each step is shown: ${heard}`);
 });
 
+test('a lesson leads to the next one, and the page stays; the twins of one do not train in another', async (t) => {
+  const page = await open(t);
+  await pretend(page, head('See [lesson 5](?lesson=5).\n\n```run Twins\nreset {"dataset": "strokes", "preset": "tiny"}\ncompare "frozen"\n```\n\n```run One\nreset {"dataset": "strokes"}\nstep 1\n```\n'));
+  assert.equal(await refused(page, 'assets/lessons/made-up.md'), null);
+  assert.equal(await run(page, 0), '');
+  assert.equal((await page.evaluate(() => lab.comparison())).arms.length, 2);
+  assert.equal(await run(page, 1), '');
+  assert.equal((await page.evaluate(() => lab.comparison())).arms.length, 1);
+  const before = await page.evaluate(() => ((window.still = true), location.pathname));
+  await page.click('.lesson-text a');
+  await page.waitForFunction(() => lab.lesson()?.name === '05-linear');
+  assert.equal(await page.evaluate(() => window.still && location.pathname), before, 'the page was not left');
+});
+
 test('a view of the page leads to its lesson, unless a teacher’s link leaves lessons out', async (t) => {
   const page = await openPage(t, { viewport: WHOLE, strokes: true });
   const views = {

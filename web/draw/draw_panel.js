@@ -33,7 +33,7 @@ const kPanel = `
     <div class="draw-right">
       <figure>
         <canvas class="draw-image" width="${kImageSide}" height="${kImageSide}" role="img" aria-label="The drawing as the network sees it, ${kImageSide} by ${kImageSide} pixels"></canvas>
-        <figcaption>What the network sees: 28×28 pixels<span class="draw-detail">, the ink scaled into 20×20 of them and centred by its mass, as MNIST’s digits are</span>.</figcaption>
+        <figcaption title="The ink is scaled into 20×20 pixels of it and centred by its mass, as MNIST’s digits are.">What the network sees: 28×28 pixels, centred as MNIST’s are.</figcaption>
       </figure>
       <div class="draw-answer">
         <p class="draw-says"></p>

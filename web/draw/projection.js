@@ -39,8 +39,8 @@ export class DrawnProjection {
       const { data, activation } = await this.#lab.project(layer, unit, { image, mode });
       this.#paint(data, palette);
       const name = `${layer}, unit ${unit}`;
-      const says = activation > 0 ? `What ${name} answers to, by ${kModes[mode]}. Strongest activation: ${activation.toPrecision(3)}.` : `${name} is silent: its activation is 0 everywhere.`;
-      setText(this.#text, `${says} Click a tile or a map for another unit.`);
+      const says = activation > 0 ? `What ${name} answers to, by ${kModes[mode]}: ${activation.toPrecision(3)}.` : `${name} is silent: its activation is 0 everywhere.`;
+      setText(this.#text, `${says} Click a map for another unit.`);
       this.#canvas.setAttribute('aria-label', says);
     } catch (error) {
       this.#asked = null;

@@ -164,7 +164,8 @@ export class LessonView {
     const ran = this.#attempt.runs[this.#runIndex(run)];
     const results = ran?.shown[this.#showsOf(run).indexOf(block)];
     if (!results) return make('p', { className: 'small', textContent: 'The result is shown here after the run.' });
-    return make('div', {}, ...resultCards(results, (id) => this.#questionOf(id)));
+    const notes = ran.notes.map((note) => make('p', { className: 'lesson-note small', textContent: note }));
+    return make('div', {}, ...notes, ...resultCards(results, (id) => this.#questionOf(id)));
   }
 
   /** A prediction's block and what was predicted. */

@@ -3,10 +3,10 @@
 
 import { make } from '../page/html.js';
 
-/** An address that a lesson may lead to: http, https, or relative to `base`. null for any other. */
+/** An address that a lesson may lead to: http, https, or relative to `base`; one that begins with “?” to the page. null for any other. */
 function safeAddress(href, base) {
   try {
-    const url = new URL(href, base);
+    const url = new URL(href, href.startsWith('?') ? location.href : base);
     return url.protocol === 'http:' || url.protocol === 'https:' ? url : null;
   } catch {
     return null;

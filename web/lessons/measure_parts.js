@@ -23,7 +23,7 @@ export function say({ value, unit, digits }) {
 /** Which weights: “step 300, 1 seed (1)”, or that they were loaded. */
 function whichWeights({ step, seed, loaded }) {
   if (!loaded) return `step ${grouped(step)}, 1 seed (${seed})`;
-  const trained = loaded.steps > 0 ? `trained weights (${grouped(loaded.steps)} steps)` : 'loaded weights';
+  const trained = loaded.steps > 0 ? `weights trained before (${grouped(loaded.steps)} steps${loaded.dataset ? ` on ${loaded.dataset === 'mnist' ? 'MNIST' : loaded.dataset}` : ''})` : 'loaded weights';
   return step > 0 ? `${trained} and ${grouped(step)} steps more` : trained;
 }
 

@@ -13,6 +13,11 @@ export class Cancelled extends Error {
   }
 }
 
+const kStrokesForCheckpoint =
+  'MNIST is not beside this page, so the trained network looks at images of the strokes set, digits that the page draws itself. The figures in the text are MNIST’s.';
+const kLookMs = 150;
+const kLongestWaitMs = 60_000;
+
 const grouped = (count) => count.toLocaleString('en');
 
 export class Runner {
@@ -56,6 +61,7 @@ export class Runner {
       await this.#lab.set({ speed: 0 }); // a limit of one step a second would make a lesson of five minutes
       await this.#callAll(calls, { current, notes, onProgress });
       const shown = [];
+      await this.#untilFound(current, onProgress);
       onProgress({ text: 'Measuring …', done: null });
       for (const { items } of shows) shown.push(await this.#unlessCancelled(current, takeMeasures(this.#lab, items)));
       const { run, step } = this.#lab.state();
@@ -102,6 +108,16 @@ export class Runner {
     }
   }
 
+  /** Waits until the open lab has found what it looks for, so that the page shows what the lesson speaks of. */
+  async #untilFound(current, onProgress) {
+    const limit = performance.now() + kLongestWaitMs;
+    while (!current.cancelled && performance.now() < limit && this.#lab.state().views.some(({ done, error }) => !done && !error)) {
+      onProgress({ text: 'The lab is being worked out …', done: null });
+      await new Promise((resolve) => setTimeout(resolve, kLookMs));
+    }
+    if (current.cancelled) throw new Cancelled();
+  }
+
   /** The calls that stand in for number `i`, as the lesson says them. */
   #instead(calls, i) {
     const others = calls.slice(i + 1);
@@ -124,10 +140,14 @@ export class Runner {
   async #call({ method, values }, { current, notes, onProgress }) {
     const stop = this.#follow(method, values, onProgress);
     try {
+      // A new run is the only one: the twins of a lesson before would take their time of it.
+      if ((method === 'reset' || method === 'loadCheckpoint') && this.#lab.comparison()?.arms.length > 1) await this.#lab.endComparison();
       if (method === 'reset') return await this.#reset(values[0] ?? {}, notes);
       if (method === 'step' && this.#lab.state().speed > 0) return await this.#paced(values[0] ?? 1, current);
       if (typeof this.#lab[method] !== 'function') throw new Error(`This page has no “${method}”.`);
-      return await this.#lab[method](...values);
+      const result = await this.#lab[method](...values);
+      if (method === 'loadCheckpoint' && this.#lab.state().dataset === 'strokes') notes.add(kStrokesForCheckpoint);
+      return result;
     } finally {
       stop();
     }
@@ -137,6 +157,8 @@ export class Runner {
   async #reset(settings, notes) {
     const wanted = { ...kUsual, ...settings };
     if (settings.network !== undefined) delete wanted.preset;
+    const { seed, view } = this.#lab.state();
+    if (view.lockSeed) wanted.seed = seed; // as the teacher's link has it
     try {
       return await this.#lab.reset(wanted);
     } catch (error) {

@@ -3,6 +3,7 @@
 import { button, make } from '../page/html.js';
 import { addressOf, linkValues, readLink, sameRun } from './link.js';
 import { compareData, openLink } from './open_link.js';
+import { ownSeed } from './own_seed.js';
 import { openShare } from './share.js';
 import { note } from '../page/status.js';
 import { hideStrip, showStrip } from '../page/strip.js';
@@ -40,6 +41,7 @@ export class Links {
    */
   async open({ left = null } = {}) {
     const { values, problems } = readLink(location.search);
+    if (values.get('seed') === 'own') values.set('seed', ownSeed());
     const own = Boolean(left?.address) && sameRun(left.address, location.href);
     let restored = false;
     const restore = async () => {

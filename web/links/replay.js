@@ -13,7 +13,7 @@ const grouped = (count) => Math.round(count).toLocaleString('en');
 /** What to do about a long way: "go", "checkpoint" or null for the beginning. */
 function ask(steps, checkpoint) {
   const buttons = [{ label: 'Replay it', value: 'go', primary: true }, { label: 'Stay at step 0', value: null }];
-  if (checkpoint) buttons.splice(1, 0, { label: 'Load the checkpoint instead', value: 'checkpoint' });
+  if (checkpoint) buttons.splice(1, 0, { label: 'Look at a trained network instead', value: 'checkpoint' });
   const element = `The link goes to step ${grouped(steps)}. Your browser trains all of them, which may take minutes; you can stop at any time.`;
   return openDialog({ title: 'A long way', element, buttons });
 }
@@ -23,7 +23,7 @@ function progressLine(steps, onCancel, onCheckpoint) {
   const text = make('span');
   const bar = make('progress', { max: steps, value: 0, 'aria-label': 'Replay of the link' });
   const line = make('div', {}, text, bar, button('Cancel', onCancel));
-  if (onCheckpoint) line.append(button('Load the checkpoint instead', onCheckpoint));
+  if (onCheckpoint) line.append(button('Look at a trained network instead', onCheckpoint));
   const update = ({ step, imagesPerSecond, waitingForData }) => {
     bar.value = step;
     const pace = waitingForData ? 'waiting for the data' : imagesPerSecond > 0 ? `${grouped(imagesPerSecond)} images/s` : '';

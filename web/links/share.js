@@ -23,7 +23,7 @@ function describeRun(state) {
   if (!canReplay(state)) return 'This run goes on from loaded weights, which no link can carry: the link opens its settings.';
   if (state.step === 0) return 'The link opens the page as it is now, at step 0.';
   const steps = state.step === 1 ? 'one step' : `${state.step.toLocaleString('en')} steps`;
-  const last = state.build === 'relaxed' ? ' This page runs the fast build, so its last bits may be others than those of the link.' : '';
+  const last = state.build === 'relaxed' ? ' This page runs the fast build, so its last bits are not those of the link’s exact build, and after some hundred steps accuracies differ by some tenths of a point.' : '';
   return `Whoever opens the link trains the same ${steps} again, in the exact build: the same bits everywhere.${last}`;
 }
 
