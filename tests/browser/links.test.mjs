@@ -158,6 +158,10 @@ test('a replay shows its progress and can be cancelled; a long one asks first', 
   assert.ok(stopped.step > 0 && stopped.step < 19000);
   assert.equal((await page.evaluate(() => lab.step(1))).step, stopped.step + 1, 'it stands where it was cancelled');
   assert.equal(await strip(page, 'link').count(), 0);
+  await page.locator('.note').filter({ hasText: /cancelled at step .* goes to step 19,000/ }).getByRole('button', { name: 'Go on' }).click();
+  await line.filter({ hasText: /Replaying the link: step [1-9].* of 19,000/ }).waitFor();
+  await waitForState(page, `(s) => s.step > ${stopped.step + 2}`);
+  await line.getByRole('button', { name: 'Cancel' }).click();
 
   await visit(page, '?dataset=strokes&preset=tiny&step=1000000&palette=wss17&build=baseline');
   await page.getByRole('button', { name: 'Stay at step 0' }).click();

@@ -2,11 +2,13 @@
 
 import { openDialog } from '../page/dialog.js';
 import { button, make, setText } from '../page/html.js';
+import { note } from '../page/status.js';
 import { hideStrip, showStrip } from '../page/strip.js';
 
 /** More steps than that are asked about first. */
 export const kAskFrom = 20_000;
 const kLookEveryMs = 200;
+const kOfferedMs = 30_000;
 
 const grouped = (count) => Math.round(count).toLocaleString('en');
 
@@ -33,8 +35,15 @@ function progressLine(steps, onCancel, onCheckpoint) {
   return { line, update };
 }
 
+/** Says where a replay was cancelled, and offers the rest of the way. */
+function offerRest(lab, steps) {
+  const { step } = lab.state();
+  const text = `The replay was cancelled at step ${grouped(step)}; the link goes to step ${grouped(steps)}.`;
+  note(text, { good: true, button: { label: 'Go on', press: () => replay(lab, steps).then(({ problem }) => problem && note(problem)) }, lastsMs: kOfferedMs });
+}
+
 /**
- * Trains `steps` steps from the beginning of the run. `checkpoint`, a function, is offered in its place where there is one. Resolves with how it ended:
+ * Trains the run to step `steps`. `checkpoint`, a function, is offered in its place where there is one. Resolves with how it ended:
  * {reached, problem}; `problem` is a sentence where something else than the person stopped it.
  */
 export async function replay(lab, steps, checkpoint = null) {
@@ -50,9 +59,10 @@ export async function replay(lab, steps, checkpoint = null) {
     showStrip('replay', line);
     const timer = setInterval(() => update(lab.state()), kLookEveryMs);
     try {
-      await lab.step(steps);
+      await lab.step(steps - lab.state().step);
     } catch (error) {
-      if (choice === 'go') problem = error.message;
+      if (choice === 'go') problem = `The replay ended at step ${grouped(lab.state().step)} of ${grouped(steps)}: ${error.message}`;
+      else if (choice === null) offerRest(lab, steps);
     } finally {
       clearInterval(timer);
       hideStrip('replay');
