@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 
+import { answered } from './hosts.mjs';
 import { click, frames, hasMnist, openPage, rectangle, state, test, waitForMnist, waitForState, weightsHash, WHOLE } from './support.mjs';
 
 const SMALL_RUN = { dataset: 'strokes', seed: 5, preset: 'tiny', batch: 16 };
@@ -195,14 +196,14 @@ test('projector mode is larger all over, and what is clicked is what is hit', as
   const page = await openPage(t, { viewport: WHOLE, strokes: true });
   const before = await rectangle(page, 'play');
   await page.locator('#menu-projector').click();
-  await page.waitForFunction((height) => lab.ui().then((places) => places.play.height > 1.2 * height), before.height);
+  await answered(page, (height) => lab.ui().then((places) => places.play.height > 1.2 * height), before.height);
   await frames(page, 3);
   const { width } = page.viewportSize();
   for (const [name, place] of Object.entries(await page.evaluate(() => lab.ui()))) assert.ok(place.x + place.width <= width + 1, `${name} is on the page`);
   await click(page, 'freeze.conv1');
   await waitForState(page, (s) => s.layers[0].frozen);
   await page.keyboard.press('l');
-  await page.waitForFunction((height) => lab.ui().then((places) => places.play.height < 1.1 * height), before.height);
+  await answered(page, (height) => lab.ui().then((places) => places.play.height < 1.1 * height), before.height);
 });
 
 test('a run that goes on from the page’s checkpoint is in a link; one from a file is not', { skip: hasMnist ? false : 'MNIST is not beside the page' }, async (t) => {
