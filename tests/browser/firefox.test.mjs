@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 
-import { clickWidget, newPage, openPage, ready, shot, test, useFirefox, waitForState } from './firefox_page.mjs';
+import { newPage, openPage, ready, shot, test, useFirefox, waitForState } from './firefox_page.mjs';
 import { copyOfSite, host, kept } from './hosts.mjs';
-import { golden, weightsHash } from './support.mjs';
+import { click, golden, weightsHash } from './support.mjs';
 
 const site = useFirefox();
 const exact = () => `${site.url}/?build=baseline`;
@@ -12,9 +12,9 @@ const exact = () => `${site.url}/?build=baseline`;
 test('it plays and pauses by real clicks, freezes by a key, and predicts', async (t) => {
   const page = await openPage(t, exact());
   await page.evaluate(() => lab.reset({ dataset: 'strokes', seed: 1 }));
-  await clickWidget(page, 'play');
+  await click(page, 'play');
   await waitForState(page, ({ step }) => step >= 5);
-  await clickWidget(page, 'play');
+  await click(page, 'play');
   await waitForState(page, ({ playing }) => !playing);
   await page.focus('#canvas');
   await page.keyboard.press('f');
@@ -90,7 +90,7 @@ test('lost graphics: it says so, trains on, and draws again when they are back',
   assert.equal((await page.evaluate(() => lab.step(3))).step, 5);
   await page.click('#lost-retry');
   await page.waitForSelector('#lost', { hidden: true });
-  await clickWidget(page, 'step');
+  await click(page, 'step');
   await waitForState(page, ({ step }) => step === 6);
   await shot(page, 'back');
 });

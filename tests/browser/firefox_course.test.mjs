@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 
 import { violations } from './axe.mjs';
-import { clickWidget, openPage, shot, test, useFirefox, waitForState } from './firefox_page.mjs';
-import { weightsHash } from './support.mjs';
+import { openPage, shot, test, useFirefox, waitForState } from './firefox_page.mjs';
+import { click, weightsHash } from './support.mjs';
 
 const site = useFirefox();
 const exact = (query = '') => `${site.url}/?build=baseline${query}`;
@@ -12,7 +12,7 @@ const exact = (query = '') => `${site.url}/?build=baseline${query}`;
 test('the mouse draws a digit, which is answered, and shown with its projection', async (t) => {
   const page = await openPage(t, exact());
   await page.evaluate(() => lab.reset({ dataset: 'strokes' }).then(() => lab.step(60)));
-  await clickWidget(page, 'draw');
+  await click(page, 'draw');
   const pad = await page.waitForSelector('.draw-pad canvas', { visible: true });
   const { x, y, width, height } = await pad.boundingBox();
   await page.mouse.move(x + 0.3 * width, y + 0.15 * height);
@@ -104,7 +104,7 @@ test('360 pixels wide: everything has its place, and nothing is wider than the p
     assert.deepEqual(off, [], what);
   };
   await fits('at first');
-  await clickWidget(page, 'play');
+  await click(page, 'play');
   await waitForState(page, ({ step }) => step >= 3);
   await page.evaluate(() => lab.pause());
   await shot(page, 'phone');

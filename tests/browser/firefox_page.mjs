@@ -52,17 +52,6 @@ export const ready = (page) => page.waitForFunction(() => window.lab && lab.stat
 
 export const waitForState = (page, condition) => page.waitForFunction(`(${condition})(lab.state())`, { timeout: 60_000, polling: 50 });
 
-/** Clicks a widget on the canvas with the real mouse; the program looks at the mouse once a frame. */
-export async function clickWidget(page, name) {
-  const { x, y, width, height } = (await page.evaluate(() => lab.ui()))[name];
-  const frames = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  await page.mouse.move(x + width / 2, y + height / 2);
-  await frames();
-  await page.mouse.down();
-  await frames();
-  await page.mouse.up();
-}
-
 /** A PNG of the page in the folder $LENET_LAB_SHOTS, where there is one: to be looked at. */
 export async function shot(page, name) {
   if (process.env.LENET_LAB_SHOTS) await page.screenshot({ path: join(process.env.LENET_LAB_SHOTS, `firefox-${name}.png`) });
